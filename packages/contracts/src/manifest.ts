@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const metrics = z.record(z.string(), z.number());
+
+/** p = 1 / (1 + exp(-(slope * logit(raw) + intercept))) (Platt 1999, on the logit of the member's output). */
+export const plattSchema = z.object({ slope: z.number(), intercept: z.number() });
+
+const memberBase = {
+  name: z.string().regex(/^[a-z][a-z0-9_]*$/),
+  file: z.string().regex(/^[a-z0-9_.-]+\.onnx$/),
+  sha256,
+  input: z.string(),
+  output: z.string(),
+  calibration: plattSchema,
+  validation: metrics,
+};
+
+/** What a member looks at: the 154 features of a window, or the window's waveform at a rate of its own. */
+export const memberSchema = z.discriminatedUnion('kind', [
+  z.object({ ...memberBase, kind: z.literal('features'), columns: z.number().int().positive() }),
+  z.object({ ...memberBase, kind: z.literal('waveform'), sample_rate: z.number().int().positive() }),
+]);
+
+/** logit(p) = intercept + sum of weights[member] * logit(p_member), on window scores. */
+export const fusionSchema = z.object({
+  members: z.array(z.string()).min(1),
+  weights: z.record(z.string(), z.number()),
+  intercept: z.number(),
+});
+
+/** From window scores to the clip's: logit = mean + upper_weight * (upper quantile - mean), then Platt. */
+export const poolingSchema = z.object({
+  upper_quantile: z.number().min(0).max(1),
+  upper_weight: z.number(),
+  /** Calibration of the pooled logit. */
+  calibration: plattSchema,
+});
+
+const ensembleEntry = z.object({ fusion: fusionSchema, pooling: poolingSchema });
+
+export const limitsSchema = z.object({
+  min_speech_sec: z.number(),
+  min_bandwidth_hz: z.number(),
+  min_snr_db: z.number(),
+  max_clipping: z.number(),
+  max_music: z.number(),
+  max_speaker_change: z.number(),
+  max_distance: z.number(),
+  max_disagreement: z.number(),
+  near_threshold: z.number(),
+  partial_high: z.number(),
+  partial_low: z.number(),
+});
+
+/** A bundle's description: all that the worker needs to know about the models beside it. */
+export const manifestSchema = z.object({
+  format: z.literal(1),
+  version: z.string(),
+  created_at: z.string(),
+  feature_version: z.string(),
+  sample_rate: z.number().int(),
+  window_sec: z.number().positive(),
+  hop_sec: z.number().positive(),
+  features: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      unit: z.string(),
+      mean: z.number(),
+      std: z.number().positive(),
+      /** 10th to 90th percentile over training windows of real and of fake speech. */
+      real_range: z.tuple([z.number(), z.number()]),
+      fake_range: z.tuple([z.number(), z.number()]),
+    }),
+  ),
+  members: z.array(memberSchema).min(1),
+  best_member: z.string(),
+  default_ensemble: z.enum(['full', 'classic']),
+  ensembles: z.object({ full: ensembleEntry, classic: ensembleEntry }),
+  thresholds: z.object({ recall: z.number(), balanced: z.number(), precision: z.number() }),
+  limits: limitsSchema,
+  /** Out of distribution: Mahalanobis-like distance over principal axes of standardised training features. */
+  distribution: z.object({ axes: z.array(z.array(z.number())), variances: z.array(z.number()) }),
+  training: z.record(z.string(), z.unknown()),
+});
+
+export type Platt = z.infer<typeof plattSchema>;
+export type Member = z.infer<typeof memberSchema>;
+export type Fusion = z.infer<typeof fusionSchema>;
+export type Pooling = z.infer<typeof poolingSchema>;
+export type Limits = z.infer<typeof limitsSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** Percent with three decimals, as the original module answered. */
+const percent = z.number().min(0).max(100);
+const unit = z.number().min(0).max(1);
+
+export const labelSchema = z.enum(['real', 'fake']);
+export const verdictSchema = z.enum(['AUTHENTIC', 'CLONED']);
+export const profileSchema = z.enum(['recall', 'balanced', 'precision']);
+/** `full` runs every member of the bundle, `classic` the three that the original had. */
+export const ensembleSchema = z.enum(['full', 'classic']);
+
+export const decisionCodeSchema = z.enum([
+  'too_short',
+  'no_speech',
+  'music',
+  'low_quality',
+  'band_limited',
+  'multiple_speakers',
+  'out_of_distribution',
+  'members_disagree',
+  'near_threshold',
+]);
+
+export const segmentSchema = z.object({
+  start_sec: z.number().min(0),
+  end_sec: z.number().min(0),
+  p_fake: unit.nullable(),
+  verdict: verdictSchema.nullable(),
+  speech_ratio: unit,
+});
+
+export const featureReasonSchema = z.object({
+  feature: z.string(),
+  title: z.string(),
+  value: z.number(),
+  direction: labelSchema,
+  weight: z.number(),
+  real_range: z.tuple([z.number(), z.number()]),
+  fake_range: z.tuple([z.number(), z.number()]),
+  text: z.string(),
+});
+
+export const qualitySchema = z.object({
+  bandwidth_hz: z.number(),
+  snr_db: z.number(),
+  clipping: unit,
+  speech_sec: z.number(),
+  music: unit,
+  level_dbfs: z.number(),
+});
+
+/** The answer about one clip. The first six fields are the original's, name by name. */
+export const reportSchema = z.object({
+  success: z.literal(true),
+  classification: z.object({
+    result: labelSchema,
+    confidence: percent,
+    confidence_score: percent,
+    fake_probability: percent,
+    real_probability: percent,
+  }),
+  ensemble_result: z.object({ result: labelSchema, confidence: percent, verdict: verdictSchema }),
+  model_predictions: z.record(z.string(), z.object({ prediction: labelSchema, confidence: percent })),
+  audio_info: z.object({ duration: z.number(), sample_rate: z.number(), file_path: z.string() }),
+  processing_info: z.object({
+    processing_time: z.number(),
+    best_model_used: z.string(),
+    models_available: z.array(z.string()),
+    feature_count: z.number(),
+    version: z.string(),
+  }),
+  p_fake: unit,
+  threshold: z.object({ profile: profileSchema, value: unit }),
+  decision: z.object({
+    status: z.enum(['conclusive', 'inconclusive']),
+    reasons: z.array(z.object({ code: decisionCodeSchema, value: z.number(), limit: z.number() })),
+  }),
+  segments: z.array(segmentSchema),
+  /** The timeline: every window's score, for drawing; segments join windows of one verdict. */
+  windows: z.array(z.object({ start_sec: z.number(), end_sec: z.number(), p_fake: unit.nullable() })),
+  partially_cloned: z.boolean(),
+  channels: z.array(z.object({ channel: z.number().int(), p_fake: unit })),
+  reasons: z.array(featureReasonSchema),
+  quality: qualitySchema,
+  warnings: z.array(z.string()),
+  ensemble: ensembleSchema,
+  model_version: z.string(),
+  feature_version: z.string(),
+  cached: z.boolean(),
+});
+
+export type Label = z.infer<typeof labelSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Profile = z.infer<typeof profileSchema>;
+export type Ensemble = z.infer<typeof ensembleSchema>;
+export type DecisionCode = z.infer<typeof decisionCodeSchema>;
+export type DecisionReason = { code: DecisionCode; value: number; limit: number };
+export type Segment = z.infer<typeof segmentSchema>;
+export type FeatureReason = z.infer<typeof featureReasonSchema>;
+export type Quality = z.infer<typeof qualitySchema>;
+export type Report = z.infer<typeof reportSchema>;
