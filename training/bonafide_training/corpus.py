@@ -51,12 +51,15 @@ class Clip:
 
 @dataclass(frozen=True)
 class Groups:
-    """What ties a clip to others; empty or None where nothing is known."""
+    """What ties a clip to others; empty or None where nothing is known.
+
+    `pairs` are names of utterances; a real clip's own path is one, since its twins refer to it.
+    """
 
     page_group: str
     generator_key: str | None
     speakers: tuple[str, ...]
-    pair: str | None
+    pairs: tuple[str, ...]
 
 
 def page_group(source: str) -> str:
@@ -97,9 +100,10 @@ def load_clips(corpus: Path) -> list[Clip]:
 
 def groups(clip: Clip) -> Groups:
     """The grouping keys of a clip, canonical over sources."""
+    pairs = (clip.pair, clip.path if clip.label == "real" else None)
     return Groups(
         page_group=page_group(clip.source),
         generator_key=clip.generator_key,
         speakers=speaker_groups(clip.speaker, clip.source),
-        pair=clip.pair,
+        pairs=tuple(pair for pair in pairs if pair),
     )

@@ -24,12 +24,15 @@ _GLOBAL_RULES = (
     (re.compile(r"^(ravdess\d+|emodb\d+|allison_smith|june_wallack)$"), r"\1"),
     (re.compile(r"^(?:target-|celeb-)?(donald|obama|larry|john|rachel|trump|donald_trump)$", re.I), r"celeb-\1"),
 )
+# twins are named "<source>:<speaker>"; a source may carry a registry prefix of its own
+_OWNED = re.compile(r"^((?:(?:debian|pypi|npm|numpy):)?[^:]+):(.+)$")
 _UNKNOWN = re.compile(r"(^|[-_])unknown$|^und$|^$", re.I)
 
 
 def _one_speaker(name: str, source: str) -> str | None:
-    if ":" in name:  # twins are named "<source>:<speaker>"
-        source, name = name.split(":", 1)
+    owned = _OWNED.match(name)
+    if owned:
+        source, name = owned.groups()
     if _UNKNOWN.search(name):
         return None
     for pattern, form in _GLOBAL_RULES:
@@ -46,7 +49,8 @@ def speaker_groups(speaker: str | None, source: str) -> tuple[str, ...]:
     """
     if not speaker:
         return ()
-    owner = speaker.split(":", 1)[0] + ":" if ":" in speaker else ""
+    owned = _OWNED.match(speaker)
+    owner = f"{owned.group(1)}:" if owned else ""
     names = []
     for index, part in enumerate(re.split(r"[>]", speaker)):
         if re.match(r"^(f|fs)\d*\.\d+_", part):

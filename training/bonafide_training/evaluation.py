@@ -25,7 +25,7 @@ def evaluate(
 ) -> dict[str, dict]:
     """Judge every system on the same clips. Clips marked `probe` are left out.
 
-    clips: {path, label, probe, source, generator_key, family, language, codec, origin_sample_rate, duration}.
+    clips: {path, label, probe, source, page_group, generator_key, family, language, codec, origin_sample_rate, duration}.
     scores: system -> path -> score, higher = fake. With `thresholds` (profile -> value) scores are calibrated
     probabilities; with None only measures that need no threshold are given. decisions: path -> {status, reasons}
     of the system named `fusion`.
@@ -51,7 +51,7 @@ def evaluate_system(
     if counts["real"] == 0 or counts["fake"] == 0:
         return {"clips": counts, "error": "scores do not cover both classes"}
     values = np.array([score_by_path[clip["path"]] for clip in scored], dtype=np.float64)
-    weights = by_source.source_weights([clip["source"] for clip in scored], replicates, SEED)
+    weights = by_source.source_weights([clip["page_group"] for clip in scored], replicates, SEED)
     result = {"clips": counts, **_ranked(scored, values, labels, weights)}
     if thresholds is not None:
         result |= _calibrated(values, labels)
