@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { ERROR_CATALOGUE, type ErrorCode } from './errors';
+import { analysisIdSchema, sha256Schema, tenantSchema, timestampSchema } from './identity';
+import { ensembleSchema, profileSchema, reportSchema } from './report';
+
+export const analysisStatusSchema = z.enum(['queued', 'processing', 'succeeded', 'failed', 'canceled']);
+export const errorCodeSchema = z.enum(Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+export const analysisErrorSchema = z.object({ code: errorCodeSchema, message: z.string() });
+
+/** Written once, before the submission is acknowledged. Never changed. */
+export const submissionSchema = z.object({
+  format: z.literal(1),
+  id: analysisIdSchema,
+  tenant: tenantSchema,
+  created_at: timestampSchema,
+  filename: z.string(),
+  bytes: z.number().int().positive(),
+  sha256: sha256Schema,
+  profile: profileSchema.optional(),
+  ensemble: ensembleSchema.optional(),
+  request_id: z.string().optional(),
+});
+
+const outcomeBase = {
+  format: z.literal(1),
+  id: analysisIdSchema,
+  tenant: tenantSchema,
+  started_at: timestampSchema.nullable(),
+  finished_at: timestampSchema,
+};
+
+/** The terminal transition: created once; whoever comes second finds it there and leaves it. */
+export const outcomeSchema = z.discriminatedUnion('status', [
+  z.object({ ...outcomeBase, status: z.literal('succeeded'), report: reportSchema }),
+  z.object({ ...outcomeBase, status: z.literal('failed'), error: analysisErrorSchema }),
+  z.object({ ...outcomeBase, status: z.literal('canceled') }),
+]);
+
+/** An analysis as its client sees it. `result` is there once it succeeded, `error` once it failed. */
+export const analysisSchema = z.object({
+  id: analysisIdSchema,
+  status: analysisStatusSchema,
+  created_at: timestampSchema,
+  started_at: timestampSchema.nullable(),
+  finished_at: timestampSchema.nullable(),
+  progress: z.number().min(0).max(1),
+  filename: z.string(),
+  sha256: sha256Schema,
+  result: reportSchema.optional(),
+  error: analysisErrorSchema.optional(),
+  links: z.object({ self: z.string() }),
+});
+
+export type AnalysisStatus = z.infer<typeof analysisStatusSchema>;
+export type AnalysisError = z.infer<typeof analysisErrorSchema>;
+export type Submission = z.infer<typeof submissionSchema>;
+export type Outcome = z.infer<typeof outcomeSchema>;
+export type Analysis = z.infer<typeof analysisSchema>;
+
+/** Whether nothing will change about the analysis any more. */
+export function isTerminal(status: AnalysisStatus): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'canceled';
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { timestampSchema } from './identity';
+
+/** A worker's sign of life, under a key that expires. */
+export const heartbeatSchema = z.object({
+  worker_id: z.string(),
+  host: z.string(),
+  pid: z.number().int(),
+  model_version: z.string(),
+  feature_version: z.string(),
+  started_at: timestampSchema,
+});
+
+const checkSchema = z.object({ ok: z.boolean(), detail: z.string() });
+
+/** Body of `/readyz`: 200 when all checks are ok, else 503. */
+export const readinessSchema = z.object({
+  status: z.enum(['ready', 'not_ready']),
+  checks: z.object({
+    redis: checkSchema,
+    redis_policy: checkSchema,
+    store: checkSchema,
+    models: checkSchema,
+  }),
+  workers: z.number().int(),
+  model_versions: z.array(z.string()),
+});
+
+export type Heartbeat = z.infer<typeof heartbeatSchema>;
+export type Check = z.infer<typeof checkSchema>;
+export type Readiness = z.infer<typeof readinessSchema>;
