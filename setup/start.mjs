@@ -1,0 +1,23 @@
+/** `npm start`: installs what is missing, builds what changed, then becomes the launcher of the whole system. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { ensureBundles } from './bundles.mjs';
+import { ensureNodePackages } from './node-packages.mjs';
+import { findProgram, root } from './paths.mjs';
+import { ensurePrograms } from './system-packages.mjs';
+import { main } from './terminal.mjs';
+
+const { REDIS_URL, FFMPEG_PATH } = process.env;
+
+await main(async () => {
+  ensureNodePackages();
+  ensurePrograms({
+    ...(!REDIS_URL && { 'redis-server': 'redis-server' }),
+    ...(!FFMPEG_PATH && { ffmpeg: 'ffmpeg' }),
+  });
+  await ensureBundles();
+  process.chdir(root);
+  process.env.FFMPEG_PATH ??= findProgram('ffmpeg');
+  process.env.REDIS_SERVER_PATH ??= findProgram('redis-server');
+  createRequire(import.meta.url)(path.join(root, 'apps', 'standalone', 'dist', 'main.js'));
+});

@@ -1,0 +1,62 @@
+/** The suites of `npm test`, each to its counts {passed, failed}. A suite that cannot run counts as one failure. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { cache, root } from './paths.mjs';
+import { python } from './python-venv.mjs';
+import { runToEnd } from './terminal.mjs';
+
+const BROKEN = { passed: 0, failed: 1 };
+const reports = path.join(cache, 'reports');
+
+/** Lint, types and format: one check each. */
+export async function runChecks() {
+  const counts = { passed: 0, failed: 0 };
+  for (const script of ['lint', 'types', 'format']) {
+    const code = await runToEnd('npm', ['run', '--silent', script], { cwd: root });
+    console.log(`${code === 0 ? 'PASS' : 'FAIL'} ${script}`);
+    counts[code === 0 ? 'passed' : 'failed'] += 1;
+  }
+  return counts;
+}
+
+/** All jest projects. A test file that does not load has no test to fail, so it is counted itself. */
+export async function runJest() {
+  const report = freshReport('jest.json');
+  const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const code = await runToEnd(process.execPath, [jest, '--ci', '--json', `--outputFile=${report}`], {
+    cwd: root,
+  });
+  return countsOf(report, code, (text) => {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(text);
+    return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+  });
+}
+
+export async function runPytest() {
+  const report = freshReport('pytest.xml');
+  const env = { ...process.env, PYTHONPATH: path.join(root, 'training') };
+  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junit-xml=${report}`, 'training/tests'];
+  const code = await runToEnd(python, args, { cwd: root, env });
+  return countsOf(report, code, (text) => {
+    const count = (name) => Number(new RegExp(`<testsuite [^>]*${name}="(\\d+)"`).exec(text)[1]);
+    const failed = count('failures') + count('errors');
+    return { passed: count('tests') - failed - count('skipped'), failed };
+  });
+}
+
+function freshReport(name) {
+  mkdirSync(reports, { recursive: true });
+  const report = path.join(reports, name);
+  rmSync(report, { force: true });
+  return report;
+}
+
+/** Counts from a report; a runner that failed without a failed test (a crash, no report) is one failure. */
+function countsOf(report, code, parse) {
+  try {
+    const counts = parse(readFileSync(report, 'utf8'));
+    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } catch {
+    return BROKEN;
+  }
+}

@@ -1,0 +1,40 @@
+/** What every set-up step says and runs: children inherit the terminal, a failure ends with one clear sentence. */
+import { spawn, spawnSync } from 'node:child_process';
+
+/** A failure that a person can act on; the message is all that is shown. */
+export class SetupError extends Error {}
+
+export const say = (line) => console.log(`[set-up] ${line}`);
+
+/** Runs a command with its output shown. Throws SetupError when it does not end with 0. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options });
+  if (error) throw new SetupError(`${command} could not be started: ${error.message}`);
+  if (status !== 0) throw new SetupError(`"${[command, ...args].join(' ')}" ended with ${status}`);
+}
+
+/** The output of a command, or undefined when it is absent or fails. */
+export function capture(command, args, options = {}) {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 << 20, ...options });
+  return status === 0 ? stdout : undefined;
+}
+
+/** Runs a command to its end beside this process; resolves to its exit code, 1 if a signal ended it. */
+export function runToEnd(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', ...options });
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The frame of every entry point: a SetupError is one line and exit code 1, anything else is a defect. */
+export async function main(body) {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`\n[set-up] ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,25 @@
+/** `npm test`: the same set-up as `npm start`, then every suite; the last line counts them all. */
+import { ensureBundles } from './bundles.mjs';
+import { ensureNodePackages } from './node-packages.mjs';
+import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
+import { findProgram } from './paths.mjs';
+import { ensurePythonPackages } from './python-venv.mjs';
+import { runChecks, runJest, runPytest } from './suites.mjs';
+import { ensurePrograms } from './system-packages.mjs';
+import { main } from './terminal.mjs';
+
+await main(async () => {
+  ensureNodePackages();
+  ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg' });
+  ensurePythonPackages('training/requirements-test.txt');
+  ensureObjectStoreServer();
+  await ensureBundles();
+  process.env.FFMPEG_PATH ??= findProgram('ffmpeg');
+  process.env.REDIS_SERVER_PATH ??= findProgram('redis-server');
+  process.env.BONAFIDE_TEST_WEED ??= weed;
+  const results = [];
+  for (const suite of [runChecks, runJest, runPytest]) results.push(await suite());
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  if (sum('failed') > 0) process.exitCode = 1;
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+});
