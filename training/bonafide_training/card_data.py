@@ -1,0 +1,85 @@
+"""Model card: what the bundle is and what it was trained and judged on."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .card_markdown import counted, markdown_table
+
+
+def summary(manifest: dict, report: dict) -> str:
+    """Title, what the bundle is, and how its figures came about."""
+    members = ", ".join(member["name"] for member in manifest["members"])
+    classic = ", ".join(manifest["ensembles"]["classic"]["fusion"]["members"])
+    corpus = report["corpus"]
+    return f"""# Model card: bonafide {manifest["version"]}
+
+Tells recorded human speech from cloned or synthesised speech. The answer is `p_fake`, a probability from 0 (real) to
+1 (fake) at even odds. **A score is not proof**: neither that a voice was cloned nor that it was not.
+
+- Members: {members}. Default ensemble: `{manifest["default_ensemble"]}`; `classic` is {classic}.
+- Input: {len(manifest["features"])} features a window of {manifest["window_sec"]:g} s every {manifest["hop_sec"]:g} s
+  (feature version {manifest["feature_version"]}), nothing above 7.6 kHz, level-normalised, edges trimmed.
+- Judged on {corpus["clips"]["dev"].get("real", 0)} real and {corpus["clips"]["dev"].get("fake", 0)} fake clips of `dev` and, by
+  cross-validation, {corpus["clips"]["train"].get("real", 0)} real and {corpus["clips"]["train"].get("fake", 0)} fake clips of `train`.
+
+This page is written by the evaluation from its own figures; do not edit it. Figures marked `cv` and `dev` come from
+models fitted on `train` alone, every choice made by cross-validation inside `train`; `dev` was only reported.
+{_shipped(manifest)}"""
+
+
+def _shipped(manifest: dict) -> str:
+    fitted_on = manifest["training"].get("fitted_on")
+    if fitted_on is None:
+        return "The manifest does not say on which splits the shipped models were fitted last."
+    return f"The models in the bundle were fitted last on: {fitted_on if isinstance(fitted_on, str) else ', '.join(fitted_on)}."
+
+
+def trained_on(manifest: dict, report: dict) -> str:
+    """Sources, families, languages and licences in short; what the training did not have."""
+    corpus = report["corpus"]
+    licences = Counter()
+    for row in corpus["sources"]:
+        licences[row["licence"].split("(")[0].split(";")[0].strip() or "unstated"] += row["real"] + row["fake"]
+    sizes = [
+        [
+            split,
+            sum(row["split"] == split for row in corpus["sources"]),
+            corpus["clips"][split].get("real", 0),
+            corpus["clips"][split].get("fake", 0),
+            len(corpus["generators"][split]),
+            len(corpus["languages"][split]),
+            f"{corpus['minutes'][split]:.0f}",
+        ]
+        for split in ("train", "dev")
+    ]
+    return f"""## Trained on, and not
+
+{markdown_table(("split", "sources", "real", "fake", "generators", "languages", "minutes"), sizes)}
+
+Beside these, training uses what the project makes itself from packages: vocoded twins of the real training clips,
+speech of packaged engines, and degraded copies of both classes alike (see `npm run corpus`).{_made(manifest)}
+
+- Families of fake clips in `train`: {counted(corpus["families"]["train"])}.
+- Families in `dev`: {counted(corpus["families"]["dev"])}.
+- Languages in `train` (clips): {counted(corpus["languages"]["train"])}.
+- Languages in `dev` (clips): {counted(corpus["languages"]["dev"])}.
+- Licences of the recordings, as their sources state them (clips): {counted(dict(licences.most_common(14)))}, and
+  {max(0, len(licences) - 14)} more. Many sources state none. No recording is part of the project or of the bundle.
+- Not in training: commercial cloning services newer than the sources listed below, singing, whispered or shouted
+  speech, children in any number, speech over music, live calls, replay through loudspeakers, and deliberate attacks
+  on the detector. Languages not listed above were never heard.
+- {corpus["probes"]} clips marked `probe` (real speech sent through a codec) are in no figure and in no training."""
+
+
+def _made(manifest: dict) -> str:
+    made = manifest["training"].get("clips_by_kind")
+    return f" Clips by kind: {counted(made)}." if isinstance(made, dict) else ""
+
+
+def sources(report: dict) -> str:
+    """One row a source: the longest part of the card, so it comes last."""
+    rows = [
+        [row["source"], row["split"], row["real"], row["fake"], row["licence"]] for row in report["corpus"]["sources"]
+    ]
+    return "## Sources\n\n" + markdown_table(("source", "split", "real", "fake", "licence as stated"), rows)

@@ -1,0 +1,127 @@
+"""Model card: where the detector fails, what was checked, and how to use it."""
+
+from __future__ import annotations
+
+from .card_markdown import ABSENT, markdown_table
+from .evaluation_print import number, percent
+
+MIN_SLICE = 15
+"""Slices with fewer clips are left out of the card; evaluation.json has them all."""
+
+
+def _dev(report: dict) -> dict | None:
+    figures = (report["protocols"]["dev"] or {}).get("fusion")
+    return None if figures is None or "error" in figures else figures
+
+
+def failures(report: dict) -> str:
+    """Families, worst generators, and error rates by where a clip comes from, all on dev."""
+    dev = _dev(report)
+    if dev is None:
+        return f"## Where it fails\n\n{ABSENT}"
+    families = [[row["name"], row["n"], percent(row["eer"])] for row in dev["macro_families"]["groups"]]
+    worst = [[row["name"], row["family"], row["n"], percent(row["eer"])] for row in dev["worst_generators"]]
+    parts = [
+        "## Where it fails",
+        "All on `dev`, the default ensemble, models fitted on `train` alone; each group against all real clips, EER in per cent.",
+        markdown_table(("family", "clips", "EER"), families),
+        f"Worst generators (at least {dev['macro_generators']['min_clips']} clips):",
+        markdown_table(("generator", "family", "clips", "EER"), worst),
+        f"FPR and FNR at the balanced threshold, in per cent (slices of at least {MIN_SLICE} clips):",
+    ]
+    for dimension, rows in dev["slices"].items():
+        shown = [
+            [row["value"], row["real"], row["fake"], percent(row["fpr"]), percent(row["fnr"])]
+            for row in rows if row["real"] + row["fake"] >= MIN_SLICE
+        ]
+        parts.append(markdown_table((dimension.replace("_", " "), "real", "fake", "FPR", "FNR"), shown))
+    return "\n\n".join(parts)
+
+
+def partly_cloned(report: dict) -> str:
+    """Spliced clips: a cloned phrase inside a real recording."""
+    one = report["spliced"]
+    if one is None:
+        return f"## Partly cloned recordings\n\n{ABSENT}"
+    said = one["said_partially_cloned"]
+    return (
+        "## Partly cloned recordings\n\n"
+        f"On {one['clips']['spliced']} clips with a cloned phrase spliced into real speech: EER over single windows "
+        f"{percent(one['segment_eer'])} %, AUC {number(one['segment_auc'])} ({one['segments']['real']} real and "
+        f"{one['segments']['fake']} fake windows). `partially_cloned` is said of {percent(said['spliced'])} % of them, of "
+        f"{percent(said['real'])} % of wholly real and {percent(said['fake'])} % of wholly fake clips."
+    )
+
+
+def shortcuts(report: dict) -> str:
+    """What metadata alone earns, and how the score follows watched properties inside each class."""
+    parts = [
+        "## Shortcuts tested",
+        "A model that sees only duration, sample rate, loudness and bandwidth of the stored file should be near chance "
+        "(50 %); the further below, the more the clips invite a shortcut:",
+    ]
+    rows = [
+        [protocol, percent(one["metadata"]["macro_generators"]["eer"]), percent(one["metadata"]["pooled"]["eer"]),
+         number(one["metadata"]["pooled"]["auc"]), number(one["metadata"]["within_source"]["mean"])]
+        for protocol, one in report["baselines"].items()
+    ]
+    parts.append(markdown_table(("metadata only", "macro EER", "pooled EER", "AUC", "AUC within a source"), rows))
+    follow = [[row["column"], number(row["real"]), number(row["fake"])] for row in report["shortcuts"]]
+    if any(row[1] != "-" for row in follow):
+        parts.append("Rank correlation of `p_fake` with properties of the stored file, inside each class (near 0 is good):")
+        parts.append(markdown_table(("property", "real clips", "fake clips"), follow))
+    parts.append(_probes(report))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _probes(report: dict) -> str:
+    if not report["probes"]:
+        return ""
+    rows = [[f"{row['generator']} ({row['source']})", row["n"], number(row["mean_p_fake"]), percent(row["called_fake"])] for row in report["probes"]]
+    return (
+        "Probes: real speech that went through a codec, in no figure above; whether to call it fake is a matter of "
+        "definition.\n\n" + markdown_table(("codec (source)", "clips", "mean p_fake", "called fake, %"), rows)
+    )
+
+
+def beside_others(report: dict) -> str:
+    """Outside detectors on the same dev clips, family by family."""
+    dev = _dev(report)
+    parts = []
+    for name, by_split in report["outside"].items():
+        other = by_split.get("dev")
+        if other is None or "error" in other:
+            continue
+        theirs = {row["name"]: row["eer"] for row in other["macro_families"]["groups"]}
+        ours = {row["name"]: row["eer"] for row in dev["macro_families"]["groups"]} if dev else {}
+        rows = [["all, macro over generators", percent(dev and dev["macro_generators"]["eer"]), percent(other["macro_generators"]["eer"])],
+                ["pooled", percent(dev and dev["pooled"]["eer"]), percent(other["pooled"]["eer"])]]
+        rows += [[family, percent(ours.get(family)), percent(rate)] for family, rate in sorted(theirs.items())]
+        parts.append(f"## Beside {name}\n\nEER in per cent on the same `dev` clips, from {name}'s published model as it is:\n\n"
+                     + markdown_table(("clips", "bonafide", name), rows))
+    return "\n\n".join(parts)
+
+
+def tried(experiments: list[dict]) -> str:
+    """What was tried, with numbers, kept or not."""
+    if not experiments:
+        return ""
+    rows = [[row["tried"], row["measure"], percent(row["before"]), percent(row["after"]), "yes" if row["kept"] else "no"] for row in experiments]
+    return "## What was tried\n\n" + markdown_table(("change", "measure, %", "before", "after", "kept"), rows)
+
+
+def use() -> str:
+    """How to read a score, and when to measure again."""
+    return """## Using it
+
+- **A score is not proof.** It says how much a recording resembles the cloned and the real speech above. Never let it
+  alone decide about a person; hear the recording, ask where it comes from, look at other evidence.
+- A low score does not show that a voice is real: newer or unheard cloning methods, heavy compression, noise or a
+  loudspeaker between voice and microphone can hide the traces. A high score can come from processing: strong noise
+  reduction, voice effects, codecs that rebuild speech.
+- Prefer several seconds of one speaker, as little processed as can be had. Answers marked `inconclusive` name why.
+- Error rates above hold for clips like those of `dev`. Where fakes are rare, most alarms are false even at a low FPR:
+  at one fake in a thousand clips and an FPR of 5 %, some fifty real clips are flagged for each fake.
+- Test again, on your own recordings of both kinds, before relying on it; when the channel or the language changes;
+  when a new cloning method spreads; after every change of the bundle; and otherwise at least twice a year
+  (`npm run evaluate`)."""

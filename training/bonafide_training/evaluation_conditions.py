@@ -1,0 +1,73 @@
+"""How the detector stands degraded audio and recordings of which only a part is cloned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from . import metrics
+from .evaluation import SHIPPED_PROFILE, evaluate_system
+from .evaluation_input import kinds_of
+
+NO_REPLICATES = 0
+
+
+def headline(figures: dict) -> dict:
+    """The few numbers of a system that fit one table row; {clips, error} stays as it is."""
+    if "error" in figures:
+        return figures
+    row = {
+        "clips": figures["clips"],
+        "macro_eer": figures["macro_generators"]["eer"],
+        "pooled_eer": figures["pooled"]["eer"],
+        "auc": figures["pooled"]["auc"],
+        "within_source_auc": figures["within_source"]["mean"],
+    }
+    if "profiles" in figures:
+        shipped = figures["profiles"][SHIPPED_PROFILE]
+        row |= {"fpr": shipped["fpr"], "fnr": shipped["fnr"], "ece": figures["calibration"]["ece"]}
+    return row
+
+
+def judge_conditions(clips: Sequence[dict], rows: Sequence[dict], clean: Sequence[dict], thresholds: dict[str, float]) -> list[dict]:
+    """One row a condition: its figures, and the macro EER of the same clips untouched beside it.
+
+    rows: scores of degraded clips with `kind`; clean: scores of originals. Returns [{condition, ..., clean_macro_eer}].
+    """
+    judged = [clip for clip in clips if not clip["probe"]]
+    table = kinds_of(rows)
+    untouched = {row["path"]: row["p_fake"] for row in [*clean, *table.pop("original", [])]}
+    result = []
+    for condition, part in sorted(table.items()):
+        scores = {row["path"]: row["p_fake"] for row in part}
+        same = {path: untouched[path] for path in scores if path in untouched}
+        inside = [clip for clip in judged if clip["path"] in scores]
+        figures = headline(evaluate_system(inside, scores, thresholds, None, NO_REPLICATES))
+        reference = headline(evaluate_system(inside, same, thresholds, None, NO_REPLICATES))
+        result.append({"condition": condition, **figures, "clean_macro_eer": reference.get("macro_eer"), "clean_pooled_eer": reference.get("pooled_eer")})
+    return result
+
+
+def judge_spliced(rows: Sequence[dict]) -> dict | None:
+    """Segment-level EER and AUC on spliced clips, and how often `partially_cloned` is said of each kind of clip.
+
+    Segments without a score (no speech) are left out. None when there are no rows with both classes of segment.
+    """
+    segments = [segment for row in rows if row["label"] == "spliced" for segment in row["segments"] if segment["p_fake"] is not None]
+    scores = np.array([segment["p_fake"] for segment in segments])
+    labels = np.array([segment["label"] in (1, "fake") for segment in segments], dtype=bool)
+    if labels.size == 0 or labels.all() or not labels.any():
+        return None
+    return {
+        "clips": {label: sum(row["label"] == label for row in rows) for label in ("spliced", "real", "fake")},
+        "segments": {"real": int((~labels).sum()), "fake": int(labels.sum())},
+        "segment_eer": metrics.eer(scores, labels),
+        "segment_auc": metrics.auc(scores, labels),
+        "said_partially_cloned": {label: _share(rows, label, "partially_cloned") for label in ("spliced", "real", "fake")},
+    }
+
+
+def _share(rows: Sequence[dict], label: str, field: str) -> float | None:
+    values = [bool(row[field]) for row in rows if row["label"] == label and field in row]
+    return float(np.mean(values)) if values else None
