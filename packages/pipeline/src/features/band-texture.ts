@@ -1,0 +1,80 @@
+import type { WindowAnalysis } from './analysis';
+import { BIN_COUNT, binOfHz } from './frame-grid';
+import type { Series } from './series';
+import { createSeriesFamily, type RowSpec } from './series-family';
+
+const DB_PER_NEPER = 10 / Math.LN10;
+const CONTRAST_EDGES_HZ = [100, 300, 700, 1500, 2900, 5000, 7600] as const;
+const FLATNESS_EDGES_HZ = [200, 1200, 2600, 4600, 7600] as const;
+const CONTRAST_SHARE = 0.15;
+
+const contrastEdges = CONTRAST_EDGES_HZ.map(binOfHz);
+const flatnessEdges = FLATNESS_EDGES_HZ.map(binOfHz);
+
+function label(edgesHz: readonly number[], b: number): string {
+  return `${edgesHz[b] / 1000} to ${edgesHz[b + 1] / 1000} kHz`;
+}
+
+/** Mean of the lowest and highest `CONTRAST_SHARE` of the band's log powers: their distance in dB (Jiang et al. 2002). */
+function bandContrast(sorted: Float32Array): number {
+  const n = Math.max(1, Math.round(CONTRAST_SHARE * sorted.length));
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += sorted[sorted.length - 1 - i] - sorted[i];
+  return (DB_PER_NEPER * sum) / n;
+}
+
+function fillContrast(analysis: WindowAnalysis, series: Series): void {
+  for (let i = 0; i < analysis.activeCount; i++) {
+    const t = analysis.activeFrames[i];
+    for (let b = 0; b + 1 < contrastEdges.length; b++) {
+      const from = t * BIN_COUNT + contrastEdges[b];
+      const sorted = analysis.logPower.slice(from, t * BIN_COUNT + contrastEdges[b + 1]).sort();
+      series.values[b * series.stride + t] = bandContrast(sorted);
+    }
+  }
+}
+
+function fillFlatness(analysis: WindowAnalysis, series: Series): void {
+  for (let t = 0; t < analysis.frameCount; t++) {
+    const row = t * BIN_COUNT;
+    for (let b = 0; b + 1 < flatnessEdges.length; b++) {
+      const n = flatnessEdges[b + 1] - flatnessEdges[b];
+      let [sum, logSum] = [0, 0];
+      for (let k = flatnessEdges[b]; k < flatnessEdges[b + 1]; k++) {
+        sum += analysis.power[row + k];
+        logSum += analysis.logPower[row + k];
+      }
+      series.values[b * series.stride + t] = DB_PER_NEPER * (logSum / n - Math.log(sum / n));
+    }
+  }
+}
+
+export const contrastFamily = createSeriesFamily({
+  family: 'contrast',
+  rows: CONTRAST_EDGES_HZ.slice(0, -1).map(
+    (_, b): RowSpec => ({
+      name: `contrast_${b + 1}`,
+      unit: 'dB',
+      title: `Clarity of overtones at ${label(CONTRAST_EDGES_HZ, b)}`,
+      definition: `highest less lowest 15 % of the spectrum in dB at ${label(CONTRAST_EDGES_HZ, b)}`,
+      help: 'Vocoders blur or over-sharpen the valleys between overtones.',
+      statistics: ['mean', 'std', 'delta_std'],
+    }),
+  ),
+  createFill: () => fillContrast,
+});
+
+export const flatnessFamily = createSeriesFamily({
+  family: 'flatness',
+  rows: FLATNESS_EDGES_HZ.slice(0, -1).map(
+    (_, b): RowSpec => ({
+      name: `flatness_${b + 1}`,
+      unit: 'dB',
+      title: `Noisiness at ${label(FLATNESS_EDGES_HZ, b)}`,
+      definition: `geometric over arithmetic mean of the power at ${label(FLATNESS_EDGES_HZ, b)}`,
+      help: 'The mix of tone and noise in each range is hard for synthesisers to get right.',
+      statistics: ['mean', 'std', 'delta_std'],
+    }),
+  ),
+  createFill: () => fillFlatness,
+});

@@ -1,0 +1,79 @@
+import { BIN_COUNT, BIN_HZ } from './frame-grid';
+
+/** The part of a window's analysis that bandwidth is read from and written to. */
+interface BandLimited {
+  power: Float32Array;
+  activeFrames: Int32Array;
+  activeCount: number;
+  frameCount: number;
+  bandwidthBin: number;
+}
+
+const BAND_BINS = 6;
+const BAND_COUNT = Math.floor(BIN_COUNT / BAND_BINS);
+/** No clip is taken to be narrower than the poorest telephone. */
+const LEAST_BAND = Math.floor(2800 / BIN_HZ / BAND_BINS);
+/** A band this far below the strongest one is empty whatever lies beside it. */
+const EMPTY_DB = 75;
+/** An edge is a fall of so much within 400 Hz, after which nothing rises again. */
+const EDGE_DB = 18;
+const EDGE_BANDS = 3;
+/** The fill takes the level of so many bins below the edge. */
+const FILL_BINS = 20;
+/** Filters fall off over some distance: what lies so close below the edge is already damped. */
+const GUARD_BINS = 5;
+
+const bandDb = new Float64Array(BAND_COUNT);
+
+function longTermBands(analysis: BandLimited): number {
+  bandDb.fill(0);
+  for (let i = 0; i < analysis.activeCount; i++) {
+    const row = analysis.activeFrames[i] * BIN_COUNT;
+    for (let b = 0; b < BAND_COUNT; b++) {
+      for (let k = b * BAND_BINS; k < (b + 1) * BAND_BINS; k++) bandDb[b] += analysis.power[row + k];
+    }
+  }
+  let strongest = -Infinity;
+  for (let b = 0; b < BAND_COUNT; b++) {
+    bandDb[b] = 10 * Math.log10(bandDb[b] / Math.max(1, analysis.activeCount) + 1e-20);
+    strongest = Math.max(strongest, bandDb[b]);
+  }
+  return strongest;
+}
+
+/**
+ * Highest bin at which the window has sound of its own: the last band within EMPTY_DB of the strongest,
+ * or the foot of the lowest steep edge above which all stays at least EDGE_DB - 6 below the level before it.
+ */
+export function measureBandwidthBin(analysis: BandLimited): number {
+  const strongest = longTermBands(analysis);
+  let top = BAND_COUNT - 1;
+  while (top > LEAST_BAND && bandDb[top] < strongest - EMPTY_DB) top--;
+  let highestAbove = -Infinity;
+  let edge = top;
+  for (let b = top - EDGE_BANDS; b >= LEAST_BAND; b--) {
+    highestAbove = Math.max(highestAbove, bandDb[b + EDGE_BANDS]);
+    const isEdge = bandDb[b] - bandDb[b + EDGE_BANDS] >= EDGE_DB;
+    if (isEdge && bandDb[b] - highestAbove >= EDGE_DB - 6) edge = b;
+  }
+  return edge >= BAND_COUNT - 1 ? BIN_COUNT - 1 : (edge + 1) * BAND_BINS - 1;
+}
+
+/**
+ * Gives every bin above the window's bandwidth the level of the highest valid band, frame by frame:
+ * the cut-off then shows in no feature. The texture is that of the bins below, mirrored at the edge.
+ */
+export function fillAboveBandwidth(analysis: BandLimited): void {
+  const edge = analysis.bandwidthBin;
+  if (edge >= BIN_COUNT - 1) return;
+  const last = edge - GUARD_BINS;
+  for (let t = 0; t < analysis.frameCount; t++) {
+    const row = t * BIN_COUNT;
+    for (let k = last + 1; k < BIN_COUNT; k++) {
+      // A triangle wave over the fill band: down from the edge and up again.
+      const step = (k - last - 1) % (2 * FILL_BINS);
+      const back = step < FILL_BINS ? step : 2 * FILL_BINS - 1 - step;
+      analysis.power[row + k] = analysis.power[row + last - back];
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { WindowAnalysis } from './analysis';
+
+/** What people and programs are told of one of the named numbers of a window. */
+export interface FeatureDefinition {
+  /** snake_case, stable: models refer to it. */
+  readonly name: string;
+  readonly family: string;
+  readonly unit: string;
+  /** Words a person understands, without jargon where it can be helped. */
+  readonly title: string;
+  /** How the number is computed. */
+  readonly definition: string;
+  /** What it tells about a voice. */
+  readonly help: string;
+}
+
+export interface FeatureFamily {
+  readonly definitions: readonly FeatureDefinition[];
+  /** A measure owns its scratch space; it fills `out[offset..offset + definitions.length]`. */
+  createMeasure(): Measure;
+}
+
+export type Measure = (analysis: WindowAnalysis, out: Float64Array, offset: number) => void;
+
+/** Two digits, as feature names number their rows. */
+export function twoDigits(index: number): string {
+  return String(index).padStart(2, '0');
+}

@@ -1,0 +1,94 @@
+import { ANALYSIS_RATE_HZ, FRAME_SIZE, HOP_SIZE } from './frame-grid';
+import type { PitchTrack } from './pitch-track';
+
+/** Periods of the voice one by one, by matching each with the next (Boersma & Weenink: cross-correlation). */
+export const PULSE_RATE_HZ = ANALYSIS_RATE_HZ / 2;
+const HOP = HOP_SIZE / 2;
+const CENTRE = FRAME_SIZE / 4;
+const LEAST_MATCH = 0.5;
+const SEARCH_SHARE = 0.2;
+
+/** Runs of successive periods; `runStart[i]` is the first period of run i, ended by `count`. */
+export interface PulseTrain {
+  periods: Float32Array;
+  amplitudes: Float32Array;
+  count: number;
+  runStart: number[];
+}
+
+/** Normalised correlation of the stretches of `length` samples around `a` and `b`. */
+function match(samples: Float32Array, a: number, b: number, length: number): number {
+  const [from, to] = [a - (length >> 1), b - (length >> 1)];
+  let [xy, xx, yy] = [0, 0, 0];
+  for (let i = 0; i < length; i++) {
+    const x = samples[from + i];
+    const y = samples[to + i];
+    xy += x * y;
+    xx += x * x;
+    yy += y * y;
+  }
+  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
+}
+
+function peakToPeak(samples: Float32Array, centre: number, length: number): number {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = centre - (length >> 1); i < centre + length - (length >> 1); i++) {
+    low = Math.min(low, samples[i]);
+    high = Math.max(high, samples[i]);
+  }
+  return high - low;
+}
+
+/** Distance in samples to the period after the one around `centre`, or 0 where none matches well. */
+function nextPeriod(samples: Float32Array, count: number, centre: number, expected: number): number {
+  const length = Math.round(expected);
+  const least = Math.floor(expected * (1 - SEARCH_SHARE));
+  const greatest = Math.ceil(expected * (1 + SEARCH_SHARE));
+  if (centre - length < 0 || centre + greatest + 1 + length >= count) return 0;
+  let best = 0;
+  let bestMatch = LEAST_MATCH;
+  for (let lag = least; lag <= greatest; lag++) {
+    const value = match(samples, centre, centre + lag, length);
+    if (value > bestMatch) [best, bestMatch] = [lag, value];
+  }
+  if (best <= least || best >= greatest) return 0;
+  const before = match(samples, centre, centre + best - 1, length);
+  const after = match(samples, centre, centre + best + 1, length);
+  const bend = before - 2 * bestMatch + after;
+  return bend < 0 ? best + (before - after) / (2 * bend) : best;
+}
+
+/** The strongest sample within half a period of `place`: a pulse to begin with. */
+function firstPulse(samples: Float32Array, count: number, place: number, period: number): number {
+  const from = Math.max(0, Math.round(place - period / 2));
+  const to = Math.min(count, Math.round(place + period / 2));
+  let best = from;
+  for (let i = from; i < to; i++) if (Math.abs(samples[i]) > Math.abs(samples[best])) best = i;
+  return best;
+}
+
+/** Follows every voiced stretch of `track` through the half-rate samples. */
+export function followPulses(samples: Float32Array, count: number, track: PitchTrack, train: PulseTrain): void {
+  train.count = 0;
+  train.runStart = [];
+  const frameAt = (place: number): number => Math.round((place - CENTRE) / HOP);
+  let t = 0;
+  while (t < track.frameCount) {
+    if (track.f0[t] === 0) {
+      t++;
+      continue;
+    }
+    let place = firstPulse(samples, count, t * HOP + CENTRE, PULSE_RATE_HZ / track.f0[t]);
+    train.runStart.push(train.count);
+    for (let frame = Math.max(0, frameAt(place)); frame < track.frameCount && track.f0[frame] > 0; frame = frameAt(place)) {
+      const centre = Math.round(place);
+      const period = nextPeriod(samples, count, centre, PULSE_RATE_HZ / track.f0[frame]);
+      if (period === 0 || train.count >= train.periods.length) break;
+      train.periods[train.count] = period;
+      train.amplitudes[train.count] = peakToPeak(samples, centre, Math.round(period));
+      train.count++;
+      place = centre + period;
+    }
+    t = Math.max(t + 1, frameAt(place) + 1);
+  }
+}

@@ -1,0 +1,159 @@
+import { createRealFft, hannWindow } from '../signal/fft';
+import type { WindowAnalysis } from './analysis';
+import { ANALYSIS_RATE_HZ, HOP_SIZE } from './frame-grid';
+
+/**
+ * Fundamental frequency by the autocorrelation of the windowed signal over that of the window, with a
+ * least-cost path through the candidates of all frames (Boersma 1993, eqs. 9, 23 to 27), at 5,512.5 Hz.
+ */
+export const PITCH_RATE_HZ = ANALYSIS_RATE_HZ / 4;
+export const LOW_HZ = 60;
+export const HIGH_HZ = 500;
+const FRAME = 256;
+const HOP = HOP_SIZE / 4;
+const FFT_SIZE = 512;
+const LEAST_LAG = Math.floor(PITCH_RATE_HZ / HIGH_HZ);
+const GREATEST_LAG = Math.ceil(PITCH_RATE_HZ / LOW_HZ);
+const CANDIDATES = 4;
+const SLOTS = CANDIDATES + 1;
+const VOICING_THRESHOLD = 0.45;
+const OCTAVE_COST = 0.01;
+/** Boersma's costs are for 10 ms steps; ours are 11.6 ms. */
+const STEP_SHARE = (0.01 * ANALYSIS_RATE_HZ) / HOP_SIZE;
+const OCTAVE_JUMP_COST = 0.35 * STEP_SHARE;
+const VOICING_COST = 0.14 * STEP_SHARE;
+
+export interface PitchTrack {
+  frameCount: number;
+  /** Hz; 0 where there is no voice. */
+  f0: Float32Array;
+  /** Height of the autocorrelation's peak, 0..1. */
+  strength: Float32Array;
+}
+
+interface Candidates {
+  /** SLOTS a frame; slot 0 is "no voice" (0 Hz). */
+  f0: Float32Array;
+  peak: Float32Array;
+  score: Float32Array;
+}
+
+function parabolicPeak(r: Float64Array, lag: number): [lag: number, height: number] {
+  const [a, b, c] = [r[lag - 1], r[lag], r[lag + 1]];
+  const bend = a - 2 * b + c;
+  const shift = bend < 0 ? (a - c) / (2 * bend) : 0;
+  return [lag + shift, b - ((a - c) * shift) / 4];
+}
+
+/** Keeps the best CANDIDATES peaks of `r` in slots 1.. of frame t. */
+function writeCandidates(r: Float64Array, candidates: Candidates, t: number): void {
+  const base = t * SLOTS;
+  candidates.f0.fill(0, base, base + SLOTS);
+  candidates.score.fill(-1, base + 1, base + SLOTS);
+  candidates.peak[base] = 0;
+  candidates.score[base] = VOICING_THRESHOLD;
+  for (let lag = LEAST_LAG; lag <= GREATEST_LAG; lag++) {
+    if (!(r[lag] > r[lag - 1] && r[lag] >= r[lag + 1] && r[lag] > 0.2)) continue;
+    const [place, height] = parabolicPeak(r, lag);
+    const score = height - OCTAVE_COST * Math.log2((LOW_HZ * place) / PITCH_RATE_HZ);
+    let worst = base + 1;
+    for (let s = base + 2; s < base + SLOTS; s++) if (candidates.score[s] < candidates.score[worst]) worst = s;
+    if (score <= candidates.score[worst]) continue;
+    candidates.f0[worst] = PITCH_RATE_HZ / place;
+    candidates.peak[worst] = Math.min(0.9999, height);
+    candidates.score[worst] = score;
+  }
+}
+
+function transitionCost(from: number, to: number): number {
+  if (from === 0 && to === 0) return 0;
+  if (from === 0 || to === 0) return VOICING_COST;
+  return OCTAVE_JUMP_COST * Math.abs(Math.log2(from / to));
+}
+
+/** Viterbi search for the path of greatest score less cost. */
+function tracePath(candidates: Candidates, frameCount: number, back: Uint8Array, track: PitchTrack): void {
+  let total = new Float64Array(SLOTS);
+  let next = new Float64Array(SLOTS);
+  for (let t = 0; t < frameCount; t++) {
+    const base = t * SLOTS;
+    for (let s = 0; s < SLOTS; s++) {
+      let best = t === 0 ? 0 : -Infinity;
+      for (let p = 0; t > 0 && p < SLOTS; p++) {
+        if (candidates.score[base - SLOTS + p] < 0) continue;
+        const value = total[p] - transitionCost(candidates.f0[base - SLOTS + p], candidates.f0[base + s]);
+        if (value > best) {
+          best = value;
+          back[base + s] = p;
+        }
+      }
+      next[s] = best + candidates.score[base + s];
+    }
+    [total, next] = [next, total];
+  }
+  let slot = 0;
+  const last = (frameCount - 1) * SLOTS;
+  for (let s = 1; s < SLOTS; s++) if (candidates.score[last + s] >= 0 && total[s] > total[slot]) slot = s;
+  for (let t = frameCount - 1; t >= 0; t--) {
+    track.f0[t] = candidates.f0[t * SLOTS + slot];
+    track.strength[t] = candidates.peak[t * SLOTS + slot];
+    slot = back[t * SLOTS + slot];
+  }
+}
+
+function createAutocorrelator(): (samples: Float32Array, from: number) => Float64Array {
+  const fft = createRealFft(FFT_SIZE);
+  const taper = hannWindow(FRAME);
+  const padded = new Float64Array(FFT_SIZE);
+  const even = new Float64Array(FFT_SIZE);
+  const re = new Float64Array(FFT_SIZE / 2 + 1);
+  const im = new Float64Array(FFT_SIZE / 2 + 1);
+  const r = new Float64Array(FFT_SIZE / 2 + 1);
+
+  function autocorrelate(): void {
+    fft.forward(padded, re, im);
+    for (let k = 0; k <= FFT_SIZE / 2; k++) even[k] = re[k] * re[k] + im[k] * im[k];
+    for (let k = 1; k < FFT_SIZE / 2; k++) even[FFT_SIZE - k] = even[k];
+    fft.forward(even, r, im);
+  }
+
+  padded.set(taper);
+  autocorrelate();
+  const ofWindow = r.map((value) => value / r[0]);
+
+  return (samples, from) => {
+    let sum = 0;
+    for (let i = 0; i < FRAME; i++) sum += samples[from + i];
+    for (let i = 0; i < FRAME; i++) padded[i] = (samples[from + i] - sum / FRAME) * taper[i];
+    autocorrelate();
+    const power = r[0];
+    for (let lag = 0; lag <= GREATEST_LAG + 1; lag++) r[lag] = power > 0 ? r[lag] / power / ofWindow[lag] : 0;
+    return r;
+  };
+}
+
+/** Creates the tracker; its track has one value for each spectral frame, at the same centre. */
+export function createPitchTracker(): (analysis: WindowAnalysis) => PitchTrack {
+  const autocorrelate = createAutocorrelator();
+  let candidates: Candidates = { f0: new Float32Array(0), peak: new Float32Array(0), score: new Float32Array(0) };
+  let back = new Uint8Array(0);
+  const track: PitchTrack = { frameCount: 0, f0: new Float32Array(0), strength: new Float32Array(0) };
+  const unvoiced = new Float64Array(GREATEST_LAG + 2);
+
+  return (analysis) => {
+    const { frameCount } = analysis;
+    if (track.f0.length < frameCount) {
+      const size = frameCount * SLOTS;
+      candidates = { f0: new Float32Array(size), peak: new Float32Array(size), score: new Float32Array(size) };
+      back = new Uint8Array(size);
+      track.f0 = new Float32Array(frameCount);
+      track.strength = new Float32Array(frameCount);
+    }
+    track.frameCount = frameCount;
+    for (let t = 0; t < frameCount; t++) {
+      writeCandidates(analysis.active[t] ? autocorrelate(analysis.quarter, t * HOP) : unvoiced, candidates, t);
+    }
+    if (frameCount > 0) tracePath(candidates, frameCount, back, track);
+    return track;
+  };
+}

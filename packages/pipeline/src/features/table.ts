@@ -1,0 +1,34 @@
+import { contrastFamily, flatnessFamily } from './band-texture';
+import { lfccFamily, mfccFamily, narrowLfccFamily, narrowMfccFamily } from './cepstra';
+import type { FeatureDefinition, FeatureFamily } from './family';
+import { longTermFamily } from './long-term';
+import { cepstralModulationFamily, modulationFamily } from './modulation';
+import { phaseFamily } from './phase';
+import { predictionFamily } from './prediction';
+import { rhythmFamily } from './rhythm';
+import { spectralShapeFamily } from './spectral-shape';
+import { bandFloorFamily, subBandFamily } from './sub-bands';
+import { voiceFamily } from './voice';
+
+/** Every family, in the order in which its features stand in the table. */
+export const FAMILIES: readonly FeatureFamily[] = [
+  mfccFamily,
+  lfccFamily,
+  narrowMfccFamily,
+  narrowLfccFamily,
+  subBandFamily,
+  bandFloorFamily,
+  spectralShapeFamily,
+  contrastFamily,
+  flatnessFamily,
+  modulationFamily,
+  cepstralModulationFamily,
+  phaseFamily,
+  predictionFamily,
+  voiceFamily,
+  rhythmFamily,
+  longTermFamily,
+];
+
+/** All features that can be measured, by name, in order. */
+export const FEATURES: readonly FeatureDefinition[] = FAMILIES.flatMap((family) => family.definitions);
