@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
+
+export type ChildSpec = {
+  name: string;
+  command: string;
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  /** Node children get a channel to the launcher, by whose end they notice that it is gone. */
+  channel: 'ipc' | 'none';
+};
+
+export type Surroundings = { logsDir: string; say: (line: string) => void };
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 10_000;
+/** A child that lived this long was well: its next restart is quick again. */
+const SETTLED_MS = 30_000;
+
+/** A process that is kept running until it is told to stop. */
+export class SupervisedChild {
+  private process: ChildProcess | undefined;
+  private ended: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private delayMs = FIRST_DELAY_MS;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly spec: ChildSpec,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  /** Its output goes to a log file; its own process group keeps Ctrl-C for the launcher to pass on. */
+  start(): void {
+    const { name, command, args, env, channel } = this.spec;
+    const log = openSync(path.join(this.surroundings.logsDir, `${name}.log`), 'a');
+    const startedAt = Date.now();
+    const stdio = ['ignore' as const, log, log, ...(channel === 'ipc' ? (['ipc'] as const) : [])];
+    const child = spawn(command, args, { env, stdio, detached: true });
+    closeSync(log);
+    this.process = child;
+    this.ended = new Promise((resolve) => {
+      const end = (reason: string): void => {
+        resolve();
+        if (!this.stopping && this.process === child) this.startAgain(reason, startedAt);
+      };
+      child.once('error', (error) => end(error.message));
+      child.once('exit', (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`));
+    });
+  }
+
+  private startAgain(reason: string, startedAt: number): void {
+    this.process = undefined;
+    if (Date.now() - startedAt > SETTLED_MS) this.delayMs = FIRST_DELAY_MS;
+    this.surroundings.say(
+      `${this.spec.name} ended (${reason}); starting it again in ${this.delayMs / 1000} s. Its log: ${path.join(this.surroundings.logsDir, `${this.spec.name}.log`)}`,
+    );
+    this.timer = setTimeout(() => this.start(), this.delayMs);
+    this.delayMs = Math.min(2 * this.delayMs, LONGEST_DELAY_MS);
+  }
+
+  /** Asks the child to end, insists after `graceMs`, and resolves when it is gone. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    this.process?.kill('SIGTERM');
+    const insist = setTimeout(() => this.killGroup(), graceMs);
+    await this.ended;
+    clearTimeout(insist);
+  }
+
+  /** The child and whatever it started. */
+  killGroup(): void {
+    if (this.process?.pid === undefined) return;
+    try {
+      process.kill(-this.process.pid, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { ConfigError, readConfig } from '@bonafide/platform';
+import { DataFolderInUse } from './data-lock';
+import { greeting } from './greeting';
+import { PortTaken } from './ports';
+import { becomesTrue, isReady, readiness } from './readiness';
+import { startSystem, type System } from './system';
+
+const READY_MS = 60_000;
+const say = (line: string): void => console.log(line);
+
+/** Failures that a person can cure from the message alone. */
+const isPlain = (error: unknown): error is Error =>
+  error instanceof ConfigError || error instanceof DataFolderInUse || error instanceof PortTaken;
+
+/** The first request to stop is granted in order, even while starting; the second at once. */
+function stopOnSignal(starting: Promise<System>): void {
+  let asked = false;
+  let system: System | undefined;
+  const onSignal = (): void => {
+    if (asked) {
+      system?.kill();
+      process.exit(1);
+    }
+    asked = true;
+    say('Stopping: work in hand is finished or handed back. (Once more to stop at once.)');
+    void starting.then((started) => started.stop()).then(() => process.exit(0));
+  };
+  starting.then(
+    (started) => (system = started),
+    () => undefined,
+  );
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+}
+
+async function run(): Promise<void> {
+  const config = readConfig();
+  const starting = startSystem(config, say);
+  stopOnSignal(starting);
+  const system = await starting;
+  if (await becomesTrue(() => isReady(system.address), READY_MS)) {
+    say(greeting(config, system.address, system.redisUrl));
+  } else {
+    say(`Not ready after ${READY_MS / 1000} s: ${(await readiness(system.address)).body}`);
+    say(`The logs are in ${config.dataDir}/logs; the processes are kept running.`);
+  }
+}
+
+run().catch((error: unknown) => {
+  console.error(isPlain(error) ? error.message : error);
+  process.exit(1);
+});
