@@ -11,28 +11,32 @@ def summary(manifest: dict, report: dict) -> str:
     """Title, what the bundle is, and how its figures came about."""
     members = ", ".join(member["name"] for member in manifest["members"])
     classic = ", ".join(manifest["ensembles"]["classic"]["fusion"]["members"])
-    corpus = report["corpus"]
     return f"""# Model card: bonafide {manifest["version"]}
 
 Tells recorded human speech from cloned or synthesised speech. The answer is `p_fake`, a probability from 0 (real) to
 1 (fake) at even odds. **A score is not proof**: neither that a voice was cloned nor that it was not.
 
 - Members: {members}. Default ensemble: `{manifest["default_ensemble"]}`; `classic` is {classic}.
-- Input: {len(manifest["features"])} features a window of {manifest["window_sec"]:g} s every {manifest["hop_sec"]:g} s
-  (feature version {manifest["feature_version"]}), nothing above 7.6 kHz, level-normalised, edges trimmed.
-- Judged on {corpus["clips"]["dev"].get("real", 0)} real and {corpus["clips"]["dev"].get("fake", 0)} fake clips of `dev` and, by
-  cross-validation, {corpus["clips"]["train"].get("real", 0)} real and {corpus["clips"]["train"].get("fake", 0)} fake clips of `train`.
+- Input: {len(manifest["features"])} features a window of {manifest["window_sec"]:g} s, every
+  {manifest["hop_sec"]:g} s (feature version {manifest["feature_version"]}), nothing above 7.6 kHz, level-normalised, edges trimmed.
+- Judged on {_sizes(report, "dev")} of `dev` and, by cross-validation, {_sizes(report, "train")} of `train`.
 
 This page is written by the evaluation from its own figures; do not edit it. Figures marked `cv` and `dev` come from
 models fitted on `train` alone, every choice made by cross-validation inside `train`; `dev` was only reported.
 {_shipped(manifest)}"""
 
 
+def _sizes(report: dict, split: str) -> str:
+    counts = report["corpus"]["clips"][split]
+    return f"{counts.get('real', 0)} real and {counts.get('fake', 0)} fake clips"
+
+
 def _shipped(manifest: dict) -> str:
     fitted_on = manifest["training"].get("fitted_on")
     if fitted_on is None:
         return "The manifest does not say on which splits the shipped models were fitted last."
-    return f"The models in the bundle were fitted last on: {fitted_on if isinstance(fitted_on, str) else ', '.join(fitted_on)}."
+    named = fitted_on if isinstance(fitted_on, str) else " and ".join(f"`{split}`" for split in fitted_on)
+    return f"The models in the bundle were then fitted once more, every choice fixed, on {named}."
 
 
 def trained_on(manifest: dict, report: dict) -> str:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from .card_markdown import ABSENT, markdown_table, number_with_interval, with_interval
 from .evaluation_print import CONDITION_HEAD, condition_rows, number, percent
 
-CARD_HEAD = ("system", "macro EER, generators", "macro EER, families", "pooled EER", "AUC", "AUC within a source",
-             "minDCF", "actDCF", "Cllr", "minCllr", "ECE")
+CARD_HEAD = (
+    "system",
+    "macro EER, generators",
+    "macro EER, families",
+    "pooled EER",
+    "AUC",
+    "AUC within a source",
+    "minDCF",
+    "actDCF",
+    "Cllr",
+    "minCllr",
+    "ECE",
+)
 
 
 def _fusion(report: dict, protocol: str) -> dict | None:
@@ -21,7 +32,11 @@ def targets(report: dict) -> str:
     if full is None:
         return f"## Aims\n\n{ABSENT}"
     decided = full.get("decisions", {})
-    degraded = [row["macro_eer"] - row["clean_macro_eer"] for row in report["degraded"]["dev"] if row.get("clean_macro_eer") is not None]
+    degraded = [
+        row["macro_eer"] - row["clean_macro_eer"]
+        for row in report["degraded"]["dev"]
+        if row.get("clean_macro_eer") is not None
+    ]
     aims = [
         ("three members, macro EER on dev, %", classic and classic["macro_generators"]["eer"], 0.15, percent),
         ("with the neural member, macro EER on dev, %", full["macro_generators"]["eer"], 0.11, percent),
@@ -30,10 +45,29 @@ def targets(report: dict) -> str:
         ("inconclusive answers, %", decided.get("inconclusive"), 0.30, percent),
         ("degraded copies against clean, points of macro EER", max(degraded) if degraded else None, 0.05, percent),
     ]
-    rows = [[what, f"≤ {show(limit)}", show(value), _reached(value, lambda v, limit=limit: v <= limit)] for what, value, limit, show in aims]
+    rows = [
+        [what, f"≤ {show(limit)}", show(value), _reached(value, lambda v, limit=limit: v <= limit)]
+        for what, value, limit, show in aims
+    ]
     within = full["within_source"]["mean"]
     rows.insert(2, ["AUC within a source on dev", "≥ 0.920", number(within), _reached(within, lambda v: v >= 0.92)])
+    rows += [_beside(name, by_split.get("dev"), full) for name, by_split in report["outside"].items()]
     return "## Aims\n\n" + markdown_table(("aim", "limit", "measured", "reached"), rows)
+
+
+def _beside(name: str, other: dict | None, ours: dict) -> list[str]:
+    """Families on which the outside detector errs more than ours, of all families judged."""
+    if other is None or "error" in other:
+        return [f"below {name} on every family", "all", "-", "not measured"]
+    theirs = {row["name"]: row["eer"] for row in other["macro_families"]["groups"]}
+    mine = {row["name"]: row["eer"] for row in ours["macro_families"]["groups"]}
+    below = sum(mine.get(family, 1.0) < rate for family, rate in theirs.items())
+    return [
+        f"below {name} on every family",
+        "all",
+        f"{below} of {len(theirs)}",
+        "yes" if below == len(theirs) else "no",
+    ]
 
 
 def _reached(value: float | None, holds) -> str:
@@ -42,8 +76,11 @@ def _reached(value: float | None, holds) -> str:
 
 def protocols(report: dict) -> str:
     """Every split's figures, the leakage gap, and dev by whether training knows the generator."""
-    parts = ["## Figures", "Error rates in per cent; in brackets 95 % intervals by resampling sources.",
-             "\n".join(f"- **{name}**: {text}" for name, text in report["measures"].items())]
+    parts = [
+        "## Figures",
+        "Error rates in per cent; in brackets 95 % intervals by resampling sources.",
+        "\n".join(f"- **{name}**: {text}" for name, text in report["measures"].items()),
+    ]
     titles = {
         "cv": "Cross-validation inside `train`: no source, speaker or generator on both sides",
         "dev": "`dev`: other sources, models fitted on `train` alone",
@@ -52,11 +89,15 @@ def protocols(report: dict) -> str:
     for protocol, title in titles.items():
         systems = report["protocols"][protocol]
         parts.append(f"### {title}")
-        parts.append(markdown_table(CARD_HEAD, [_row(name, one) for name, one in systems.items()]) if systems else ABSENT)
+        parts.append(
+            markdown_table(CARD_HEAD, [_row(name, one) for name, one in systems.items()]) if systems else ABSENT
+        )
     gap = report["leakage_gap"]
     if gap:
-        parts.append(f"Leakage gap: the random split promises {percent(gap['random'])} % macro EER, held-out groups give "
-                     f"{percent(gap['held_out'])} %: {percent(gap['gap'])} points of the usual claim are leakage.")
+        parts.append(
+            f"Leakage gap: the random split promises {percent(gap['random'])} % macro EER, held-out groups give "
+            f"{percent(gap['held_out'])} %: {percent(gap['gap'])} points of the usual claim are leakage."
+        )
     parts.append(_novelty(report))
     if report["warnings"]:
         parts.append("Warnings of the evaluation:\n" + "\n".join(f"- {text}." for text in report["warnings"]))
@@ -87,24 +128,43 @@ def _novelty(report: dict) -> str:
     if not novelty:
         return ""
     rows = [
-        [f"{side.replace('_', ' ')}, {name}", with_interval(one.get("macro_eer"), one.get("macro_interval")),
-         percent(one.get("pooled_eer")), number(one.get("auc")), one["clips"]["fake"]]
-        for side, systems in novelty.items() for name, one in systems.items()
+        [
+            f"{side.replace('_', ' ')}, {name}",
+            with_interval(one.get("macro_eer"), one.get("macro_interval")),
+            percent(one.get("pooled_eer")),
+            number(one.get("auc")),
+            one["clips"]["fake"],
+        ]
+        for side, systems in novelty.items()
+        for name, one in systems.items()
     ]
     return "### `dev` by whether training knows the generator\n\n" + markdown_table(
-        ("generators", "macro EER", "pooled EER", "AUC", "fake clips"), rows)
+        ("generators", "macro EER", "pooled EER", "AUC", "fake clips"), rows
+    )
 
 
 def thresholds(report: dict) -> str:
     """FPR and FNR of each profile on both protocols."""
-    parts = ["## Thresholds", "A clip is called CLONED when `p_fake` reaches the threshold of the chosen profile. The "
-             "thresholds were chosen on the out-of-fold scores of `train`; `balanced` is the default."]
+    parts = [
+        "## Thresholds",
+        "A clip is called CLONED when `p_fake` reaches the threshold of the chosen profile. The "
+        "thresholds were chosen on the out-of-fold scores of `train`; `balanced` is the default.",
+    ]
     rows = []
     for protocol in ("cv", "dev"):
         for profile, at in ((_fusion(report, protocol) or {}).get("profiles") or {}).items():
-            rows.append([f"{profile}, {protocol}", number(at["threshold"]), with_interval(at["fpr"], at["fpr_interval"]),
-                         with_interval(at["fnr"], at["fnr_interval"]), percent(at["balanced_error"])])
-    parts.append(markdown_table(("profile, protocol", "threshold", "FPR", "FNR", "mean of both"), rows) if rows else ABSENT)
+            rows.append(
+                [
+                    f"{profile}, {protocol}",
+                    number(at["threshold"]),
+                    with_interval(at["fpr"], at["fpr_interval"]),
+                    with_interval(at["fnr"], at["fnr_interval"]),
+                    percent(at["balanced_error"]),
+                ]
+            )
+    parts.append(
+        markdown_table(("profile, protocol", "threshold", "FPR", "FNR", "mean of both"), rows) if rows else ABSENT
+    )
     parts.append(_decided(report))
     return "\n\n".join(part for part in parts if part)
 
@@ -114,13 +174,31 @@ def _decided(report: dict) -> str:
     for protocol in ("cv", "dev"):
         one = (_fusion(report, protocol) or {}).get("decisions")
         if one:
-            rows.append([protocol, *[percent(one[key]) for key in ("inconclusive", "inconclusive_real", "inconclusive_fake",
-                                                                  "conclusive_fpr", "conclusive_fnr", "conclusive_eer")]])
+            rows.append(
+                [
+                    protocol,
+                    *[
+                        percent(one[key])
+                        for key in (
+                            "inconclusive",
+                            "inconclusive_real",
+                            "inconclusive_fake",
+                            "conclusive_fpr",
+                            "conclusive_fnr",
+                            "conclusive_eer",
+                        )
+                    ],
+                ]
+            )
             reasons = ", ".join(f"`{code}` {count}" for code, count in one["reasons"].items())
     if not rows:
         return ""
     head = ("protocol", "inconclusive", "of real", "of fake", "FPR of the rest", "FNR of the rest", "EER of the rest")
-    return "### Conclusive and inconclusive answers\n\n" + markdown_table(head, rows) + (f"\n\nReasons given: {reasons}." if reasons else "")
+    return (
+        "### Conclusive and inconclusive answers\n\n"
+        + markdown_table(head, rows)
+        + (f"\n\nReasons given: {reasons}." if reasons else "")
+    )
 
 
 def calibration(report: dict) -> str:
@@ -129,18 +207,27 @@ def calibration(report: dict) -> str:
     if dev is None:
         return f"## Calibration\n\n{ABSENT}"
     one = dev["calibration"]
-    rows = [[f"{row['low']:.1f} to {row['high']:.1f}", row["n"], number(row["mean_p_fake"]), number(row["share_fake"])] for row in one["reliability"]]
-    return (f"## Calibration\n\nOn `dev`: ECE {number(one['ece'])}, Cllr {number(one['cllr'])} of which {number(one['min_cllr'])} is discrimination, "
-            f"Brier score {number(one['brier'])}. `p_fake` is a probability at even odds; with another expected share of fakes, "
-            "multiply its odds by that share's odds. A likelihood ratio for real speech is (1 - p_fake) / p_fake.\n\n"
-            + markdown_table(("p_fake", "clips", "mean p_fake", "share fake"), rows))
+    rows = [
+        [f"{row['low']:.1f} to {row['high']:.1f}", row["n"], number(row["mean_p_fake"]), number(row["share_fake"])]
+        for row in one["reliability"]
+    ]
+    return (
+        f"## Calibration\n\nOn `dev`: ECE {number(one['ece'])}, Cllr {number(one['cllr'])} (at best calibration "
+        f"{number(one['min_cllr'])}), Brier score {number(one['brier'])}. `p_fake` is a probability at even odds; "
+        "with another expected share of fakes, "
+        "multiply its odds by that share's odds. A likelihood ratio for real speech is (1 - p_fake) / p_fake.\n\n"
+        + markdown_table(("p_fake", "clips", "mean p_fake", "share fake"), rows)
+    )
 
 
 def robustness(report: dict) -> str:
     """Conditions of `dev` beside the same clips untouched."""
     parts = []
-    for title, rows in (("Each condition on a sample of `dev`", report["robustness"]), ("Randomly degraded copies of `dev`", report["degraded"]["dev"]),
-                        ("Randomly degraded copies of `train`, out of fold", report["degraded"]["train"])):
+    for title, rows in (
+        ("Each condition on a sample of `dev`", report["robustness"]),
+        ("Randomly degraded copies of `dev`", report["degraded"]["dev"]),
+        ("Randomly degraded copies of `train`, out of fold", report["degraded"]["train"]),
+    ):
         if rows:
             parts.append(f"{title}:\n\n{markdown_table(CONDITION_HEAD, condition_rows(rows))}")
     return "## Robustness\n\n" + ("\n\n".join(parts) if parts else ABSENT)

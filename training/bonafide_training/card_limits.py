@@ -23,7 +23,8 @@ def failures(report: dict) -> str:
     worst = [[row["name"], row["family"], row["n"], percent(row["eer"])] for row in dev["worst_generators"]]
     parts = [
         "## Where it fails",
-        "All on `dev`, the default ensemble, models fitted on `train` alone; each group against all real clips, EER in per cent.",
+        "All on `dev`, all members fused, models fitted on `train` alone; each group against all real clips, "
+        "EER in per cent.",
         markdown_table(("family", "clips", "EER"), families),
         f"Worst generators (at least {dev['macro_generators']['min_clips']} clips):",
         markdown_table(("generator", "family", "clips", "EER"), worst),
@@ -32,7 +33,8 @@ def failures(report: dict) -> str:
     for dimension, rows in dev["slices"].items():
         shown = [
             [row["value"], row["real"], row["fake"], percent(row["fpr"]), percent(row["fnr"])]
-            for row in rows if row["real"] + row["fake"] >= MIN_SLICE
+            for row in rows
+            if row["real"] + row["fake"] >= MIN_SLICE
         ]
         parts.append(markdown_table((dimension.replace("_", " "), "real", "fake", "FPR", "FNR"), shown))
     return "\n\n".join(parts)
@@ -48,7 +50,8 @@ def partly_cloned(report: dict) -> str:
         "## Partly cloned recordings\n\n"
         f"On {one['clips']['spliced']} clips with a cloned phrase spliced into real speech: EER over single windows "
         f"{percent(one['segment_eer'])} %, AUC {number(one['segment_auc'])} ({one['segments']['real']} real and "
-        f"{one['segments']['fake']} fake windows). `partially_cloned` is said of {percent(said['spliced'])} % of them, of "
+        f"{one['segments']['fake']} fake windows). `partially_cloned` is said of {percent(said['spliced'])} % "
+        "of these clips, of "
         f"{percent(said['real'])} % of wholly real and {percent(said['fake'])} % of wholly fake clips."
     )
 
@@ -61,14 +64,21 @@ def shortcuts(report: dict) -> str:
         "(50 %); the further below, the more the clips invite a shortcut:",
     ]
     rows = [
-        [protocol, percent(one["metadata"]["macro_generators"]["eer"]), percent(one["metadata"]["pooled"]["eer"]),
-         number(one["metadata"]["pooled"]["auc"]), number(one["metadata"]["within_source"]["mean"])]
+        [
+            protocol,
+            percent(one["metadata"]["macro_generators"]["eer"]),
+            percent(one["metadata"]["pooled"]["eer"]),
+            number(one["metadata"]["pooled"]["auc"]),
+            number(one["metadata"]["within_source"]["mean"]),
+        ]
         for protocol, one in report["baselines"].items()
     ]
     parts.append(markdown_table(("metadata only", "macro EER", "pooled EER", "AUC", "AUC within a source"), rows))
     follow = [[row["column"], number(row["real"]), number(row["fake"])] for row in report["shortcuts"]]
     if any(row[1] != "-" for row in follow):
-        parts.append("Rank correlation of `p_fake` with properties of the stored file, inside each class (near 0 is good):")
+        parts.append(
+            "Rank correlation of `p_fake` with properties of the stored file, inside each class (near 0 is good):"
+        )
         parts.append(markdown_table(("property", "real clips", "fake clips"), follow))
     parts.append(_probes(report))
     return "\n\n".join(part for part in parts if part)
@@ -77,7 +87,10 @@ def shortcuts(report: dict) -> str:
 def _probes(report: dict) -> str:
     if not report["probes"]:
         return ""
-    rows = [[f"{row['generator']} ({row['source']})", row["n"], number(row["mean_p_fake"]), percent(row["called_fake"])] for row in report["probes"]]
+    rows = [
+        [f"{row['generator']} ({row['source']})", row["n"], number(row["mean_p_fake"]), percent(row["called_fake"])]
+        for row in report["probes"]
+    ]
     return (
         "Probes: real speech that went through a codec, in no figure above; whether to call it fake is a matter of "
         "definition.\n\n" + markdown_table(("codec (source)", "clips", "mean p_fake", "called fake, %"), rows)
@@ -94,11 +107,19 @@ def beside_others(report: dict) -> str:
             continue
         theirs = {row["name"]: row["eer"] for row in other["macro_families"]["groups"]}
         ours = {row["name"]: row["eer"] for row in dev["macro_families"]["groups"]} if dev else {}
-        rows = [["all, macro over generators", percent(dev and dev["macro_generators"]["eer"]), percent(other["macro_generators"]["eer"])],
-                ["pooled", percent(dev and dev["pooled"]["eer"]), percent(other["pooled"]["eer"])]]
+        rows = [
+            [
+                "all, macro over generators",
+                percent(dev and dev["macro_generators"]["eer"]),
+                percent(other["macro_generators"]["eer"]),
+            ],
+            ["pooled", percent(dev and dev["pooled"]["eer"]), percent(other["pooled"]["eer"])],
+        ]
         rows += [[family, percent(ours.get(family)), percent(rate)] for family, rate in sorted(theirs.items())]
-        parts.append(f"## Beside {name}\n\nEER in per cent on the same `dev` clips, from {name}'s published model as it is:\n\n"
-                     + markdown_table(("clips", "bonafide", name), rows))
+        parts.append(
+            f"## Beside {name}\n\nEER in per cent on the same `dev` clips, from {name}'s published model as it is:\n\n"
+            + markdown_table(("clips", "bonafide", name), rows)
+        )
     return "\n\n".join(parts)
 
 
@@ -106,7 +127,10 @@ def tried(experiments: list[dict]) -> str:
     """What was tried, with numbers, kept or not."""
     if not experiments:
         return ""
-    rows = [[row["tried"], row["measure"], percent(row["before"]), percent(row["after"]), "yes" if row["kept"] else "no"] for row in experiments]
+    rows = [
+        [row["tried"], row["measure"], percent(row["before"]), percent(row["after"]), "yes" if row["kept"] else "no"]
+        for row in experiments
+    ]
     return "## What was tried\n\n" + markdown_table(("change", "measure, %", "before", "after", "kept"), rows)
 
 

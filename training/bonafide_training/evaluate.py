@@ -1,7 +1,7 @@
 """`npm run evaluate`: judge a bundle from the scores training left in the cache, or any detector from a CSV.
 
-  npm run evaluate -- --corpus CORPUS --cache CACHE --bundle models/NAME   print, write evaluation.json and the card
-  npm run evaluate -- --corpus CORPUS --scores FILE.csv                    judge only an outside detector
+npm run evaluate -- --corpus CORPUS --cache CACHE --bundle models/NAME   print, write evaluation.json and the card
+npm run evaluate -- --corpus CORPUS --scores FILE.csv                    judge only an outside detector
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 from pathlib import Path
 
+from .baselines_metadata import load_metadata
 from .card import write_card
 from .evaluation_input import load_judged_clips
 from .evaluation_live import score_live
@@ -24,13 +25,29 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """Command line; the corpus and the cache may come from BONAFIDE_CORPUS and BONAFIDE_CACHE."""
-    parser = argparse.ArgumentParser(prog="npm run evaluate --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, default=os.environ.get("BONAFIDE_CORPUS"), help="folder with manifest.jsonl")
-    parser.add_argument("--cache", type=Path, default=os.environ.get("BONAFIDE_CACHE"), help="folder with scores-*.jsonl from training")
+    parser = argparse.ArgumentParser(
+        prog="npm run evaluate --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--corpus", type=Path, default=os.environ.get("BONAFIDE_CORPUS"), help="folder with manifest.jsonl"
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=os.environ.get("BONAFIDE_CACHE"), help="folder with scores-*.jsonl from training"
+    )
     parser.add_argument("--bundle", type=Path, help="folder of the bundle, such as models/NAME")
-    parser.add_argument("--scores", type=Path, action="append", default=[], help="CSV path,score of another detector (higher = fake); repeatable")
-    parser.add_argument("--live", action="store_true", help="also score dev clips through the shipped bundle and the real pipeline")
-    parser.add_argument("--card", type=Path, help="where the model card goes (default: MODEL_CARD.md beside the bundle folder)")
+    parser.add_argument(
+        "--scores",
+        type=Path,
+        action="append",
+        default=[],
+        help="CSV path,score of another detector (higher = fake); repeatable",
+    )
+    parser.add_argument(
+        "--live", action="store_true", help="also score dev clips through the shipped bundle and the real pipeline"
+    )
+    parser.add_argument(
+        "--card", type=Path, help="where the model card goes (default: MODEL_CARD.md beside the bundle folder)"
+    )
     parser.add_argument("--replicates", type=int, default=REPLICATES, help="bootstrap replicates (default %(default)s)")
     given = parser.parse_args(arguments)
     if given.corpus is None:
@@ -55,7 +72,10 @@ def evaluate_outside(given: argparse.Namespace, outside: dict[str, dict[str, flo
     for name, by_split in judged.items():
         for split, figures in by_split.items():
             print(table(SYSTEM_HEAD, [system_row(f"{name} on {split}", figures)]))
-            worst = [[row["name"], row["family"], str(row["n"]), f"{100 * row['eer']:.1f}"] for row in figures.get("worst_generators", [])]
+            worst = [
+                [row["name"], row["family"], str(row["n"]), f"{100 * row['eer']:.1f}"]
+                for row in figures.get("worst_generators", [])
+            ]
             print("\n" + table(("generator", "family", "clips", "EER"), worst) + "\n")
     for name in outside.keys() - judged.keys():
         raise SystemExit(f"{name}: no path of its scores is in the corpus manifest")
@@ -65,7 +85,8 @@ def evaluate_bundle(given: argparse.Namespace, outside: dict[str, dict[str, floa
     """Judge, print, and write evaluation.json and the model card."""
     options = Options(given.corpus, given.cache, given.bundle, given.replicates)
     live = score_live(REPOSITORY, given.bundle, given.corpus) if given.live else []
-    report = build_report(options, outside, live)
+    metadata = load_metadata(given.corpus, load_judged_clips(given.corpus), given.cache / "metadata.jsonl")
+    report = build_report(options, metadata, outside, live)
     (given.bundle / "evaluation.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print(render(report))
     print(f"\nwritten: {given.bundle / 'evaluation.json'}")

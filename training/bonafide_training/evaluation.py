@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from . import metrics, metrics_calibration as calibration, metrics_sources as by_source
+from . import metrics
+from . import metrics_calibration as calibration
+from . import metrics_sources as by_source
 from .evaluation_slices import macro, slices
 
 SHIPPED_PROFILE = "balanced"
@@ -25,7 +27,8 @@ def evaluate(
 ) -> dict[str, dict]:
     """Judge every system on the same clips. Clips marked `probe` are left out.
 
-    clips: {path, label, probe, source, page_group, generator_key, family, language, codec, origin_sample_rate, duration}.
+    clips: {path, label, probe, source, page_group, generator_key, family, language, codec,
+    origin_sample_rate, duration}.
     scores: system -> path -> score, higher = fake. With `thresholds` (profile -> value) scores are calibrated
     probabilities; with None only measures that need no threshold are given. decisions: path -> {status, reasons}
     of the system named `fusion`.
@@ -153,7 +156,7 @@ def _or_none(rate: float) -> float | None:
 
 
 def probe_scores(clips: Sequence[dict], p_fake: Mapping[str, float], threshold: float) -> list[dict]:
-    """How clips marked `probe` (real speech through a codec) are scored, by source and generator; no headline figure."""
+    """How clips marked `probe` (real speech through a codec) are scored, by source and generator."""
     rows: dict[tuple[str, str], list[float]] = {}
     for clip in clips:
         if clip["probe"] and clip["path"] in p_fake:

@@ -30,7 +30,9 @@ def headline(figures: dict) -> dict:
     return row
 
 
-def judge_conditions(clips: Sequence[dict], rows: Sequence[dict], clean: Sequence[dict], thresholds: dict[str, float]) -> list[dict]:
+def judge_conditions(
+    clips: Sequence[dict], rows: Sequence[dict], clean: Sequence[dict], thresholds: dict[str, float]
+) -> list[dict]:
     """One row a condition: its figures, and the macro EER of the same clips untouched beside it.
 
     rows: scores of degraded clips with `kind`; clean: scores of originals. Returns [{condition, ..., clean_macro_eer}].
@@ -45,7 +47,14 @@ def judge_conditions(clips: Sequence[dict], rows: Sequence[dict], clean: Sequenc
         inside = [clip for clip in judged if clip["path"] in scores]
         figures = headline(evaluate_system(inside, scores, thresholds, None, NO_REPLICATES))
         reference = headline(evaluate_system(inside, same, thresholds, None, NO_REPLICATES))
-        result.append({"condition": condition, **figures, "clean_macro_eer": reference.get("macro_eer"), "clean_pooled_eer": reference.get("pooled_eer")})
+        result.append(
+            {
+                "condition": condition,
+                **figures,
+                "clean_macro_eer": reference.get("macro_eer"),
+                "clean_pooled_eer": reference.get("pooled_eer"),
+            }
+        )
     return result
 
 
@@ -54,7 +63,13 @@ def judge_spliced(rows: Sequence[dict]) -> dict | None:
 
     Segments without a score (no speech) are left out. None when there are no rows with both classes of segment.
     """
-    segments = [segment for row in rows if row["label"] == "spliced" for segment in row["segments"] if segment["p_fake"] is not None]
+    segments = [
+        segment
+        for row in rows
+        if row["label"] == "spliced"
+        for segment in row["segments"]
+        if segment["p_fake"] is not None
+    ]
     scores = np.array([segment["p_fake"] for segment in segments])
     labels = np.array([segment["label"] in (1, "fake") for segment in segments], dtype=bool)
     if labels.size == 0 or labels.all() or not labels.any():
@@ -64,7 +79,9 @@ def judge_spliced(rows: Sequence[dict]) -> dict | None:
         "segments": {"real": int((~labels).sum()), "fake": int(labels.sum())},
         "segment_eer": metrics.eer(scores, labels),
         "segment_auc": metrics.auc(scores, labels),
-        "said_partially_cloned": {label: _share(rows, label, "partially_cloned") for label in ("spliced", "real", "fake")},
+        "said_partially_cloned": {
+            label: _share(rows, label, "partially_cloned") for label in ("spliced", "real", "fake")
+        },
     }
 
 

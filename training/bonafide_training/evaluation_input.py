@@ -7,7 +7,8 @@ A scores file `scores-<protocol>.jsonl` has one object a line:
   classic   calibrated score of the three classic members (optional)
   members   {name: calibrated score} (optional)
   decision  {status, reasons: [code or {code, …}]} or the status alone (optional)
-`scores-spliced.jsonl` has {id, label: real|fake|spliced, p_fake, partially_cloned, segments: [{start_sec, end_sec, p_fake, label}]}.
+`scores-spliced.jsonl` has {id, label: real|fake|spliced, p_fake, partially_cloned,
+segments: [{start_sec, end_sec, p_fake, label: 0|1}]}.
 """
 
 from __future__ import annotations
@@ -25,13 +26,17 @@ ORIGINAL_KINDS = ("original", "clean")
 
 
 def load_judged_clips(corpus: Path) -> list[dict]:
-    """The manifest's rows with canonical `generator_key`, `page_group` and `generator_known` (for fakes: also in train)."""
+    """The manifest's rows with canonical `generator_key`, with `page_group`, and `generator_known` (train has it too)."""
     clips = read_jsonl(corpus / "manifest.jsonl")
     for clip in clips:
         clip["page_group"] = page_group(clip["source"])
         clip["language"] = clip["language"] or "und"
         clip["generator_key"] = canonical_generator(clip["generator_key"]) if clip["generator_key"] else None
-    trained = {clip["generator_key"] for clip in clips if clip["split"] == "train" and clip["label"] == "fake" and not clip["probe"]}
+    trained = {
+        clip["generator_key"]
+        for clip in clips
+        if clip["split"] == "train" and clip["label"] == "fake" and not clip["probe"]
+    }
     for clip in clips:
         clip["generator_known"] = clip["label"] == "fake" and clip["generator_key"] in trained
     return clips
@@ -87,7 +92,7 @@ def decisions_of(rows: Sequence[dict]) -> dict[str, dict]:
 
 
 def load_thresholds(cache: Path, bundle: Path) -> dict[str, float] | None:
-    """Profile -> threshold of the models that made the scores (cache/thresholds.json), else of the bundle's manifest."""
+    """Profile -> threshold of the models that made the scores (cache/thresholds.json), else the bundle's."""
     own = cache / "thresholds.json"
     if own.exists():
         return json.loads(own.read_text(encoding="utf-8"))

@@ -22,7 +22,11 @@ def score_live(repository: Path, bundle: Path, corpus: Path) -> list[dict]:
     rows = []
     for start in range(0, len(paths), CLIPS_PER_CALL):
         part = paths[start : start + CLIPS_PER_CALL]
-        rows += [row_of(path, report) for path, report in zip(part, _analyze(repository, bundle, corpus, part)) if report.get("success")]
+        rows += [
+            row_of(path, report)
+            for path, report in zip(part, _analyze(repository, bundle, corpus, part))
+            if report.get("success")
+        ]
     if not rows:
         raise RuntimeError("the pipeline answered no clip")
     return rows
@@ -45,4 +49,10 @@ def row_of(path: str, report: dict) -> dict:
     for name, answer in report["model_predictions"].items():
         share = answer["confidence"] / 100
         members[name] = share if answer["prediction"] == "fake" else 1 - share
-    return {"path": path, "kind": "original", "p_fake": report["p_fake"], "members": members, "decision": report["decision"]}
+    return {
+        "path": path,
+        "kind": "original",
+        "p_fake": report["p_fake"],
+        "members": members,
+        "decision": report["decision"],
+    }

@@ -25,12 +25,30 @@ def number(value: float | None) -> str:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns aligned: the first to the left, the others to the right."""
     widths = [max(len(str(row[i])) for row in [head, *rows]) for i in range(len(head))]
-    lines = ["  ".join(str(cell).ljust(w) if i == 0 else str(cell).rjust(w) for i, (cell, w) in enumerate(zip(row, widths))) for row in [head, *rows]]
+    lines = [
+        "  ".join(str(cell).ljust(w) if i == 0 else str(cell).rjust(w) for i, (cell, w) in enumerate(zip(row, widths)))
+        for row in [head, *rows]
+    ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(line.rstrip() for line in lines)
 
 
-SYSTEM_HEAD = ("system", "macro gen.", "95 %", "macro fam.", "pooled", "AUC", "within", "FPR", "FNR", "minDCF", "actDCF", "Cllr", "minCllr", "ECE")
+SYSTEM_HEAD = (
+    "system",
+    "macro gen.",
+    "95 %",
+    "macro fam.",
+    "pooled",
+    "AUC",
+    "within",
+    "FPR",
+    "FNR",
+    "minDCF",
+    "actDCF",
+    "Cllr",
+    "minCllr",
+    "ECE",
+)
 
 
 def system_row(name: str, figures: dict) -> list[str]:
@@ -78,7 +96,11 @@ TITLES = {
 def condition_rows(conditions: Sequence[dict]) -> list[list[str]]:
     """One line a condition under CONDITION_HEAD."""
     return [
-        [row["condition"], *[percent(row.get(key)) for key in ("macro_eer", "clean_macro_eer", "pooled_eer", "fpr", "fnr")], str(sum(row["clips"][k] for k in ("real", "fake")))]
+        [
+            row["condition"],
+            *[percent(row.get(key)) for key in ("macro_eer", "clean_macro_eer", "pooled_eer", "fpr", "fnr")],
+            str(sum(row["clips"][k] for k in ("real", "fake"))),
+        ]
         for row in conditions
     ]
 
@@ -96,11 +118,16 @@ def render(report: dict) -> str:
     dev = (report["protocols"]["dev"] or {}).get("fusion")
     if dev and "error" not in dev:
         blocks.append(_worst(dev) + _decisions(dev))
-    for name, conditions in (("degraded copies, dev", report["degraded"]["dev"]), ("robustness, dev", report["robustness"])):
+    for name, conditions in (
+        ("degraded copies, dev", report["degraded"]["dev"]),
+        ("robustness, dev", report["robustness"]),
+    ):
         if conditions:
             blocks.append(f"{name}\n{table(CONDITION_HEAD, condition_rows(conditions))}")
     if report["spliced"]:
-        blocks.append(f"spliced clips: segment EER {percent(report['spliced']['segment_eer'])} %, AUC {number(report['spliced']['segment_auc'])}")
+        spliced = report["spliced"]
+        rates = f"segment EER {percent(spliced['segment_eer'])} %, AUC {number(spliced['segment_auc'])}"
+        blocks.append(f"spliced clips: {rates}")
     blocks.append("\n".join(f"warning: {text}" for text in report["warnings"]))
     return "\n\n".join(block for block in blocks if block)
 
@@ -115,6 +142,7 @@ def _decisions(figures: dict) -> str:
         return ""
     d = figures["decisions"]
     return (
-        f"\n\ninconclusive {percent(d['inconclusive'])} % (real {percent(d['inconclusive_real'])}, fake {percent(d['inconclusive_fake'])}); "
-        f"among conclusive: FPR {percent(d['conclusive_fpr'])} %, FNR {percent(d['conclusive_fnr'])} %, EER {percent(d['conclusive_eer'])} %"
+        f"\n\ninconclusive {percent(d['inconclusive'])} % (real {percent(d['inconclusive_real'])}, "
+        f"fake {percent(d['inconclusive_fake'])}); among conclusive: FPR {percent(d['conclusive_fpr'])} %, "
+        f"FNR {percent(d['conclusive_fnr'])} %, EER {percent(d['conclusive_eer'])} %"
     )

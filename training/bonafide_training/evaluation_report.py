@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import evaluation_input as given
-from .baselines import load_metadata, metadata_scores, shortcut_correlations
-from .evaluation import evaluate, probe_scores, SHIPPED_PROFILE
+from .baselines import metadata_scores, shortcut_correlations
+from .evaluation import SHIPPED_PROFILE, evaluate, probe_scores
 from .evaluation_conditions import headline, judge_conditions, judge_spliced
+from .evaluation_corpus import describe_corpus
 from .evaluation_slices import MIN_GROUP_CLIPS
 
 LEAK_EER = 0.08
@@ -24,20 +23,22 @@ FALLBACK_THRESHOLDS = {SHIPPED_PROFILE: 0.5}
 
 MEASURES = {
     "eer": "equal error rate on the linearly interpolated ROC; pooled over clips",
-    "macro_generators": f"mean over generators (canonical keys, at least {MIN_GROUP_CLIPS} clips) of the EER against all real clips",
+    "macro_generators": "mean over generators (canonical keys) of the EER of each against all real clips; "
+    f"generators of at least {MIN_GROUP_CLIPS} clips",
     "macro_families": f"the same over families of generators (at least {MIN_GROUP_CLIPS} clips)",
     "within_source": "AUC inside each source with at least 4 clips of both classes; mean counts each source once",
     "min_dcf": "normalised detection cost of ASVspoof 5 (Pspoof 0.05, Cmiss 1, Cfa 10) at the best threshold",
     "act_dcf": "the same at the Bayes threshold, scores taken as probabilities at even odds",
     "min_t_dcf": "not applicable: there is no speaker verifier to combine with",
     "intervals": "95 % percentiles over bootstrap replicates that draw page groups (sources), never clips",
-    "fpr": "share of real clips called fake", "fnr": "share of fake clips called real",
+    "fpr": "share of real clips called fake",
+    "fnr": "share of fake clips called real",
 }
 
 
 @dataclass(frozen=True)
 class Options:
-    """corpus, cache and bundle are folders; replicates is the number of bootstrap draws for `dev` (a fifth for `cv`)."""
+    """corpus, cache and bundle are folders; replicates: bootstrap draws for `dev` (a fifth of them for `cv`)."""
 
     corpus: Path
     cache: Path
@@ -45,18 +46,23 @@ class Options:
     replicates: int
 
 
-def build_report(options: Options, outside: Mapping[str, Mapping[str, float]], live: Sequence[dict]) -> dict:
-    """Judge everything there is: protocols, outside detectors, baselines, probes, conditions, spliced clips.
+def build_report(
+    options: Options,
+    metadata: Mapping[str, dict[str, float]],
+    outside: Mapping[str, Mapping[str, float]],
+    live: Sequence[dict],
+) -> dict:
+    """Judge all there is: protocols, outside detectors, baselines, probes, conditions, spliced clips.
 
-    outside: name -> path -> score of other detectors (higher = fake). live: score rows of dev clips from the
-    shipped bundle, or empty. What training has not written is null.
+    metadata: path -> stored properties (`baselines_metadata`). outside: name -> path -> score of other detectors
+    (higher = fake). live: score rows of dev clips from the shipped bundle, or empty. What training
+    has not written is null.
     """
     clips = given.load_judged_clips(options.corpus)
     parts = {split: [clip for clip in clips if clip["split"] == split] for split in ("train", "dev")}
     thresholds = given.load_thresholds(options.cache, options.bundle) or FALLBACK_THRESHOLDS
     rows = {protocol: given.load_score_rows(options.cache, protocol) for protocol in given.PROTOCOLS}
     originals = {protocol: given.kinds_of(part).get("original", []) for protocol, part in rows.items()}
-    metadata = load_metadata(options.corpus, clips, options.cache / "metadata.jsonl")
     report = {
         "format": 1,
         "measures": MEASURES,
@@ -90,14 +96,18 @@ def scores_of(rows: Sequence[dict]) -> dict[str, float]:
     return {row["path"]: row["p_fake"] for row in rows}
 
 
-def judge_protocol(clips: Sequence[dict], rows: Sequence[dict], thresholds: dict[str, float], replicates: int) -> dict | None:
+def judge_protocol(
+    clips: Sequence[dict], rows: Sequence[dict], thresholds: dict[str, float], replicates: int
+) -> dict | None:
     """Every system of one protocol; None when training has not written it."""
     if not rows:
         return None
     return evaluate(clips, given.systems_of(rows), thresholds, given.decisions_of(rows), replicates)
 
 
-def judge_novelty(dev: Sequence[dict], rows: Sequence[dict], thresholds: dict[str, float], replicates: int) -> dict | None:
+def judge_novelty(
+    dev: Sequence[dict], rows: Sequence[dict], thresholds: dict[str, float], replicates: int
+) -> dict | None:
     """dev's real clips against its fakes of generators that train knows, and of those it does not."""
     if not rows:
         return None
@@ -106,11 +116,16 @@ def judge_novelty(dev: Sequence[dict], rows: Sequence[dict], thresholds: dict[st
     for name, known in (("known_generators", True), ("unknown_generators", False)):
         side = [clip for clip in dev if clip["label"] == "real" or clip["generator_known"] == known]
         figures = evaluate(side, systems, thresholds, None, replicates)
-        result[name] = {system: headline(one) | {"macro_interval": one.get("macro_generators", {}).get("interval")} for system, one in figures.items()}
+        result[name] = {
+            system: headline(one) | {"macro_interval": one.get("macro_generators", {}).get("interval")}
+            for system, one in figures.items()
+        }
     return result
 
 
-def judge_outside(parts: Mapping[str, Sequence[dict]], outside: Mapping[str, Mapping[str, float]], replicates: int) -> dict:
+def judge_outside(
+    parts: Mapping[str, Sequence[dict]], outside: Mapping[str, Mapping[str, float]], replicates: int
+) -> dict:
     """Other detectors, on whichever split their scores name; measures without a threshold only."""
     table = {}
     for name, scores in outside.items():
@@ -125,29 +140,10 @@ def judge_baselines(parts: Mapping[str, Sequence[dict]], metadata: dict, replica
     """The metadata-only model on both protocols."""
     scores = metadata_scores(parts["train"], parts["dev"], metadata)
     return {
-        protocol: {"metadata": evaluate(parts[split], {"metadata": scores[protocol]}, None, None, replicates)["metadata"]}
+        protocol: {
+            "metadata": evaluate(parts[split], {"metadata": scores[protocol]}, None, None, replicates)["metadata"]
+        }
         for protocol, split in (("cv", "train"), ("dev", "dev"))
-    }
-
-
-def describe_corpus(corpus: Path, clips: Sequence[dict]) -> dict:
-    """What was judged: hash of the manifest, clips by split and label, and one row a source for the card."""
-    sources: dict[tuple[str, str], dict] = {}
-    for clip in clips:
-        key = (clip["split"], clip["source"])
-        row = sources.setdefault(key, {"split": key[0], "source": key[1], "licence": clip["licence"] or "unstated", "real": 0, "fake": 0, "probes": 0})
-        row["probes" if clip["probe"] else clip["label"]] += 1
-    fakes = [clip for clip in clips if clip["label"] == "fake" and not clip["probe"]]
-    by_split = lambda key, part: {split: dict(Counter(clip[key] for clip in part if clip["split"] == split).most_common()) for split in ("train", "dev")}
-    return {
-        "manifest_sha256": hashlib.sha256((corpus / "manifest.jsonl").read_bytes()).hexdigest(),
-        "clips": {split: by_split("label", [c for c in clips if not c["probe"]])[split] for split in ("train", "dev")},
-        "probes": sum(clip["probe"] for clip in clips),
-        "minutes": {split: round(sum(c["duration"] for c in clips if c["split"] == split) / 60, 1) for split in ("train", "dev")},
-        "languages": by_split("language", clips),
-        "families": by_split("family", fakes),
-        "generators": by_split("generator_key", fakes),
-        "sources": sorted(sources.values(), key=lambda row: (row["split"], -(row["real"] + row["fake"]), row["source"])),
     }
 
 
@@ -168,7 +164,9 @@ def warnings_of(report: dict) -> list[str]:
         for name in ("fusion", "classic"):
             rate = systems.get(name, {}).get("macro_generators", {}).get("eer")
             if rate is not None and rate < LEAK_EER:
-                found.append(f"{name} on {protocol}: macro EER {rate:.1%} is below {LEAK_EER:.0%}: a leak until shown otherwise")
+                found.append(
+                    f"{name} on {protocol}: macro EER {rate:.1%} is below {LEAK_EER:.0%}: a leak until shown otherwise"
+                )
         rate = report["baselines"][protocol]["metadata"]["macro_generators"]["eer"]
         if rate is not None and rate < SHORTCUT_EER:
             found.append(f"metadata alone reaches {rate:.1%} macro EER on {protocol}: the clips offer a shortcut")

@@ -15,7 +15,12 @@ MIN_GROUP_CLIPS = 5
 MIN_SLICE_CLIPS = 10
 """A slice shows an equal error rate only with this many clips of both classes."""
 
-SAMPLE_RATE_BANDS = ((8000, "up to 8 kHz"), (16000, "up to 16 kHz"), (24000, "up to 24 kHz"), (float("inf"), "above 24 kHz"))
+SAMPLE_RATE_BANDS = (
+    (8000, "up to 8 kHz"),
+    (16000, "up to 16 kHz"),
+    (24000, "up to 24 kHz"),
+    (float("inf"), "above 24 kHz"),
+)
 DURATION_BANDS = ((1.0, "up to 1 s"), (2.0, "1 to 2 s"), (4.0, "2 to 4 s"), (float("inf"), "above 4 s"))
 
 
@@ -80,7 +85,10 @@ def slices(clips: Sequence[dict], p_fake: np.ndarray, labels: np.ndarray, thresh
     table: dict[str, list[dict]] = {}
     for dimension in ("source", "language", "codec", "sample_rate", "duration"):
         values = np.array([key[dimension] for key in keys])
-        rows = [_slice_row(str(value), p_fake[values == value], labels[values == value], threshold) for value in np.unique(values)]
+        rows = [
+            _slice_row(str(value), p_fake[values == value], labels[values == value], threshold)
+            for value in np.unique(values)
+        ]
         table[dimension] = sorted(rows, key=lambda row: -(row["real"] + row["fake"]))
     return table
 

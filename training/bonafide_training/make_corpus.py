@@ -12,13 +12,17 @@ import json
 import time
 from pathlib import Path
 
+from . import copysynth_mbmelgan as melgan
+from .copysynth import statistics_path
 from .corpus import load_clips
+from .corpus_audio import load
 from .make_corpus_channel import make_robustness, make_variants
 from .make_corpus_plan import robustness_tasks, variant_tasks
 from .make_corpus_pool import draw_voices, run, split_failures
-from .make_corpus_rows import original_row, read_rows, write_rows
+from .make_corpus_rows import original_row, write_rows
+from .make_corpus_twins import FIT_VOICES, make_twins, twin_tasks
 
-STAGES = ("core", "robustness")
+STAGES = ("core", "robustness", "twins")
 
 
 def _say(stage: str, started: float, rows: int, failures: list) -> None:
@@ -49,6 +53,24 @@ def build_robustness(options, originals, voice_paths) -> None:
     write_rows(options.cache / "robustness.jsonl", _finish("robustness", options.cache, results, started))
 
 
+def build_twins(options, originals, voice_paths) -> None:
+    """Vocoded twins of the real train clips and their channel variants."""
+    started = time.time()
+    fit_voices = [load(path) for path in voice_paths[:FIT_VOICES]]
+    melgan.statistics(statistics_path(options.cache), fit_voices)
+    tasks = twin_tasks(originals, options.codecs, options.cache, options.seed)
+    results = run(
+        make_twins, tasks, options.jobs, voice_paths, options.nice,
+        on_progress=lambda done: write_rows(options.cache / "twins.jsonl", split_failures(done)[0]),
+    )
+    twins = _finish("twins", options.cache, results, started)
+    write_rows(options.cache / "twins.jsonl", twins)
+    started = time.time()
+    tasks = variant_tasks(twins, options.cache / "channel", options.seed, options.twin_variants)
+    results = run(make_variants, tasks, options.jobs, voice_paths, options.nice)
+    write_rows(options.cache / "twins-channel.jsonl", _finish("twins-channel", options.cache, results, started))
+
+
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """Options of the command; paths as Path."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -56,6 +78,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, required=True, help="where everything is written")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--variants", type=int, default=3, help="channels of each train clip")
+    parser.add_argument("--twin-variants", type=int, default=1, help="channels of each twin and engine clip")
     parser.add_argument("--robustness-per-class", type=int, default=120, help="dev clips of each class")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--nice", type=int, default=10)
@@ -68,8 +91,9 @@ def main(argv: list[str] | None = None) -> None:
     options = parse_arguments(argv)
     clips = load_clips(options.corpus)
     originals = [original_row(clip, options.corpus) for clip in clips]
+    options.codecs = {clip.path: clip.codec for clip in clips}
     voice_paths = draw_voices(clips, options.corpus, options.seed)
-    builders = {"core": build_core, "robustness": build_robustness}
+    builders = {"core": build_core, "robustness": build_robustness, "twins": build_twins}
     for stage in options.stages:
         builders[stage](options, originals, voice_paths)
 

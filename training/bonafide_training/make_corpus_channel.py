@@ -24,7 +24,8 @@ class VariantTask:
     names: tuple[str, ...]
 
 
-def _done_before(path: Path) -> tuple[str, ...] | None:
+def done_before(path: Path) -> tuple[str, ...] | None:
+    """What was done to a finished file, None if it is not there yet."""
     note = path.with_suffix(".json")
     if path.exists() and note.exists():
         return tuple(json.loads(note.read_text()))
@@ -44,7 +45,7 @@ def make_variants(task: VariantTask) -> list[Row | Failure]:
     out, samples = [], None
     for name in task.names:
         row = derived_row(task.row, Path(task.folder), "channel", name)
-        before = _done_before(Path(row.path))
+        before = done_before(Path(row.path))
         if before is not None:
             out.append(replace(row, degradation=before))
             continue
@@ -120,7 +121,7 @@ def make_robustness(task: RobustnessTask) -> list[Row | Failure]:
         if condition == "first-8s" and source.size < 7.5 * WORK_RATE_HZ:
             continue
         row = derived_row(task.row, Path(task.folder), "robustness", condition)
-        before = _done_before(Path(row.path))
+        before = done_before(Path(row.path))
         if before is not None:
             out.append(replace(row, degradation=before))
             continue

@@ -52,13 +52,24 @@ def voices() -> list[np.ndarray]:
     return _STATE.get("voices", [])
 
 
-def run(work: Callable, tasks: list, jobs: int, voice_paths: Iterable[str] = (), nice: int = 0) -> list:
-    """Apply `work` (task -> list of results) to all tasks; the results in task order, flattened."""
+def run(
+    work: Callable,
+    tasks: list,
+    jobs: int,
+    voice_paths: Iterable[str] = (),
+    nice: int = 0,
+    on_progress: Callable[[list], None] = lambda results: None,
+) -> list:
+    """Apply `work` (task -> list of results) to all tasks; the results in task order, flattened.
+
+    `on_progress` gets what there is every 250 tasks, so that a long stage can be used early.
+    """
     out = []
     with ProcessPoolExecutor(jobs, initializer=_start, initargs=(nice, list(voice_paths))) as pool:
         for index, results in enumerate(pool.map(work, tasks, chunksize=8)):
             out += results
-            if (index + 1) % 1000 == 0:
+            if (index + 1) % 250 == 0:
+                on_progress(out)
                 print(json.dumps({"stage": work.__name__, "done": index + 1, "of": len(tasks)}), flush=True)
     return out
 

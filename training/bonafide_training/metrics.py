@@ -44,7 +44,7 @@ class Ranking:
 
 
 def rank(scores: np.ndarray, labels: np.ndarray) -> Ranking:
-    """Sort scores (n,) with labels (n,) of 0 and 1. Raises ValueError on unequal lengths or a score that is not finite."""
+    """Sort scores (n,) with labels (n,) of 0 and 1. Raises ValueError on unequal lengths or scores not finite."""
     scores = np.asarray(scores, dtype=np.float64)
     labels = np.asarray(labels).astype(bool)
     if scores.shape != labels.shape or scores.ndim != 1 or scores.size == 0:
@@ -111,7 +111,9 @@ def fnr_at_fpr(scores: np.ndarray, labels: np.ndarray, max_fpr: float) -> float:
     return float(np.min(fnr[allowed])) if np.any(allowed) else float("nan")
 
 
-def rates_at(scores: np.ndarray, labels: np.ndarray, threshold: float, weights: np.ndarray | None = None) -> tuple[float, float]:
+def rates_at(
+    scores: np.ndarray, labels: np.ndarray, threshold: float, weights: np.ndarray | None = None
+) -> tuple[float, float]:
     """FPR and FNR when clips with a score at or above `threshold` are called fake; NaN for an absent class."""
     fake = np.asarray(labels).astype(bool)
     called_fake = np.asarray(scores, dtype=np.float64) >= threshold

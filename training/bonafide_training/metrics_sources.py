@@ -41,7 +41,7 @@ def source_weights(sources: Sequence[str], replicates: int, seed: int) -> np.nda
 
 
 def interval(measure: Callable[[np.ndarray], float], weights: np.ndarray) -> list[float] | None:
-    """95 % percentile interval of measure(weights of one replicate); None when under half of the replicates are defined."""
+    """95 % percentile interval of measure(one row of weights); None when under half of the rows give a number."""
     values = np.array([measure(row) for row in weights], dtype=np.float64)
     values = values[np.isfinite(values)]
     if values.size < max(2, len(weights) // 2):

@@ -1,0 +1,120 @@
+"""Copy-synthesis: vocoded twins of real clips.
+
+A twin keeps the text, speaker, microphone and codec of its original, so that the vocoder is all
+that differs between the classes (arXiv 2210.10570). Keys equal the corpus's own for the same
+method, so that a split by generator purges both.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import copysynth_mbmelgan as melgan
+from . import copysynth_spectral as spectral
+from . import copysynth_world as world
+from .channel_codecs import STORAGE_CODECS, round_trip
+from .corpus_audio import WORK_RATE_HZ, resample, rms
+
+CODEC2_RATE_HZ = 8000
+CODEC2_MODES = ("3200", "2400", "1600", "1400", "1300", "1200", "700C")
+SAME_CODEC_PROBABILITY = 0.7
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a twin is made from. `target` is speech of another speaker of the source, if any."""
+
+    samples: np.ndarray
+    target: np.ndarray | None
+    fitted: tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way of making a twin. `make` may raise ValueError where the material does not allow it."""
+
+    name: str
+    generator_key: str
+    family: str
+    weight: float
+    make: Callable[[Material, np.random.Generator], world.Twin]
+    needs_target: str = "no"
+    probe: bool = False
+
+
+def codec2(material: Material, rng: np.random.Generator) -> world.Twin:
+    """The 8 kHz sinusoidal vocoder of Debian's package codec2. Raises FileNotFoundError without it."""
+    if not shutil.which("c2enc"):
+        raise FileNotFoundError("c2enc is not installed (apt-get install codec2)")
+    mode = str(rng.choice(CODEC2_MODES))
+    narrow = resample(material.samples, WORK_RATE_HZ, CODEC2_RATE_HZ)
+    pcm = np.clip(narrow * (0.1 / rms(narrow)) * 32767, -32768, 32767).astype("<i2").tobytes()
+    bits = subprocess.run(["c2enc", mode, "-", "-"], input=pcm, capture_output=True, check=True).stdout
+    back = subprocess.run(["c2dec", mode, "-", "-"], input=bits, capture_output=True, check=True).stdout
+    wave = np.frombuffer(back, "<i2").astype(np.float32) / 32768
+    return resample(wave, CODEC2_RATE_HZ, WORK_RATE_HZ), f"mode{mode}"
+
+
+def _melgan_after_world(material: Material, rng: np.random.Generator) -> world.Twin:
+    """Converted by WORLD, then spoken by the neural vocoder, as conversion systems do."""
+    converted, first = world.convert(material.samples, rng)
+    wave, second = melgan.copy(converted, material.fitted, rng)
+    return wave, f"{first}-{second}"
+
+
+METHODS = (
+    Method("world-plain", "world", "dsp-vocoder", 0.9, lambda m, r: world.plain(m.samples, r)),
+    Method("world-coded", "world", "dsp-vocoder", 1.2, lambda m, r: world.coded(m.samples, r)),
+    Method("world-vc", "world", "voice-conversion", 1.0, lambda m, r: world.convert(m.samples, r)),
+    Method("knn-world", "knnvc+world", "voice-conversion", 0.6,
+           lambda m, r: world.nearest_voice(m.samples, m.target, r), needs_target="yes"),
+    Method("praat", "praat", "voice-conversion", 0.8, lambda m, r: world.praat(m.samples, r)),
+    Method("griffin-lim", "griffinlim", "dsp-vocoder", 1.4, lambda m, r: spectral.griffin_lim(m.samples, r)),
+    Method("lost-phase", "lostphase", "dsp-vocoder", 0.8, lambda m, r: spectral.lost_phase(m.samples, r)),
+    Method("harmonics", "harmonicnoise", "dsp-vocoder", 0.8,
+           lambda m, r: spectral.harmonics_and_noise(m.samples, r)),
+    Method("lpc", "lpc", "dsp-vocoder", 0.7, lambda m, r: spectral.lpc(m.samples, r)),
+    Method("mb-melgan", "mbmelgan", "gan-vocoder", 2.2, lambda m, r: melgan.copy(m.samples, m.fitted, r)),
+    Method("mb-melgan-vc", "mbmelgan", "voice-conversion", 0.9, lambda m, r: melgan.convert(m.samples, m.fitted, r)),
+    Method("knn-mb-melgan", "knnvc+mbmelgan", "voice-conversion", 1.0,
+           lambda m, r: melgan.nearest_voice(m.samples, m.target, m.fitted, r), needs_target="yes"),
+    Method("world-mb-melgan", "mbmelgan+world", "voice-conversion", 0.7, _melgan_after_world),
+    # a codec, not a clone: kept as a probe, as the corpus keeps codecs
+    Method("codec2", "codec2", "dsp-vocoder", 0.15, codec2, probe=True),
+)
+
+
+def draw_methods(count: int, has_target: str, rng: np.random.Generator) -> list[Method]:
+    """`count` different methods; those that need a target only where there is one ("yes"/"no")."""
+    usable = [method for method in METHODS if method.needs_target == "no" or has_target == "yes"]
+    weights = np.array([method.weight for method in usable])
+    chosen = rng.choice(len(usable), size=min(count, len(usable)), replace=False, p=weights / weights.sum())
+    return [usable[index] for index in chosen]
+
+
+def make_twin(method: Method, material: Material, codec: str, rng: np.random.Generator) -> tuple[np.ndarray, list[str]]:
+    """The twin at the original's level and length, mostly through the codec it is stored in.
+
+    `codec` is the manifest's name of the stored codec. Returns the samples and what was done.
+    Raises ValueError when nothing audible came out.
+    """
+    wave, label = method.make(material, rng)
+    wave = np.nan_to_num(wave.astype(np.float32))[: material.samples.size]
+    if wave.size < material.samples.size // 2 or rms(wave) < 1e-5:
+        raise ValueError(f"{method.name} gave nothing audible")
+    wave = wave - wave.mean()
+    wave = wave * np.float32(rms(material.samples) / rms(wave))
+    done = [f"{method.name}:{label}"]
+    if codec in STORAGE_CODECS and rng.random() < SAME_CODEC_PROBABILITY:
+        wave = round_trip(wave, STORAGE_CODECS[codec])
+        done.append(f"stored:{codec}")
+    return wave, done
+
+
+def statistics_path(cache: Path) -> Path:
+    """Where the neural vocoder's fitted statistics are kept."""
+    return cache / "mb-melgan-statistics.json"
