@@ -32,8 +32,8 @@ class WeightsError(Exception):
 
 
 def default_cache() -> Path:
-    """Folder for downloads: BONAFIDE_CACHE, else the user's cache folder."""
-    return Path(os.environ.get("BONAFIDE_CACHE") or Path.home() / ".cache" / "bonafide")
+    """Folder for downloads: BONAFIDE_CACHE, else `.cache` at the root of the project."""
+    return Path(os.environ.get("BONAFIDE_CACHE") or Path(__file__).parents[2] / ".cache")
 
 
 def fetch_model(cache: Path) -> Path:
