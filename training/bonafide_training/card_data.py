@@ -18,7 +18,8 @@ Tells recorded human speech from cloned or synthesised speech. The answer is `p_
 
 - Members: {members}. Default ensemble: `{manifest["default_ensemble"]}`; `classic` is {classic}.
 - Input: {len(manifest["features"])} features a window of {manifest["window_sec"]:g} s, every
-  {manifest["hop_sec"]:g} s (feature version {manifest["feature_version"]}), nothing above 7.6 kHz, level-normalised, edges trimmed.
+  {manifest["hop_sec"]:g} s (feature version {manifest["feature_version"]}), nothing above 7.6 kHz,
+  level-normalised, edges trimmed.
 - Judged on {_sizes(report, "dev")} of `dev` and, by cross-validation, {_sizes(report, "train")} of `train`.
 
 This page is written by the evaluation from its own figures; do not edit it. Figures marked `cv` and `dev` come from

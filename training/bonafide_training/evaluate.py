@@ -11,7 +11,6 @@ import json
 import os
 from pathlib import Path
 
-from .baselines_metadata import load_metadata
 from .card import write_card
 from .evaluation_input import load_judged_clips
 from .evaluation_live import score_live
@@ -83,6 +82,9 @@ def evaluate_outside(given: argparse.Namespace, outside: dict[str, dict[str, flo
 
 def evaluate_bundle(given: argparse.Namespace, outside: dict[str, dict[str, float]]) -> None:
     """Judge, print, and write evaluation.json and the model card."""
+    # Imported here so that an outside detector can be judged without the packages that read audio.
+    from .baselines_metadata import load_metadata
+
     options = Options(given.corpus, given.cache, given.bundle, given.replicates)
     live = score_live(REPOSITORY, given.bundle, given.corpus) if given.live else []
     metadata = load_metadata(given.corpus, load_judged_clips(given.corpus), given.cache / "metadata.jsonl")

@@ -26,7 +26,7 @@ ORIGINAL_KINDS = ("original", "clean")
 
 
 def load_judged_clips(corpus: Path) -> list[dict]:
-    """The manifest's rows with canonical `generator_key`, with `page_group`, and `generator_known` (train has it too)."""
+    """The manifest's rows with canonical `generator_key`, with `page_group` and `generator_known` (to train)."""
     clips = read_jsonl(corpus / "manifest.jsonl")
     for clip in clips:
         clip["page_group"] = page_group(clip["source"])

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from bonafide_training import metrics
+from bonafide_training import metrics_calibration as calibration
+from bonafide_training import metrics_sources as sources
 from sklearn.isotonic import isotonic_regression
 from sklearn.metrics import brier_score_loss, roc_auc_score, roc_curve
-
-from bonafide_training import metrics, metrics_calibration as calibration, metrics_sources as sources
 
 LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
 SCORES = np.array([0.1, 0.2, 0.3, 0.8, 0.25, 0.7, 0.9, 0.95])
