@@ -1,0 +1,58 @@
+import {
+  connectConsumer,
+  connectProducer,
+  createAnalysisIndex,
+  createEventHub,
+  createQueues,
+  createRecords,
+  openStore,
+  requireRedisUrl,
+  settled,
+  type AnalysisIndex,
+  type Config,
+  type EventHub,
+  type Logger,
+  type ObjectStore,
+  type Queues,
+  type Records,
+  type RedisConnection,
+} from '@bonafide/platform';
+
+/** All that a request needs from outside, built once. */
+export type ApiContext = {
+  config: Config;
+  log: Logger;
+  store: ObjectStore;
+  records: Records;
+  redis: RedisConnection;
+  queues: Queues;
+  index: AnalysisIndex;
+  events: EventHub;
+};
+
+const FIRST_CONNECTION_MS = 1_000;
+
+/** Starts also while Redis or the store is away: readiness then says so. */
+export async function openContext(config: Config, log: Logger): Promise<ApiContext> {
+  const redisUrl = requireRedisUrl(config);
+  const redis = connectProducer(redisUrl, log);
+  const store = await openStore(config.store);
+  await settled(redis, FIRST_CONNECTION_MS);
+  return {
+    config,
+    log,
+    store,
+    records: createRecords(store),
+    redis,
+    queues: createQueues(redis, log),
+    index: createAnalysisIndex(redis),
+    events: createEventHub(connectConsumer(redisUrl, log), log),
+  };
+}
+
+export async function closeContext({ store, redis, queues, events }: ApiContext): Promise<void> {
+  events.close();
+  await queues.close();
+  redis.disconnect();
+  store.close();
+}

@@ -1,0 +1,46 @@
+import { DEFAULT_TENANT } from '@bonafide/contracts';
+import type { Logger } from '@bonafide/platform';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+
+/** What every handler may rely on in `response.locals`. */
+export type Locals = { requestId: string; tenant: string };
+export type LocalResponse = Response<unknown, Locals>;
+
+/** An id of the caller's is kept when it is harmless in a log line and a header. */
+const FOREIGN_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Gives the request the id under which answer, logs and job are found, and its tenant. */
+export function identifyRequest(request: Request, response: LocalResponse, next: NextFunction): void {
+  const foreign = request.get('x-request-id') ?? '';
+  response.locals.requestId = FOREIGN_ID.test(foreign) ? foreign : uuidv7();
+  response.locals.tenant = DEFAULT_TENANT;
+  response.set('X-Request-Id', response.locals.requestId);
+  next();
+}
+
+/** One line a request, when it is over. */
+export function logRequest(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const beganAt = performance.now();
+    const { method, path } = request;
+    response.once('close', () => {
+      log.info({
+        request_id: (response.locals as Locals).requestId,
+        method,
+        path,
+        status: response.statusCode,
+        duration_ms: Math.round(performance.now() - beganAt),
+        aborted: !response.writableFinished || undefined,
+      });
+    });
+    next();
+  };
+}
+
+/** Aborted when the caller is gone. */
+export function callerGone(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => controller.abort());
+  return controller.signal;
+}

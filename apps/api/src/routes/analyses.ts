@@ -1,0 +1,61 @@
+import {
+  analysisIdSchema,
+  CodedError,
+  isTerminal,
+  UPLOAD_FIELDS,
+  waitQuerySchema,
+  type Analysis,
+} from '@bonafide/contracts';
+import { Router, type Response } from 'express';
+import { awaitAnalysis } from '../await-analysis';
+import type { ApiContext } from '../context';
+import { onlyMethods } from '../problems';
+import { pathOf, viewQueued } from '../read-analysis';
+import { callerGone, type LocalResponse } from '../requests';
+import { submit } from '../submit';
+
+const RETRY_AFTER_SEC = 1;
+
+export function analysesRoutes(context: ApiContext): Router {
+  const routes = Router();
+  routes
+    .route('/v1/analyses')
+    .post(async (request, response: LocalResponse) => {
+      const submission = await submit(context, request, { ...response.locals, fields: UPLOAD_FIELDS });
+      answerAccepted(response, viewQueued(submission));
+    })
+    .all(onlyMethods('POST'));
+  routes
+    .route('/v1/analyses/:id')
+    .get(async (request, response: LocalResponse) => {
+      const ref = { tenant: response.locals.tenant, analysis_id: readId(request.params.id) };
+      const waitSec = readWaitSec(request.query);
+      const analysis = await awaitAnalysis(context, ref, { waitSec, signal: callerGone(response) });
+      if (!isTerminal(analysis.status)) response.set('Retry-After', String(RETRY_AFTER_SEC));
+      response.set('Cache-Control', 'no-store').json(analysis);
+    })
+    .all(onlyMethods('GET, HEAD'));
+  return routes;
+}
+
+/** 202: taken in, and where to look for what becomes of it. */
+export function answerAccepted(response: Response, analysis: Analysis): void {
+  response
+    .status(202)
+    .location(pathOf(analysis.id))
+    .set('Retry-After', String(RETRY_AFTER_SEC))
+    .json(analysis);
+}
+
+/** What cannot be an id names nothing. */
+function readId(given: string): string {
+  const parsed = analysisIdSchema.safeParse(given);
+  if (!parsed.success) throw new CodedError('not_found', 'There is no such analysis');
+  return parsed.data.toLowerCase();
+}
+
+function readWaitSec(query: unknown): number {
+  const parsed = waitQuerySchema.safeParse(query);
+  if (!parsed.success) throw new CodedError('invalid_request', 'wait is a number of seconds, at least 0');
+  return parsed.data.wait;
+}

@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { problemOf } from '@bonafide/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { createApp } from './app';
+import { closeContext, type ApiContext } from './context';
+
+export type RunningApi = { url: string; stop(): Promise<void> };
+
+/** Above the idle time of usual proxies, so that they close first and never meet a closed connection. */
+const KEEP_ALIVE_MS = 65_000;
+/** The longest upload. */
+const REQUEST_TIMEOUT_MS = 600_000;
+
+/** Listens; `stop` takes no more requests, lets those under way be answered, then lets go of everything. */
+export async function startApi(context: ApiContext): Promise<RunningApi> {
+  const { host, port } = context.config.http;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  server.on('request', createApp(context));
+  server.on('clientError', answerUnreadable);
+  await listen(server, host, port);
+  const { address, family, port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      context.events.close();
+      server.closeIdleConnections();
+      await closed;
+      await closeContext(context);
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`${host}:${port} is in use: choose another PORT`) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** What is not HTTP never reaches a route; it is still answered in words. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOf('invalid_request', 'The request is not readable as HTTP', uuidv7());
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nConnection: close\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

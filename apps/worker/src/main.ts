@@ -1,0 +1,12 @@
+import { createLogger, readConfig, runMain, stopOnSignal } from '@bonafide/platform';
+import { openContext } from './context';
+import { startWorker } from './worker';
+
+runMain(async () => {
+  const config = readConfig();
+  const log = createLogger('worker', config.log.level);
+  const context = await openContext(config, log);
+  const worker = startWorker(context);
+  log.info({ model_version: context.detector.manifest.version }, 'waiting for analyses');
+  stopOnSignal(() => worker.stop(), { graceSec: config.workers.graceSec, log });
+});

@@ -1,0 +1,27 @@
+import type { AnalysisRef } from '@bonafide/contracts';
+import type { Progress } from '@bonafide/pipeline';
+import type { AnalysisIndex, Logger } from '@bonafide/platform';
+
+const MIN_INTERVAL_MS = 250;
+
+/**
+ * Tells how far an analysis is, at most four times a second and without holding it up. Where the container
+ * does not declare its duration, only that it runs.
+ */
+export function createProgressTeller(
+  index: AnalysisIndex,
+  ref: AnalysisRef,
+  log: Logger,
+): (progress: Progress) => void {
+  let toldAtMs = -Infinity;
+  return ({ processedSec, totalSec }) => {
+    const nowMs = performance.now();
+    if (nowMs - toldAtMs < MIN_INTERVAL_MS) return;
+    toldAtMs = nowMs;
+    const progress = totalSec ? Math.min(1, processedSec / totalSec) : 0;
+    const event = { ...ref, status: 'processing', progress, at: new Date().toISOString() } as const;
+    index.announce(event).catch((error: Error) => {
+      log.debug({ err: error, analysis_id: ref.analysis_id }, 'progress not told');
+    });
+  };
+}

@@ -1,0 +1,96 @@
+import { analysisEventSchema, isTerminal } from '@bonafide/contracts';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../logger';
+import { EVENT_CHANNEL } from './analysis-index';
+
+/** One listener's view of one analysis. */
+export type Watch = {
+  /**
+   * `event` when the analysis may have ended since the last call; `over` when the time is up, the signal
+   * aborted or this process is ending.
+   */
+  changed(timeoutMs: number, signal: AbortSignal): Promise<'event' | 'over'>;
+  stop(): void;
+};
+
+export type EventHub = {
+  /** Begin to watch before reading the state: then nothing can happen unseen in between. */
+  watch(analysisId: string): Watch;
+  /** Lets everyone who waits go. */
+  close(): void;
+};
+
+type Listener = () => void;
+
+/**
+ * Hands the events of all analyses, over one subscription, to those who wait in this process. Events can be
+ * lost with the connection, so everyone looks again when it is back. The hub owns the connection.
+ */
+export function createEventHub(subscriber: Redis, log: Logger): EventHub {
+  const listeners = new Map<string, Set<Listener>>();
+  const closing = new AbortController();
+  subscriber.on('message', (_channel: string, message: string) => {
+    const event = analysisEventSchema.safeParse(parseJson(message));
+    if (!event.success) log.warn({ message }, 'an event that is none');
+    else if (isTerminal(event.data.status)) {
+      listeners.get(event.data.analysis_id)?.forEach((listener) => listener());
+    }
+  });
+  subscriber.on('ready', () => listeners.forEach((group) => group.forEach((listener) => listener())));
+  subscriber.subscribe(EVENT_CHANNEL).catch((error: Error) => log.warn({ err: error }, 'no subscription'));
+  return {
+    watch: (analysisId) => watchOne(listeners, analysisId, closing.signal),
+    close: () => {
+      closing.abort();
+      subscriber.disconnect();
+    },
+  };
+}
+
+function watchOne(listeners: Map<string, Set<Listener>>, analysisId: string, closing: AbortSignal): Watch {
+  const group = listeners.get(analysisId) ?? new Set<Listener>();
+  listeners.set(analysisId, group);
+  let hasChanged = false;
+  let wake: Listener | undefined;
+  const listener = () => {
+    hasChanged = true;
+    wake?.();
+  };
+  group.add(listener);
+  return {
+    changed: async (timeoutMs, signal) => {
+      const stop = AbortSignal.any([signal, closing]);
+      if (!hasChanged && !stop.aborted) await sleepUntil(timeoutMs, stop, (done) => (wake = done));
+      wake = undefined;
+      const answer = hasChanged && !stop.aborted ? 'event' : 'over';
+      hasChanged = false;
+      return answer;
+    },
+    stop: () => {
+      group.delete(listener);
+      if (group.size === 0 && listeners.get(analysisId) === group) listeners.delete(analysisId);
+    },
+  };
+}
+
+/** Resolves on the time-out, on the abort, or when what was given to `register` is called. */
+async function sleepUntil(timeoutMs: number, signal: AbortSignal, register: (done: Listener) => void) {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, timeoutMs);
+    signal.addEventListener('abort', done, { once: true });
+    register(done);
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  CodedError,
+  isJobName,
+  openJob,
+  type JobName,
+  type JobPayload,
+  type QueueName,
+} from '@bonafide/contracts';
+import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../logger';
+import { KEY_PREFIX } from './connections';
+
+export type JobAttempt<N extends JobName> = {
+  payload: JobPayload<N>;
+  /** 1 at first. */
+  attempt: number;
+  maxAttempts: number;
+  /** Aborted when this process must end before the job does; the job is then handed back. */
+  signal: AbortSignal;
+};
+
+/** What to do for a job, and what to do when it is given up: it ended its workers, or failed each time. */
+export type JobHandler<N extends JobName> = {
+  run(attempt: JobAttempt<N>): Promise<void>;
+  giveUp(payload: JobPayload<N>, cause: GiveUpCause): Promise<void>;
+};
+export type GiveUpCause = { kind: 'crashed' | 'failed'; error: Error };
+
+/** A job of the catalogue without a handler does not compile. */
+export type JobHandlers = { [N in JobName]: JobHandler<N> };
+
+export type JobRunner = {
+  /** Takes no further job, lets the present one end within the grace time, else hands it back. */
+  stop(graceSec: number): Promise<void>;
+};
+
+/** A job whose worker died is tried once more; one that kills two workers is given up. */
+const MAX_STALLED_COUNT = 1;
+const STALLED_TOO_OFTEN = /stalled more than allowable limit/;
+/** How long a job waits that needs a part of the service that is away. */
+const UNAVAILABLE_DELAY_MS = 3_000;
+
+type RunnerOptions = { queue: QueueName; redis: Redis; stalledAfterSec: number; log: Logger };
+
+/** Runs the jobs of one queue, one at a time: a worker process is one core. */
+export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunner {
+  const { queue, redis, stalledAfterSec, log } = options;
+  const abort = new AbortController();
+  const worker = new Worker(
+    queue,
+    (job, token) => perform(handlers, job, { signal: abort.signal, token, log }),
+    {
+      connection: redis,
+      prefix: KEY_PREFIX,
+      concurrency: 1,
+      lockDuration: stalledAfterSec * 1000,
+      stalledInterval: (stalledAfterSec * 1000) / 2,
+      maxStalledCount: MAX_STALLED_COUNT,
+      runRetryDelay: 1_000,
+    },
+  );
+  worker.on('error', (error) => log.debug({ err: error, queue }, 'queue error'));
+  worker.on('stalled', (jobId) => log.warn({ job_id: jobId }, 'a job lost its worker and is queued again'));
+  // A job that crashed its workers never reaches `perform` again: BullMQ fails it before.
+  worker.on('failed', (job, error) => {
+    if (!job || !STALLED_TOO_OFTEN.test(error.message)) return;
+    giveUp(handlers, job, { kind: 'crashed', error }).catch((fault: unknown) => {
+      log.error({ err: fault, job_id: job.id }, 'a job could not be given up');
+    });
+  });
+  return {
+    stop: async (graceSec) => {
+      const timer = setTimeout(() => abort.abort(new Error('the process is ending')), graceSec * 1000);
+      await worker.close().finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+type Turn = { signal: AbortSignal; token: string | undefined; log: Logger };
+
+async function perform(handlers: JobHandlers, job: Job, turn: Turn): Promise<void> {
+  try {
+    await runOrGiveUp(handlers, job, turn);
+  } catch (error) {
+    if (turn.signal.aborted) {
+      await job.moveToWait(turn.token);
+      throw new WaitingError();
+    }
+    if (error instanceof CodedError && error.code === 'unavailable') {
+      turn.log.warn({ err: error, job_id: job.id }, 'a job waits for what is away');
+      await job.moveToDelayed(Date.now() + UNAVAILABLE_DELAY_MS, turn.token);
+      throw new DelayedError();
+    }
+    throw error;
+  }
+}
+
+/** A fault on the last attempt, or one that no attempt can cure, is settled before the queue hears of it. */
+async function runOrGiveUp(handlers: JobHandlers, job: Job, { signal, log }: Turn): Promise<void> {
+  const { name, attemptsMade } = job;
+  if (!isJobName(name)) throw new UnrecoverableError(`no job is called ${name}`);
+  const attempt = attemptsMade + 1;
+  const maxAttempts = job.opts.attempts ?? 1;
+  try {
+    await handlers[name].run({ payload: openJob(name, job.data), attempt, maxAttempts, signal });
+  } catch (error) {
+    if (signal.aborted || (error instanceof CodedError && error.code === 'unavailable')) throw error;
+    log.error({ err: error, job_id: job.id, attempt, max_attempts: maxAttempts }, 'a job failed');
+    const isCurable = !(error instanceof CodedError) || error.retryable;
+    if (isCurable && attempt < maxAttempts) throw error;
+    await giveUp(handlers, job, { kind: 'failed', error: error as Error });
+    throw new UnrecoverableError((error as Error).message);
+  }
+}
+
+async function giveUp(handlers: JobHandlers, job: Job, cause: GiveUpCause): Promise<void> {
+  if (isJobName(job.name)) await handlers[job.name].giveUp(openJob(job.name, job.data), cause);
+}

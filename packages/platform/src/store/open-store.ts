@@ -1,0 +1,45 @@
+import { mkdir } from 'node:fs/promises';
+import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { StoreConfig } from '../config';
+import { httpStatusOf } from './faults';
+import { createFolderStore } from './folder-store';
+import type { ObjectStore } from './object-store';
+import { createS3Store } from './s3-store';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The store that the configuration names. An outside store that is down does not keep us from starting. */
+export async function openStore(config: StoreConfig): Promise<ObjectStore> {
+  if (config.kind === 'folder') {
+    await mkdir(config.directory, { recursive: true, mode: 0o700 });
+    return createFolderStore(config.directory);
+  }
+  const client = createS3Client(config);
+  await ensureBucket(client, config.bucket);
+  return createS3Store(client, config.bucket);
+}
+
+function createS3Client({ endpoint, region }: Extract<StoreConfig, { kind: 's3' }>): S3Client {
+  return new S3Client({
+    endpoint,
+    region,
+    // Servers other than AWS rarely answer to bucket names as host names.
+    forcePathStyle: endpoint !== undefined,
+    // Several servers store the framing of trailing checksums as content.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+  });
+}
+
+/** Makes the bucket where it is absent and we may; otherwise readiness will tell what is wrong with it. */
+async function ensureBucket(client: S3Client, bucket: string): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if (httpStatusOf(error) !== 404) return;
+    await client.send(new CreateBucketCommand({ Bucket: bucket })).catch(() => undefined);
+  }
+}
