@@ -4,6 +4,11 @@ import { quantileOfSorted } from '../signal/statistics';
 import { fillAboveBandwidth, measureBandwidthBin } from './bandwidth';
 import { ACTIVE_RANGE_DB, BIN_COUNT, FLOOR_DB, FRAME_SIZE, HOP_SIZE, frameCountOf } from './frame-grid';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+const FRAME = FRAME_SIZE;
+const HOP = HOP_SIZE;
+
 /** A window's frames and spectra, computed once and read by every family. Rows are frames. */
 export interface WindowAnalysis {
   samples: Float32Array;
@@ -14,7 +19,7 @@ export interface WindowAnalysis {
   quarter: Float32Array;
   quarterCount: number;
   frameCount: number;
-  /** Spectrum of each frame, BIN_COUNT a row, as measured. */
+  /** Spectrum of each frame, BINS a row, as measured. */
   re: Float32Array;
   im: Float32Array;
   /** Power, floored, and filled above the window's bandwidth. */
@@ -46,17 +51,17 @@ function emptyAnalysis(frames: number): WindowAnalysis {
     quarter: new Float32Array(0),
     quarterCount: 0,
     frameCount: 0,
-    re: new Float32Array(frames * BIN_COUNT),
-    im: new Float32Array(frames * BIN_COUNT),
-    power: new Float32Array(frames * BIN_COUNT),
-    logPower: new Float32Array(frames * BIN_COUNT),
+    re: new Float32Array(frames * BINS),
+    im: new Float32Array(frames * BINS),
+    power: new Float32Array(frames * BINS),
+    logPower: new Float32Array(frames * BINS),
     levelDb: new Float32Array(frames),
     active: new Uint8Array(frames),
     activeFrames: new Int32Array(frames),
     activeCount: 0,
     steadyFrames: new Int32Array(frames),
     steadyCount: 0,
-    bandwidthBin: BIN_COUNT - 1,
+    bandwidthBin: BINS - 1,
   };
 }
 
@@ -90,24 +95,24 @@ function writeLowRates(analysis: WindowAnalysis): void {
 /** Mean bin power of the loudest frames: what levels and floors refer to, so that gain cancels. */
 function referencePower(analysis: WindowAnalysis, framePower: Float64Array): number {
   const sorted = framePower.slice(0, analysis.frameCount).sort();
-  return quantileOfSorted(sorted, 0.95) / BIN_COUNT;
+  return quantileOfSorted(sorted, 0.95) / BINS;
 }
 
 /** Creates the front end. Its result is valid until the next call. */
 export function createAnalysis(): AnalyzeWindow {
-  const fft = createRealFft(FRAME_SIZE);
-  const hann = hannWindow(FRAME_SIZE);
-  const frame = new Float64Array(FRAME_SIZE);
-  const binRe = new Float64Array(FRAME_SIZE / 2 + 1);
-  const binIm = new Float64Array(FRAME_SIZE / 2 + 1);
+  const fft = createRealFft(FRAME);
+  const hann = hannWindow(FRAME);
+  const frame = new Float64Array(FRAME);
+  const binRe = new Float64Array(FRAME / 2 + 1);
+  const binIm = new Float64Array(FRAME / 2 + 1);
   let analysis = emptyAnalysis(0);
   let framePower = new Float64Array(0);
 
   function transform(samples: Float32Array, t: number): void {
-    for (let i = 0, s = t * HOP_SIZE; i < FRAME_SIZE; i++, s++) frame[i] = samples[s] * hann[i];
+    for (let i = 0, s = t * HOP; i < FRAME; i++, s++) frame[i] = samples[s] * hann[i];
     fft.forward(frame, binRe, binIm);
     let sum = 0;
-    for (let k = 0, row = t * BIN_COUNT; k < BIN_COUNT; k++, row++) {
+    for (let k = 0, row = t * BINS; k < BINS; k++, row++) {
       const power = binRe[k] * binRe[k] + binIm[k] * binIm[k];
       analysis.re[row] = binRe[k];
       analysis.im[row] = binIm[k];
@@ -130,10 +135,10 @@ export function createAnalysis(): AnalyzeWindow {
     for (let t = 0; t < frameCount; t++) transform(samples, t);
     const reference = referencePower(analysis, framePower);
     for (let t = 0; t < frameCount; t++) {
-      analysis.levelDb[t] = reference > 0 ? 10 * Math.log10(framePower[t] / BIN_COUNT / reference + 1e-12) : -120;
+      analysis.levelDb[t] = reference > 0 ? 10 * Math.log10(framePower[t] / BINS / reference + 1e-12) : -120;
     }
     markActive(analysis);
-    const cells = frameCount * BIN_COUNT;
+    const cells = frameCount * BINS;
     const scale = reference > 0 ? 1 / reference : 0;
     const floor = 10 ** (-FLOOR_DB / 10);
     for (let i = 0; i < cells; i++) analysis.power[i] *= scale;

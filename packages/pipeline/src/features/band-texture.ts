@@ -3,6 +3,9 @@ import { BIN_COUNT, binOfHz } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec } from './series-family';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+
 const DB_PER_NEPER = 10 / Math.LN10;
 const CONTRAST_EDGES_HZ = [100, 300, 700, 1500, 2900, 5000, 7600] as const;
 const FLATNESS_EDGES_HZ = [200, 1200, 2600, 4600, 7600] as const;
@@ -27,8 +30,8 @@ function fillContrast(analysis: WindowAnalysis, series: Series): void {
   for (let i = 0; i < analysis.activeCount; i++) {
     const t = analysis.activeFrames[i];
     for (let b = 0; b + 1 < contrastEdges.length; b++) {
-      const from = t * BIN_COUNT + contrastEdges[b];
-      const sorted = analysis.logPower.slice(from, t * BIN_COUNT + contrastEdges[b + 1]).sort();
+      const from = t * BINS + contrastEdges[b];
+      const sorted = analysis.logPower.slice(from, t * BINS + contrastEdges[b + 1]).sort();
       series.values[b * series.stride + t] = bandContrast(sorted);
     }
   }
@@ -36,7 +39,7 @@ function fillContrast(analysis: WindowAnalysis, series: Series): void {
 
 function fillFlatness(analysis: WindowAnalysis, series: Series): void {
   for (let t = 0; t < analysis.frameCount; t++) {
-    const row = t * BIN_COUNT;
+    const row = t * BINS;
     for (let b = 0; b + 1 < flatnessEdges.length; b++) {
       const n = flatnessEdges[b + 1] - flatnessEdges[b];
       let [sum, logSum] = [0, 0];

@@ -1,5 +1,8 @@
 import { BIN_COUNT, BIN_HZ } from './frame-grid';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+
 /** The part of a window's analysis that bandwidth is read from and written to. */
 interface BandLimited {
   power: Float32Array;
@@ -10,7 +13,7 @@ interface BandLimited {
 }
 
 const BAND_BINS = 6;
-const BAND_COUNT = Math.floor(BIN_COUNT / BAND_BINS);
+const BAND_COUNT = Math.floor(BINS / BAND_BINS);
 /** No clip is taken to be narrower than the poorest telephone. */
 const LEAST_BAND = Math.floor(2800 / BIN_HZ / BAND_BINS);
 /** A band this far below the strongest one is empty whatever lies beside it. */
@@ -28,7 +31,7 @@ const bandDb = new Float64Array(BAND_COUNT);
 function longTermBands(analysis: BandLimited): number {
   bandDb.fill(0);
   for (let i = 0; i < analysis.activeCount; i++) {
-    const row = analysis.activeFrames[i] * BIN_COUNT;
+    const row = analysis.activeFrames[i] * BINS;
     for (let b = 0; b < BAND_COUNT; b++) {
       for (let k = b * BAND_BINS; k < (b + 1) * BAND_BINS; k++) bandDb[b] += analysis.power[row + k];
     }
@@ -56,7 +59,7 @@ export function measureBandwidthBin(analysis: BandLimited): number {
     const isEdge = bandDb[b] - bandDb[b + EDGE_BANDS] >= EDGE_DB;
     if (isEdge && bandDb[b] - highestAbove >= EDGE_DB - 6) edge = b;
   }
-  return edge >= BAND_COUNT - 1 ? BIN_COUNT - 1 : (edge + 1) * BAND_BINS - 1;
+  return edge >= BAND_COUNT - 1 ? BINS - 1 : (edge + 1) * BAND_BINS - 1;
 }
 
 /**
@@ -65,11 +68,11 @@ export function measureBandwidthBin(analysis: BandLimited): number {
  */
 export function fillAboveBandwidth(analysis: BandLimited): void {
   const edge = analysis.bandwidthBin;
-  if (edge >= BIN_COUNT - 1) return;
+  if (edge >= BINS - 1) return;
   const last = edge - GUARD_BINS;
   for (let t = 0; t < analysis.frameCount; t++) {
-    const row = t * BIN_COUNT;
-    for (let k = last + 1; k < BIN_COUNT; k++) {
+    const row = t * BINS;
+    for (let k = last + 1; k < BINS; k++) {
       // A triangle wave over the fill band: down from the edge and up again.
       const step = (k - last - 1) % (2 * FILL_BINS);
       const back = step < FILL_BINS ? step : 2 * FILL_BINS - 1 - step;

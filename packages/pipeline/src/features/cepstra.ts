@@ -6,6 +6,9 @@ import { BIN_COUNT, BIN_HZ, TOP_HZ } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec, type Statistic } from './series-family';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+
 /**
  * Cepstral coefficients: DCT-II (orthonormal) of the filterbank's energies in dB
  * (Davis & Mermelstein 1980; linear spacing after Sahidullah et al. 2015).
@@ -17,7 +20,7 @@ export interface CepstraSpec {
 }
 
 const DB_PER_NEPER = 10 / Math.LN10;
-const grid = { binHz: BIN_HZ, binCount: BIN_COUNT };
+const grid = { binHz: BIN_HZ, binCount: BINS };
 
 export const MEL_BANK = melFilterbank({ ...grid, count: 40, lowHz: 0, highHz: TOP_HZ });
 export const LINEAR_BANK = linearFilterbank({ ...grid, count: 40, lowHz: 0, highHz: TOP_HZ });
@@ -33,7 +36,7 @@ export function createCepstra(spec: CepstraSpec): (analysis: WindowAnalysis, ser
   const bands = new Float64Array(bank.count);
   return (analysis, series) => {
     for (let t = 0; t < analysis.frameCount; t++) {
-      applyFilterbank(bank, analysis.power, t * BIN_COUNT, bands, 0);
+      applyFilterbank(bank, analysis.power, t * BINS, bands, 0);
       for (let f = 0; f < bank.count; f++) bands[f] = DB_PER_NEPER * Math.log(bands[f]);
       for (let c = 0; c < coefficientCount; c++) {
         const row = (firstCoefficient + c) * bank.count;

@@ -4,6 +4,9 @@ import type { WindowAnalysis } from './analysis';
 import type { FeatureDefinition, FeatureFamily } from './family';
 import { ANALYSIS_RATE_HZ, BIN_COUNT, BIN_HZ, binOfHz } from './frame-grid';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+
 /** Marks that a machine leaves in the long run: ripple, stationary tones, mirrored bands, the pulse of its frames. */
 const DB_PER_NEPER = 10 / Math.LN10;
 const BANDS_HZ = [200, 1200, 2600, 4600, 7600] as const;
@@ -33,14 +36,14 @@ function fillLongTerm(analysis: WindowAnalysis, spectrum: LongTerm): void {
   meanOfLog.fill(0);
   logOfMean.fill(0);
   for (let i = 0; i < analysis.activeCount; i++) {
-    const row = analysis.activeFrames[i] * BIN_COUNT;
-    for (let k = 0; k < BIN_COUNT; k++) {
+    const row = analysis.activeFrames[i] * BINS;
+    for (let k = 0; k < BINS; k++) {
       meanOfLog[k] += analysis.logPower[row + k];
       logOfMean[k] += analysis.power[row + k];
     }
   }
   const n = Math.max(1, analysis.activeCount);
-  for (let k = 0; k < BIN_COUNT; k++) {
+  for (let k = 0; k < BINS; k++) {
     meanOfLog[k] = (DB_PER_NEPER * meanOfLog[k]) / n;
     logOfMean[k] = DB_PER_NEPER * Math.log(logOfMean[k] / n + 1e-12);
   }
@@ -142,7 +145,7 @@ export const longTermFamily: FeatureFamily = {
     ),
   ],
   createMeasure() {
-    const spectrum = { meanOfLog: new Float64Array(BIN_COUNT), logOfMean: new Float64Array(BIN_COUNT) };
+    const spectrum = { meanOfLog: new Float64Array(BINS), logOfMean: new Float64Array(BINS) };
     const pulse = createPulseMeter();
     return (analysis, out, offset) => {
       fillLongTerm(analysis, spectrum);

@@ -5,6 +5,9 @@ import { twoDigits, type FeatureDefinition, type FeatureFamily } from './family'
 import { BIN_COUNT, FRAME_RATE_HZ, binOfHz } from './frame-grid';
 import { createSeries } from './series';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+
 const FFT_SIZE = 512;
 const MODULATION_EDGES_HZ = [0.5, 2, 4, 8, 16, 32] as const;
 const ACOUSTIC_EDGES_HZ = [100, 700, 1800, 3600, 7600] as const;
@@ -87,7 +90,7 @@ const cepstralBands = CEPSTRAL_EDGES_HZ.length - 1;
 function fillEnvelope(analysis: WindowAnalysis, acoustic: number, envelope: Float32Array): void {
   for (let t = 0; t < analysis.frameCount; t++) {
     let sum = 0;
-    const row = t * BIN_COUNT;
+    const row = t * BINS;
     for (let k = acousticEdges[acoustic]; k < acousticEdges[acoustic + 1]; k++) sum += analysis.power[row + k];
     envelope[t] = Math.sqrt(sum);
   }

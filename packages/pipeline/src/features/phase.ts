@@ -3,6 +3,11 @@ import { BIN_COUNT, BIN_HZ, FRAME_SIZE, HOP_SIZE, binOfHz } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec } from './series-family';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+const FRAME = FRAME_SIZE;
+const HOP = HOP_SIZE;
+
 /**
  * Phase without angles: products of neighbouring bins (or frames) of unit length turn by the group
  * delay (or the instantaneous frequency); the length of their weighted mean says how far they agree
@@ -45,8 +50,8 @@ function unitProducts(
 function hopTurns(): Float64Array {
   const turns = new Float64Array(8);
   for (let k = 0; k < 4; k++) {
-    turns[2 * k] = Math.cos((2 * Math.PI * k * HOP_SIZE) / FRAME_SIZE);
-    turns[2 * k + 1] = Math.sin((2 * Math.PI * k * HOP_SIZE) / FRAME_SIZE);
+    turns[2 * k] = Math.cos((2 * Math.PI * k * HOP) / FRAME);
+    turns[2 * k + 1] = Math.sin((2 * Math.PI * k * HOP) / FRAME);
   }
   return turns;
 }
@@ -57,7 +62,7 @@ interface Products {
 }
 
 function createProducts(): Products {
-  return { re: new Float64Array(BIN_COUNT), im: new Float64Array(BIN_COUNT) };
+  return { re: new Float64Array(BINS), im: new Float64Array(BINS) };
 }
 
 /** Weighted length of the mean direction in band b. */
@@ -92,9 +97,9 @@ function createFill(): (analysis: WindowAnalysis, series: Series) => void {
     const { values, stride } = series;
     for (let t = 0; t < analysis.frameCount; t++) {
       if (!analysis.active[t]) continue;
-      const row = t * BIN_COUNT;
+      const row = t * BINS;
       unitProducts(analysis, { row, step: 1, turn: null }, delay);
-      if (t > 0) unitProducts(analysis, { row, step: BIN_COUNT, turn }, advance);
+      if (t > 0) unitProducts(analysis, { row, step: BINS, turn }, advance);
       for (let b = 0; b < bandCount; b++) {
         values[b * stride + t] = circularDeviation(agreement(delay, analysis.power, row, b));
         values[(bandCount + b) * stride + t] = t > 0 ? circularDeviation(agreement(advance, analysis.power, row, b)) : 0;

@@ -3,6 +3,9 @@ import { BIN_COUNT, BIN_HZ } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec, type Statistic } from './series-family';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+
 const ROWS = ['centroid', 'spread', 'skewness', 'rolloff', 'flatness', 'entropy', 'slope', 'flux', 'crest'] as const;
 const ROLLOFF_SHARE = 0.99;
 const DB_PER_NEPER = 10 / Math.LN10;
@@ -36,33 +39,33 @@ export function amplitudeRolloff(amplitude: ArrayLike<number>, binHz: number): n
 
 /** Least-squares slope of the log spectrum against frequency, dB/kHz. */
 function logSlope(logPower: Float32Array, row: number): number {
-  const centre = (BIN_COUNT - 1) / 2;
+  const centre = (BINS - 1) / 2;
   let sum = 0;
-  for (let k = 0; k < BIN_COUNT; k++) sum += (k - centre) * logPower[row + k];
-  const squares = (BIN_COUNT * (BIN_COUNT * BIN_COUNT - 1)) / 12;
+  for (let k = 0; k < BINS; k++) sum += (k - centre) * logPower[row + k];
+  const squares = (BINS * (BINS * BINS - 1)) / 12;
   return ((DB_PER_NEPER * sum) / squares / BIN_HZ) * 1000;
 }
 
 function writeDistribution(analysis: WindowAnalysis, series: Series, t: number): void {
-  const row = t * BIN_COUNT;
+  const row = t * BINS;
   const { power, logPower } = analysis;
   let [sum, logSum, weighted, peak] = [0, 0, 0, 0];
-  for (let k = 0; k < BIN_COUNT; k++) {
+  for (let k = 0; k < BINS; k++) {
     sum += power[row + k];
     logSum += logPower[row + k];
     weighted += power[row + k] * logPower[row + k];
     peak = Math.max(peak, power[row + k]);
   }
   const { values, stride } = series;
-  values[4 * stride + t] = DB_PER_NEPER * (logSum / BIN_COUNT - Math.log(sum / BIN_COUNT));
-  values[5 * stride + t] = (Math.log(sum) - weighted / sum) / Math.log(BIN_COUNT);
-  values[8 * stride + t] = DB_PER_NEPER * Math.log((peak * BIN_COUNT) / sum);
+  values[4 * stride + t] = DB_PER_NEPER * (logSum / BINS - Math.log(sum / BINS));
+  values[5 * stride + t] = (Math.log(sum) - weighted / sum) / Math.log(BINS);
+  values[8 * stride + t] = DB_PER_NEPER * Math.log((peak * BINS) / sum);
 }
 
 /** Distance of two neighbouring frames' amplitude spectra of unit length, 0..sqrt(2). */
 function fluxBetween(amplitude: Float64Array, before: Float64Array): number {
   let [dot, a, b] = [0, 0, 0];
-  for (let k = 0; k < BIN_COUNT; k++) {
+  for (let k = 0; k < BINS; k++) {
     dot += amplitude[k] * before[k];
     a += amplitude[k] * amplitude[k];
     b += before[k] * before[k];
@@ -71,20 +74,20 @@ function fluxBetween(amplitude: Float64Array, before: Float64Array): number {
 }
 
 function createFill(): (analysis: WindowAnalysis, series: Series) => void {
-  let amplitude = new Float64Array(BIN_COUNT);
-  let before = new Float64Array(BIN_COUNT);
+  let amplitude = new Float64Array(BINS);
+  let before = new Float64Array(BINS);
   return (analysis, series) => {
     before.fill(0);
     const { values, stride } = series;
     for (let t = 0; t < analysis.frameCount; t++) {
-      for (let k = 0; k < BIN_COUNT; k++) amplitude[k] = Math.sqrt(analysis.power[t * BIN_COUNT + k]);
+      for (let k = 0; k < BINS; k++) amplitude[k] = Math.sqrt(analysis.power[t * BINS + k]);
       const [centroid, spread, skew] = amplitudeMoments(amplitude, BIN_HZ);
       values[t] = centroid;
       values[stride + t] = spread;
       values[2 * stride + t] = skew;
       values[3 * stride + t] = amplitudeRolloff(amplitude, BIN_HZ);
       writeDistribution(analysis, series, t);
-      values[6 * stride + t] = logSlope(analysis.logPower, t * BIN_COUNT);
+      values[6 * stride + t] = logSlope(analysis.logPower, t * BINS);
       values[7 * stride + t] = fluxBetween(amplitude, before);
       [amplitude, before] = [before, amplitude];
     }

@@ -5,11 +5,14 @@ import type { FeatureFamily } from './family';
 import { createSeries, sortedActive, type Series } from './series';
 import { createSeriesFamily } from './series-family';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+
 const BAND_COUNT = 8;
 const BAND_HZ = TOP_HZ / BAND_COUNT;
 const DB_PER_NEPER = 10 / Math.LN10;
 const EDGES = Array.from({ length: BAND_COUNT + 1 }, (_, b) =>
-  Math.min(BIN_COUNT, Math.round((b * BAND_HZ) / BIN_HZ)),
+  Math.min(BINS, Math.round((b * BAND_HZ) / BIN_HZ)),
 );
 
 const bands = Array.from({ length: BAND_COUNT }, (_, b) => ({
@@ -20,7 +23,7 @@ const bands = Array.from({ length: BAND_COUNT }, (_, b) => ({
 /** Energy of each band relative to the frame's whole, in dB. */
 export function fillBandLevels(analysis: WindowAnalysis, series: Series): void {
   for (let t = 0; t < analysis.frameCount; t++) {
-    const row = t * BIN_COUNT;
+    const row = t * BINS;
     let total = 0;
     for (let b = 0; b < BAND_COUNT; b++) {
       let sum = 0;
@@ -65,7 +68,7 @@ export const bandFloorFamily: FeatureFamily = {
       for (let t = 0; t < analysis.frameCount; t++) {
         for (let b = 0; b < BAND_COUNT; b++) {
           let sum = 0;
-          for (let k = EDGES[b]; k < EDGES[b + 1]; k++) sum += analysis.power[t * BIN_COUNT + k];
+          for (let k = EDGES[b]; k < EDGES[b + 1]; k++) sum += analysis.power[t * BINS + k];
           series.values[b * series.stride + t] = DB_PER_NEPER * Math.log(sum);
         }
       }

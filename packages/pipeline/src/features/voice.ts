@@ -6,6 +6,9 @@ import { BIN_COUNT, BIN_HZ } from './frame-grid';
 import { followPulses, PULSE_RATE_HZ, type PulseTrain } from './glottal-pulses';
 import { createPitchTracker, type PitchTrack } from './pitch-track';
 
+// Local: an import transpiled to CommonJS is looked up anew on every use.
+const BINS = BIN_COUNT;
+
 const CEPSTRUM_BINS = 256;
 const QUEFRENCY_RATE_HZ = CEPSTRUM_BINS * BIN_HZ;
 const PEAK_FROM = Math.ceil(QUEFRENCY_RATE_HZ / 333);
@@ -132,7 +135,7 @@ function createProminence(): (analysis: WindowAnalysis) => number[] {
   return (analysis) => {
     const values: number[] = [];
     for (let i = 0; i < analysis.activeCount; i++) {
-      values.push(prominence(analysis.logPower, analysis.activeFrames[i] * BIN_COUNT));
+      values.push(prominence(analysis.logPower, analysis.activeFrames[i] * BINS));
     }
     return values;
   };

@@ -34,6 +34,7 @@ function tablesFor(size: number): Tables {
 
 /** Butterflies in place over bit-reversed data; the first two stages need no general multiplication. */
 function butterflies(re: Float64Array, im: Float64Array, tables: Tables, size: number): void {
+  const { cos, sin } = tables;
   for (let i = 0; i < size; i += 2) {
     const a = re[i];
     const b = im[i];
@@ -48,8 +49,8 @@ function butterflies(re: Float64Array, im: Float64Array, tables: Tables, size: n
       for (let k = 0, t = 0; k < half; k++, t += stride) {
         const i = start + k;
         const j = i + half;
-        const wr = tables.cos[t];
-        const wi = tables.sin[t];
+        const wr = cos[t];
+        const wi = sin[t];
         const xr = re[j] * wr - im[j] * wi;
         const xi = re[j] * wi + im[j] * wr;
         re[j] = re[i] - xr;
@@ -69,12 +70,14 @@ export function createRealFft(size: number): RealFft {
   const half = size / 2;
   const tables = tablesFor(half);
   const whole = tablesFor(size);
+  const { reversed } = tables;
+  const { cos, sin } = whole;
   const zr = new Float64Array(half);
   const zi = new Float64Array(half);
 
   function forward(input: ArrayLike<number>, re: Float64Array, im: Float64Array): void {
     for (let i = 0; i < half; i++) {
-      const j = tables.reversed[i];
+      const j = reversed[i];
       zr[j] = input[2 * i];
       zi[j] = input[2 * i + 1];
     }
@@ -88,8 +91,8 @@ export function createRealFft(size: number): RealFft {
       const evenIm = (zi[k] - zi[half - k]) / 2;
       const oddRe = (zi[k] + zi[half - k]) / 2;
       const oddIm = (zr[half - k] - zr[k]) / 2;
-      const wr = whole.cos[k];
-      const wi = whole.sin[k];
+      const wr = cos[k];
+      const wi = sin[k];
       re[k] = evenRe + oddRe * wr - oddIm * wi;
       im[k] = evenIm + oddRe * wi + oddIm * wr;
     }

@@ -1,0 +1,79 @@
+import { CodedError } from '@bonafide/contracts';
+import {
+  ANALYSIS_RATE_HZ,
+  createExtractor,
+  decodeAudio,
+  measureQuality,
+  openEncoder,
+  resample,
+  speechWindows,
+} from '@bonafide/pipeline';
+
+export interface ListedClip {
+  readonly id: string;
+  readonly path: string;
+}
+
+export interface WindowFeatures {
+  readonly startSec: number;
+  readonly endSec: number;
+  readonly speechRatio: number;
+  readonly quality: Readonly<Record<string, number>>;
+  readonly features: Float32Array;
+  readonly embedding?: Float32Array;
+}
+
+export interface ClipFeatures {
+  readonly id: string;
+  readonly windows: readonly WindowFeatures[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export interface FeaturesSetup {
+  readonly names: readonly string[];
+  readonly encoderPath: string | undefined;
+  readonly ffmpegPath: string;
+}
+
+const MAX_DURATION_SEC = 4 * 3600;
+const TIMEOUT_SEC = 300;
+const ENCODER_RATE_HZ = 16_000;
+
+async function* firstChannel(frames: AsyncIterable<Float32Array[]>): AsyncIterable<Float32Array> {
+  for await (const [first] of frames) yield first;
+}
+
+/** Prepares the measuring of clips: windows with speech, their features, and embeddings if there is an encoder. */
+export async function createClipMeter(setup: FeaturesSetup): Promise<(clip: ListedClip) => Promise<ClipFeatures>> {
+  const extractor = createExtractor(setup.names);
+  const encode = setup.encoderPath === undefined ? undefined : await openEncoder(setup.encoderPath);
+
+  async function measure(path: string): Promise<WindowFeatures[]> {
+    const { ffmpegPath } = setup;
+    const audio = await decodeAudio(path, { ffmpegPath, maxDurationSec: MAX_DURATION_SEC, timeoutSec: TIMEOUT_SEC });
+    const windows: WindowFeatures[] = [];
+    for await (const window of speechWindows(firstChannel(audio.frames))) {
+      if (window.samples.length === 0) continue;
+      const { startSec, endSec, speechRatio, samples } = window;
+      const embedding = await encode?.(resample(samples, ANALYSIS_RATE_HZ, ENCODER_RATE_HZ));
+      const { bandwidthHz, snrDb, clippingRatio, musicScore } = measureQuality(window);
+      const quality = {
+        bandwidth_hz: bandwidthHz,
+        snr_db: snrDb,
+        clipping_ratio: clippingRatio,
+        music_score: musicScore,
+      };
+      windows.push({ startSec, endSec, speechRatio, quality, features: extractor.extract(samples), embedding });
+    }
+    return windows;
+  }
+
+  return async ({ id, path }) => {
+    try {
+      return { id, windows: await measure(path) };
+    } catch (error) {
+      const code = error instanceof CodedError ? error.code : 'internal_error';
+      return { id, windows: [], error: { code, message: error instanceof Error ? error.message : String(error) } };
+    }
+  };
+}

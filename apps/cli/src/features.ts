@@ -1,0 +1,108 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { FEATURES, SELECTED } from '@bonafide/pipeline';
+import { readConfig } from '@bonafide/platform';
+import type { ChildMessage } from './features-child';
+import type { ClipFeatures, FeaturesSetup, ListedClip } from './features-of-clip';
+import { openFeaturesOutput, type FeaturesOutput } from './features-output';
+
+/** Clips sent to a child ahead of its answers. */
+const AHEAD = 3;
+
+interface Answer {
+  readonly index: number;
+  readonly clip: ClipFeatures;
+}
+
+async function readList(path: string): Promise<ListedClip[]> {
+  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => JSON.parse(line) as ListedClip);
+}
+
+/** Writes answers in the order of the list, however they come. */
+function createOrderedWriter(output: FeaturesOutput): (answer: Answer) => Promise<void> {
+  const waiting = new Map<number, ClipFeatures>();
+  let next = 0;
+  let writing: Promise<void> = Promise.resolve();
+  async function drain(): Promise<void> {
+    for (let clip = waiting.get(next); clip !== undefined; clip = waiting.get(next)) {
+      waiting.delete(next);
+      next++;
+      await output.write(clip);
+    }
+  }
+  return ({ index, clip }) => {
+    waiting.set(index, clip);
+    writing = writing.then(drain);
+    return writing;
+  };
+}
+
+function startChild(setup: FeaturesSetup): ChildProcess {
+  const child = fork(join(__dirname, 'features-child.ts'), { serialization: 'advanced' });
+  child.send({ kind: 'setup', setup } satisfies ChildMessage);
+  return child;
+}
+
+/** Has `jobs` processes take clips from one list as they become free. */
+async function measureAll(clips: readonly ListedClip[], setup: FeaturesSetup, jobs: number, write: (answer: Answer) => Promise<void>): Promise<void> {
+  let sent = 0;
+  const send = (child: ChildProcess): void => {
+    if (sent >= clips.length) return;
+    const message: ChildMessage = { kind: 'clip', index: sent, clip: clips[sent] };
+    sent++;
+    child.send(message);
+  };
+  await Promise.all(
+    Array.from({ length: Math.min(jobs, Math.max(1, clips.length)) }, () => serve(startChild(setup), send, write)),
+  );
+
+  function serve(child: ChildProcess, sendTo: typeof send, writeOut: typeof write): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let open = 0;
+      const feed = (): void => {
+        while (open < AHEAD && sent < clips.length) {
+          open++;
+          sendTo(child);
+        }
+        if (open === 0) child.disconnect();
+      };
+      child.once('error', reject);
+      child.once('exit', (code) => (open === 0 ? resolve() : reject(new Error(`A measuring process ended with ${code}`))));
+      child.on('message', (answer: Answer) => {
+        writeOut(answer).then(() => {
+          open--;
+          feed();
+        }, reject);
+      });
+      feed();
+    });
+  }
+}
+
+/** `features --list FILE.jsonl --out DIR [--names selected|candidates] [--encoder FILE.onnx] [--jobs N]` */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      list: { type: 'string' },
+      out: { type: 'string' },
+      names: { type: 'string', default: 'selected' },
+      encoder: { type: 'string' },
+      jobs: { type: 'string', default: '1' },
+    },
+  });
+  if (values.list === undefined || values.out === undefined) throw new Error('--list and --out are needed');
+  const names = values.names === 'candidates' ? FEATURES.map(({ name }) => name) : SELECTED;
+  const setup = { names, encoderPath: values.encoder, ffmpegPath: readConfig().analysis.ffmpegPath ?? 'ffmpeg' };
+  const clips = await readList(values.list);
+  const output = await openFeaturesOutput(values.out, names, values.encoder);
+  await measureAll(clips, setup, Math.max(1, Number(values.jobs)), createOrderedWriter(output));
+  await output.close();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`features: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,55 @@
+import type { ErrorCode } from '@bonafide/contracts';
+
+/** What ffmpeg says of the file it read. */
+export interface SourceFacts {
+  readonly format: string;
+  readonly codec: string;
+  readonly sampleRateHz: number;
+  readonly channels: number;
+  readonly bitRate?: number;
+  /** As the container declares it; absent where it is only a guess from the bit rate. */
+  readonly declaredSec?: number;
+}
+
+const CHANNELS_BY_NAME: Readonly<Record<string, number>> = { mono: 1, stereo: 2, '2.1': 3, quad: 4, '5.0': 5, '5.1': 6, '7.1': 8 };
+
+function channelsOf(words: string): number {
+  const counted = /(\d+) channels/.exec(words);
+  if (counted !== null) return Number(counted[1]);
+  const name = words.replace(/\(.*\)/, '').trim();
+  return CHANNELS_BY_NAME[name] ?? 1;
+}
+
+function secondsOf(clock: RegExpExecArray | null): number | undefined {
+  return clock === null ? undefined : Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
+}
+
+/** Reads the description of the first sound track out of ffmpeg's banner. */
+export function readSourceFacts(banner: string): SourceFacts {
+  const format = /^Input #0, (.+), from /m.exec(banner)?.[1] ?? 'unknown';
+  const stream = /^ {2}Stream #0:\d+.*?: Audio: (\w+)[^\n]*?, (\d+) Hz, ([^,\n]+)(?:[^\n]*?, (\d+) kb\/s)?/m.exec(banner);
+  const isGuess = banner.includes('Estimating duration from bitrate');
+  const declaredSec = isGuess ? undefined : secondsOf(/^ {2}Duration: (\d+):(\d+):([\d.]+)/m.exec(banner));
+  return {
+    format,
+    codec: stream?.[1] ?? 'unknown',
+    sampleRateHz: Number(stream?.[2] ?? 0),
+    channels: channelsOf(stream?.[3] ?? 'mono'),
+    ...(stream?.[4] !== undefined && { bitRate: Number(stream[4]) * 1000 }),
+    ...(declaredSec !== undefined && { declaredSec }),
+  };
+}
+
+const SIGNS: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
+  [/^(?!\s{2,}).*(activation_bytes|DRM protected|encrypt)/im, 'encrypted_media'],
+  [/matches no streams|does not contain any stream/, 'no_audio_track'],
+  [/moov atom not found|partial file|: End of file/, 'truncated_audio'],
+  [/Invalid data found|not on whitelist|Invalid argument/, 'not_audio'],
+];
+
+/** The code of a decode that brought no sound, by what ffmpeg said. */
+export function classifyFailure(said: string): ErrorCode {
+  const sign = SIGNS.find(([pattern]) => pattern.test(said));
+  if (sign !== undefined) return sign[1];
+  return said.includes('Audio: ') ? 'truncated_audio' : 'decode_failed';
+}

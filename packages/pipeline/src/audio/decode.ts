@@ -1,0 +1,161 @@
+import { open, stat } from 'node:fs/promises';
+import { MediaError, type ErrorCode } from '@bonafide/contracts';
+import { classifyFailure, readSourceFacts, type SourceFacts } from './decode-report';
+import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
+import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
+import { readWavHeader, splitChannels, type WavHeader } from './wav-stream';
+
+export interface DecodeOptions {
+  readonly ffmpegPath: string;
+  readonly maxDurationSec: number;
+  /** Limit on the time spent waiting for ffmpeg; the reader's own pauses do not count. */
+  readonly timeoutSec: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface DecodedAudio {
+  readonly channelCount: 1 | 2;
+  readonly source: SourceFacts;
+  /** One array a channel, equal lengths, about a second a block, 22,050 Hz. To be read once. */
+  readonly frames: AsyncIterable<Float32Array[]>;
+  /** Grows as frames are read; complete when they end. */
+  readonly progress: { decodedSec: number; isDamaged: boolean };
+}
+
+const BYTES_PER_SAMPLE = 4;
+const ENCRYPTED_BOXES = ['enca', 'encv', 'pssh'];
+const SCANNED_BYTES = 1024 * 1024;
+
+/** Reads chunks with a budget of waiting time; aborts and time-outs kill the process. */
+async function* readChunks(ffmpeg: FfmpegProcess, options: DecodeOptions): AsyncGenerator<Buffer> {
+  let leftMs = options.timeoutSec * 1000;
+  let isLate = false;
+  const stop = (): void => ffmpeg.kill();
+  options.signal?.addEventListener('abort', stop);
+  const chunks = ffmpeg.stdout[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const startedMs = performance.now();
+      const timer = setTimeout(() => {
+        isLate = true;
+        ffmpeg.kill();
+      }, leftMs);
+      const next = await chunks.next().finally(() => clearTimeout(timer));
+      leftMs -= performance.now() - startedMs;
+      options.signal?.throwIfAborted();
+      if (isLate) throw new MediaError('decode_timeout');
+      if (next.done === true) return;
+      yield next.value as Buffer;
+    }
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    ffmpeg.kill();
+    ffmpeg.stdout.destroy();
+  }
+}
+
+/** Whether an MP4 family file names protected tracks: ffmpeg then decodes noise or nothing. */
+async function looksEncrypted(path: string, sizeBytes: number): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const length = Math.min(SCANNED_BYTES, sizeBytes);
+    const buffer = Buffer.alloc(length);
+    for (const position of [0, sizeBytes - length]) {
+      await file.read(buffer, 0, length, position);
+      if (ENCRYPTED_BOXES.some((box) => buffer.includes(box, 0, 'latin1'))) return true;
+    }
+    return false;
+  } finally {
+    await file.close();
+  }
+}
+
+async function failureOf(path: string, sizeBytes: number, said: string): Promise<MediaError> {
+  const code: ErrorCode = classifyFailure(said);
+  const isBoxed = said.includes('Input #0, mov') || code === 'truncated_audio';
+  if (isBoxed && (await looksEncrypted(path, sizeBytes))) return new MediaError('encrypted_media');
+  return new MediaError(code);
+}
+
+interface Opened {
+  readonly header: WavHeader;
+  readonly rest: Buffer;
+}
+
+/** Reads up to the first samples, or answers undefined where the stream ends before. */
+async function openStream(chunks: AsyncGenerator<Buffer>): Promise<Opened | undefined> {
+  let bytes: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const next = await chunks.next();
+    if (next.done === true) return undefined;
+    bytes = Buffer.concat([bytes, next.value]);
+    const header = readWavHeader(bytes);
+    if (header !== undefined && bytes.length > header.byteLength) return { header, rest: bytes.subarray(header.byteLength) };
+  }
+}
+
+/**
+ * Starts decoding the file at `path` with one ffmpeg process. Resolves with the first samples at hand.
+ * Throws a MediaError: empty_file, not_audio, no_audio_track, truncated_audio, encrypted_media,
+ * decode_failed, decode_timeout; and, here or while frames are read, audio_too_long.
+ */
+export async function decodeAudio(path: string, options: DecodeOptions): Promise<DecodedAudio> {
+  const { size } = await stat(path);
+  if (size === 0) throw new MediaError('empty_file');
+  options.signal?.throwIfAborted();
+  const args = decodeArguments(path, options.maxDurationSec);
+  const ffmpeg = startFfmpeg(options.ffmpegPath, args, { cpuSec: options.timeoutSec + 1 });
+  const chunks = readChunks(ffmpeg, options);
+  const opened = await openStream(chunks);
+  if (opened === undefined) {
+    await ffmpeg.exited;
+    throw await failureOf(path, size, ffmpeg.report());
+  }
+  const source = readSourceFacts(ffmpeg.report());
+  const progress = { decodedSec: 0, isDamaged: false };
+  if (source.declaredSec !== undefined && source.declaredSec > options.maxDurationSec + 0.5) {
+    await chunks.return(undefined);
+    throw new MediaError('audio_too_long');
+  }
+  const { header, rest } = opened;
+  const frames = readFrames({ chunks, header, rest, progress, maxDurationSec: options.maxDurationSec, ffmpeg });
+  return { channelCount: header.channelCount === 1 ? 1 : 2, source, frames, progress };
+}
+
+interface FrameSource {
+  readonly chunks: AsyncGenerator<Buffer>;
+  readonly header: WavHeader;
+  readonly rest: Buffer;
+  readonly progress: { decodedSec: number; isDamaged: boolean };
+  readonly maxDurationSec: number;
+  readonly ffmpeg: FfmpegProcess;
+}
+
+async function* readFrames(from: FrameSource): AsyncGenerator<Float32Array[]> {
+  const { channelCount } = from.header;
+  const frameBytes = BYTES_PER_SAMPLE * channelCount;
+  const blockBytes = DECODE_RATE_HZ * frameBytes;
+  let parts: Buffer[] = [from.rest];
+  let held = from.rest.length;
+  const take = (): Float32Array[] => {
+    const bytes = Buffer.concat(parts);
+    const whole = bytes.length - (bytes.length % frameBytes);
+    parts = [bytes.subarray(whole)];
+    held = bytes.length - whole;
+    from.progress.decodedSec += whole / frameBytes / DECODE_RATE_HZ;
+    if (from.progress.decodedSec > from.maxDurationSec + 0.5) throw new MediaError('audio_too_long');
+    return splitChannels(bytes.subarray(0, whole), channelCount);
+  };
+  try {
+    for await (const chunk of from.chunks) {
+      parts.push(chunk);
+      held += chunk.length;
+      if (held >= blockBytes) yield take();
+    }
+    if (held >= frameBytes) yield take();
+    const code = await from.ffmpeg.exited;
+    from.progress.isDamaged = code !== 0 || /Invalid data found|partial file|Error while decoding/.test(from.ffmpeg.report());
+  } finally {
+    await from.chunks.return(undefined);
+  }
+}

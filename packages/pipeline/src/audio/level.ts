@@ -1,0 +1,59 @@
+import { quantileOfSorted } from '../signal/statistics';
+
+/** Frames of 25 ms, on which speech is told from silence. */
+export const LEVEL_FRAME_SAMPLES = 551;
+/** A frame is speech within this distance of the 95th percentile of frame levels. */
+export const SPEECH_RANGE_DB = 35;
+const REFERENCE_SHARE = 0.95;
+const NOTHING_DB = -200;
+
+/** Mean-square level in dBFS of samples from..to-1. */
+export function levelDbfs(samples: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += samples[i] * samples[i];
+  return sum > 0 ? 10 * Math.log10(sum / (to - from)) : NOTHING_DB;
+}
+
+/** Level that speech is measured against. */
+export function referenceDbfs(levelsDb: readonly number[]): number {
+  return quantileOfSorted(Float64Array.from(levelsDb).sort(), REFERENCE_SHARE);
+}
+
+/** Second-order Butterworth high-pass at 20 Hz: takes away the offset and rumble that give recorders away. */
+export function createHighPass(rateHz: number): (samples: Float32Array) => Float32Array {
+  const w = Math.tan((Math.PI * 20) / rateHz);
+  const norm = 1 / (1 + Math.SQRT2 * w + w * w);
+  const a1 = 2 * (w * w - 1) * norm;
+  const a2 = (1 - Math.SQRT2 * w + w * w) * norm;
+  let [z1, z2] = [0, 0];
+  return (samples) => {
+    const out = new Float32Array(samples.length);
+    for (let i = 0; i < samples.length; i++) {
+      const x = samples[i] * norm;
+      const y = x + z1;
+      z1 = -2 * x - a1 * y + z2;
+      z2 = x - a2 * y;
+      out[i] = y;
+    }
+    return out;
+  };
+}
+
+/** Cuts silence off both ends of `samples` and brings its speech to `targetDbfs`; empty where all is silent. */
+export function trimAndLevel(samples: Float32Array, targetDbfs: number): Float32Array {
+  const frameCount = Math.max(1, Math.floor(samples.length / LEVEL_FRAME_SAMPLES));
+  const endOf = (f: number): number => (f === frameCount - 1 ? samples.length : (f + 1) * LEVEL_FRAME_SAMPLES);
+  const levels = Array.from({ length: frameCount }, (_, f) => levelDbfs(samples, f * LEVEL_FRAME_SAMPLES, endOf(f)));
+  const threshold = referenceDbfs(levels) - SPEECH_RANGE_DB;
+  let [first, last, power, count] = [-1, -1, 0, 0];
+  levels.forEach((level, f) => {
+    if (level <= threshold || level <= NOTHING_DB) return;
+    if (first < 0) first = f;
+    last = f;
+    power += 10 ** (level / 10);
+    count++;
+  });
+  if (count === 0) return new Float32Array(0);
+  const gain = 10 ** (targetDbfs / 20) / Math.sqrt(power / count);
+  return samples.slice(first * LEVEL_FRAME_SAMPLES, endOf(last)).map((x) => x * gain);
+}

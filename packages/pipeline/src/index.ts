@@ -1,0 +1,12 @@
+export { loadDetector, type DetectOptions, type Detector, type Progress } from './detect';
+export { BundleError } from './inference/bundle';
+export { decodeAudio, type DecodedAudio, type DecodeOptions } from './audio/decode';
+export { measureQuality, summarizeQuality, type Quality } from './audio/quality';
+export { createWindower, speechWindows, WINDOW_SPEC, type Window, type WindowSpec } from './audio/windows';
+export { createExtractor, type Extractor } from './features/extractor';
+export type { FeatureDefinition } from './features/family';
+export { ANALYSIS_RATE_HZ } from './features/frame-grid';
+export { SELECTED } from './features/selected';
+export { FEATURES } from './features/table';
+export { openEncoder } from './inference/encoder';
+export { resample } from './signal/resample';
