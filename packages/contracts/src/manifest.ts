@@ -53,6 +53,9 @@ export const limitsSchema = z.object({
   partial_low: z.number(),
 });
 
+/** models/active.json: which of several bundles runs. */
+export const activeBundleSchema = z.object({ bundle: z.string().regex(/^[A-Za-z0-9._-]+$/) });
+
 /** A bundle's description: all that the worker needs to know about the models beside it. */
 export const manifestSchema = z.object({
   format: z.literal(1),

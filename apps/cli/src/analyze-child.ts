@@ -1,0 +1,26 @@
+import { loadDetector } from '@bonafide/pipeline';
+import { analyzeFile, type FileAnswer, type FileOptions } from './analyze-file';
+
+export type ChildSetup = { modelsDir: string; ffmpegPath: string | undefined; options: FileOptions };
+export type ToChild = { file: string };
+export type FromChild =
+  { kind: 'ready' } | { kind: 'refused'; message: string } | { kind: 'answer'; answer: FileAnswer };
+
+/** A process of its own for one core: told what to load by its argument, then given one file after another. */
+async function run(setup: ChildSetup): Promise<void> {
+  const send = (message: FromChild) => process.send?.(message);
+  process.once('disconnect', () => process.exit(0));
+  // Ctrl-C reaches the whole group; the parent decides when its children end.
+  process.on('SIGINT', () => undefined);
+  const detector = await loadDetector(setup).catch((error: Error) => {
+    send({ kind: 'refused', message: error.message });
+    return undefined;
+  });
+  if (!detector) return;
+  process.on('message', ({ file }: ToChild) => {
+    void analyzeFile(detector, file, setup.options).then((answer) => send({ kind: 'answer', answer }));
+  });
+  send({ kind: 'ready' });
+}
+
+void run(JSON.parse(process.argv[2]) as ChildSetup);

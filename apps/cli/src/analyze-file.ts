@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import { CodedError, type Ensemble, type Profile, type Report } from '@bonafide/contracts';
+import type { Detector } from '@bonafide/pipeline';
+
+export type FileFailure = {
+  success: false;
+  error: { code: string; message: string };
+  audio_info: { file_path: string };
+};
+export type FileAnswer = Report | FileFailure;
+
+export type FileOptions = {
+  profile?: Profile;
+  ensemble?: Ensemble;
+  maxDurationSec: number;
+  timeoutSec: number;
+};
+
+/** One file's answer: a report or a coded failure, never an exception. */
+export async function analyzeFile(
+  detector: Detector,
+  file: string,
+  options: FileOptions,
+): Promise<FileAnswer> {
+  try {
+    const info = await stat(file).catch(() => undefined);
+    if (!info?.isFile()) throw new CodedError('not_found', 'There is no such file');
+    return await detector.detect(file, { ...options, filename: file });
+  } catch (error) {
+    if (error instanceof CodedError) return failureOf(file, error.code, error.message);
+    return failureOf(file, 'internal_error', (error as Error).message);
+  }
+}
+
+export function failureOf(file: string, code: string, message: string): FileFailure {
+  return { success: false, error: { code, message }, audio_info: { file_path: file } };
+}

@@ -1,0 +1,73 @@
+import { BundleError, loadDetector } from '@bonafide/pipeline';
+import { readConfig } from '@bonafide/platform';
+import { type Arguments, parseArguments, USAGE, UsageError } from './analyze-arguments';
+import type { ChildSetup } from './analyze-child';
+import { analyzeFile, type FileAnswer } from './analyze-file';
+import { listFiles } from './analyze-files';
+import { analyzeInChildren, RefusedError } from './analyze-pool';
+import { tableHeader, tableRow } from './analyze-table';
+
+type Exit = 0 | 1 | 2;
+
+async function main(argv: readonly string[]): Promise<Exit> {
+  const args = parseArguments(argv);
+  if (args === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const { analysis } = readConfig();
+  const setup: ChildSetup = {
+    modelsDir: args.modelsDir ?? analysis.modelsDir,
+    ffmpegPath: analysis.ffmpegPath,
+    options: {
+      profile: args.profile,
+      ensemble: args.ensemble,
+      maxDurationSec: analysis.maxDurationSec,
+      timeoutSec: analysis.timeoutSec,
+    },
+  };
+  return analyzeAll(await listFiles(args.targets), setup, args);
+}
+
+/** Answers go out in the order of the files, each as soon as those before it are done. */
+async function analyzeAll(
+  files: readonly string[],
+  setup: ChildSetup,
+  { format, jobs }: Arguments,
+): Promise<Exit> {
+  let failures = 0;
+  if (format === 'table') process.stdout.write(`${tableHeader()}\n`);
+  const show = (answer: FileAnswer, index: number) => {
+    if (!answer.success) failures++;
+    process.stdout.write(`${format === 'json' ? JSON.stringify(answer) : tableRow(answer)}\n`);
+    if (format === 'table') process.stderr.write(`${index + 1} of ${files.length} done\n`);
+  };
+  if (Math.min(jobs, files.length) > 1)
+    await analyzeInChildren(files, Math.min(jobs, files.length), setup, show);
+  else await analyzeHere(files, setup, show);
+  return failures === 0 ? 0 : 1;
+}
+
+async function analyzeHere(
+  files: readonly string[],
+  setup: ChildSetup,
+  show: (answer: FileAnswer, index: number) => void,
+): Promise<void> {
+  const detector = await loadDetector(setup);
+  for (const [index, file] of files.entries()) show(await analyzeFile(detector, file, setup.options), index);
+  await detector.close();
+}
+
+// `analyze … | head` closes the pipe early: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+
+main(process.argv.slice(2)).then(
+  (exit) => (process.exitCode = exit),
+  (error: Error) => {
+    const expected =
+      error instanceof UsageError || error instanceof BundleError || error instanceof RefusedError;
+    process.stderr.write(`analyze: ${expected ? error.message : error.stack}\n`);
+    if (error instanceof UsageError) process.stderr.write(`\n${USAGE}`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,111 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Ensemble, Manifest, Quality } from '@bonafide/contracts';
+import { measureQuality, type Quality as WindowQuality } from './audio/quality';
+import { resample } from './audio/resample';
+import { speechWindows } from './audio/windows';
+import { clipQuality, createLevelMeter } from './clip-quality';
+import { type AnalysedWindow, type ClipScore, scoreClip } from './clip-score';
+import { createDistance } from './ensemble/distance';
+import { MIN_SPEECH_RATIO } from './ensemble/decision';
+import { fuseLogits, plattLogit } from './ensemble/fusion';
+import { logit, sigmoid } from './ensemble/logit';
+import { labelOf } from './ensemble/segments';
+import { createSpeakerMeasure, SPEAKER_FEATURES } from './ensemble/speakers';
+import { createExtractor } from './features/extractor';
+import type { LoadedMembers } from './inference/members';
+import { createWindowScorer } from './window-scores';
+import { WindowRows } from './window-rows';
+
+export type Engine = { manifest: Manifest; members: LoadedMembers; ffmpegPath: string };
+
+export type ChannelAnalysis = {
+  channel: number;
+  score: ClipScore;
+  quality: Quality;
+  speakerChange: number;
+  /** Features of the window that stands for the clip; none where nobody speaks. */
+  tellingRow: Float32Array | undefined;
+};
+
+export type ChannelOptions = {
+  channel: number;
+  ensemble: Ensemble;
+  signal?: AbortSignal;
+  onWindow(endSec: number): void;
+};
+
+/** Rows kept to choose the telling one from, and to compare voices. */
+const MAX_ROWS = 256;
+
+/** One channel from its samples to its score. The event loop gets a turn after each window. */
+export async function analyseChannel(
+  engine: Engine,
+  frames: AsyncIterable<Float32Array>,
+  options: ChannelOptions,
+): Promise<ChannelAnalysis> {
+  const { manifest, members } = engine;
+  const names = manifest.features.map((feature) => feature.name);
+  const extractor = createExtractor([...names, ...SPEAKER_FEATURES.filter((name) => !names.includes(name))]);
+  const distanceOf = createDistance(manifest);
+  const scorer = createWindowScorer(members, new Set(manifest.ensembles[options.ensemble].fusion.members));
+  const meter = createLevelMeter();
+  const windows: AnalysedWindow[] = [];
+  const qualities: WindowQuality[] = [];
+  const rows = new WindowRows(MAX_ROWS);
+  for await (const window of speechWindows(meter.through(frames), specOf(manifest))) {
+    options.signal?.throwIfAborted();
+    const { startSec, endSec, speechRatio, samples } = window;
+    const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
+    windows.push(analysed);
+    if (samples.length > 0) {
+      const row = extractor.extract(samples);
+      rows.add(windows.length - 1, row);
+      const seen = row.slice(0, names.length);
+      analysed.distance = distanceOf(seen);
+      await nextTurn();
+      qualities.push(measureQuality(window));
+      const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
+      await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits));
+    }
+    options.onWindow(endSec);
+  }
+  await scorer.flush();
+  const score = scoreClip(windows, manifest, options.ensemble);
+  return {
+    channel: options.channel,
+    score,
+    quality: clipQuality(qualities, windows, meter.levelDbfs()),
+    speakerChange: createSpeakerMeasure(extractor.names)(rows.all().map(({ row }) => row)),
+    tellingRow: tellingRow(rows, windows, score, manifest.ensembles[options.ensemble])?.slice(
+      0,
+      names.length,
+    ),
+  };
+}
+
+function specOf(manifest: Manifest) {
+  return {
+    rateHz: manifest.sample_rate,
+    windowSec: manifest.window_sec,
+    hopSec: manifest.hop_sec,
+    leastSpeechRatio: MIN_SPEECH_RATIO,
+  };
+}
+
+/** Of the kept windows on the result's side, the one whose score is nearest to the clip's. */
+function tellingRow(
+  rows: WindowRows,
+  windows: readonly AnalysedWindow[],
+  score: ClipScore,
+  { fusion, pooling }: Manifest['ensembles'][Ensemble],
+): Float32Array | undefined {
+  const target = logit(score.pFake);
+  const ranked = rows.all().flatMap(({ windowIndex, row }) => {
+    const { logits } = windows[windowIndex];
+    if (logits === null) return [];
+    const own = plattLogit(fuseLogits(logits, fusion), pooling.calibration);
+    const otherSide = labelOf(sigmoid(own)) !== labelOf(score.pFake);
+    return [{ row, otherSide: Number(otherSide), gap: Math.abs(own - target) }];
+  });
+  return ranked.sort((a, b) => a.otherSide - b.otherSide || a.gap - b.gap)[0]?.row;
+}

@@ -1,0 +1,85 @@
+import type { Manifest, Segment } from '@bonafide/contracts';
+import { fuseLogits, type MemberLogits, plattLogit } from './ensemble/fusion';
+import { sigmoid } from './ensemble/logit';
+import { poolLogits, weightedMean } from './ensemble/pooling';
+import { isPartiallyCloned, segmentsOf } from './ensemble/segments';
+import { type Slot, slotsOf, thinSlots } from './ensemble/timeline';
+
+/** One window of a channel as the scores are pooled from it; `logits` and `distance` are null without speech. */
+export type AnalysedWindow = {
+  startSec: number;
+  endSec: number;
+  speechRatio: number;
+  logits: MemberLogits | null;
+  distance: number;
+};
+
+export type ClipScore = {
+  pFake: number;
+  members: Readonly<Record<string, number>>;
+  /** Largest difference between the members' scores. */
+  disagreement: number;
+  distance: number;
+  /** Share of the clip's windows in which somebody speaks, 0..1. */
+  speechRatio: number;
+  timeline: readonly Slot[];
+  segments: readonly Segment[];
+  partiallyCloned: boolean;
+};
+
+/** The timeline of a long clip is thinned to this many points. */
+const MAX_TIMELINE_POINTS = 2000;
+
+/** From the windows' member scores to all that is said about the channel as a whole. Pure. */
+export function scoreClip(
+  windows: readonly AnalysedWindow[],
+  manifest: Manifest,
+  ensemble: 'full' | 'classic',
+): ClipScore {
+  const { fusion, pooling } = manifest.ensembles[ensemble];
+  const scored = windows.filter((window) => window.logits !== null);
+  const weights = scored.map((window) => window.speechRatio);
+  const fused = (window: AnalysedWindow) => window.logits && fuseLogits(window.logits, fusion);
+  const pool = (logits: number[]) => poolLogits(logits, weights, pooling);
+  const members: Record<string, number> = {};
+  for (const name of fusion.members) {
+    members[name] = scored.length === 0 ? 0.5 : sigmoid(pool(scored.map((window) => window.logits![name])));
+  }
+  const timeline = thinSlots(
+    slotsOf(
+      windows.map((window) => {
+        const logit = fused(window);
+        return { ...window, logit: logit === null ? null : plattLogit(logit, pooling.calibration) };
+      }),
+    ),
+    MAX_TIMELINE_POINTS,
+  );
+  const segments = segmentsOf(timeline);
+  return {
+    pFake:
+      scored.length === 0
+        ? 0.5
+        : sigmoid(plattLogit(pool(scored.map((w) => fused(w)!)), pooling.calibration)),
+    members,
+    disagreement: Math.max(...Object.values(members)) - Math.min(...Object.values(members)),
+    distance:
+      scored.length === 0
+        ? 0
+        : weightedMean(
+            scored.map((window) => window.distance),
+            weights,
+          ),
+    speechRatio: scored.length === 0 ? 0 : meanSpeechRatio(windows),
+    timeline,
+    segments,
+    partiallyCloned: isPartiallyCloned(segments, manifest.limits),
+  };
+}
+
+function meanSpeechRatio(windows: readonly AnalysedWindow[]): number {
+  const lengths = windows.map((window) => window.endSec - window.startSec);
+  return weightedMean(
+    windows.map((window) => window.speechRatio),
+    lengths,
+  );
+}

@@ -1,0 +1,130 @@
+import type { Ensemble, Manifest, Profile, Report } from '@bonafide/contracts';
+import { MediaError } from '@bonafide/contracts';
+import { decodeAudio } from './audio/decode';
+import { DECODE_RATE_HZ } from './audio/ffmpeg-command';
+import { analyseChannel, type ChannelAnalysis, type Engine } from './channel-analysis';
+import { type ChannelReader, openChannels } from './channel-reader';
+import { decide } from './ensemble/decision';
+import { labelOf } from './ensemble/segments';
+import { FEATURES } from './features/table';
+import { readBundle } from './inference/bundle';
+import { openMembers } from './inference/members';
+import { explainRow } from './reasons';
+import { buildReport } from './report';
+
+/** `totalSec` is what the container declares, absent where it declares nothing. */
+export type Progress = { processedSec: number; totalSec: number | undefined };
+
+export type DetectOptions = {
+  /** The name that the client gave; the report repeats it. */
+  filename: string;
+  profile?: Profile;
+  /** Default: what the bundle says. */
+  ensemble?: Ensemble;
+  maxDurationSec?: number;
+  timeoutSec?: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+};
+
+export type Detector = {
+  manifest: Manifest;
+  /** @throws MediaError where the clip is at fault; the signal's reason where it was aborted */
+  detect(path: string, options: DetectOptions): Promise<Report>;
+  close(): Promise<void>;
+};
+
+const DEFAULT_MAX_DURATION_SEC = 4 * 3600;
+const DEFAULT_TIMEOUT_SEC = 600;
+
+/**
+ * Loads the bundle, verifies it and opens its models.
+ *
+ * @param modelsDir a bundle's folder or a folder of bundles
+ * @param ffmpegPath the program to decode with
+ * @throws BundleError
+ */
+export async function loadDetector(from: { modelsDir: string; ffmpegPath?: string }): Promise<Detector> {
+  const features = new Set(FEATURES.map((feature) => feature.name));
+  const bundle = await readBundle(from.modelsDir, { features, sampleRateHz: DECODE_RATE_HZ });
+  const members = await openMembers(bundle);
+  const engine: Engine = { manifest: bundle.manifest, members, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
+  return {
+    manifest: bundle.manifest,
+    detect: (path, options) => detect(engine, path, options),
+    close: () => members.close(),
+  };
+}
+
+/** Clip path in, report out: decode, then each channel through windows, features and members, then fusion. */
+async function detect(engine: Engine, path: string, options: DetectOptions): Promise<Report> {
+  const startedMs = performance.now();
+  const { manifest } = engine;
+  const profile = options.profile ?? 'balanced';
+  const ensemble = options.ensemble ?? manifest.default_ensemble;
+  const reader = await openChannels(
+    () =>
+      decodeAudio(path, {
+        ffmpegPath: engine.ffmpegPath,
+        maxDurationSec: options.maxDurationSec ?? DEFAULT_MAX_DURATION_SEC,
+        timeoutSec: options.timeoutSec ?? DEFAULT_TIMEOUT_SEC,
+        signal: options.signal,
+      }),
+    manifest.sample_rate,
+  );
+  const { analyses, warnings } = await analyseChannels(engine, reader, { ...options, ensemble });
+  const worst = analyses.reduce((a, b) => (b.score.pFake > a.score.pFake ? b : a));
+  const { score, quality } = worst;
+  const decision = decide(
+    { ...score, threshold: manifest.thresholds[profile], quality, speakerChange: worst.speakerChange },
+    manifest.limits,
+  );
+  const telling = worst.tellingRow;
+  const reasons = telling ? await explainRow(telling, labelOf(score.pFake), { ...engine, ensemble }) : [];
+  return buildReport({
+    manifest,
+    filename: options.filename,
+    profile,
+    ensemble,
+    score,
+    decision,
+    channels: analyses.map((analysis) => ({ channel: analysis.channel, p_fake: analysis.score.pFake })),
+    reasons,
+    quality,
+    warnings,
+    durationSec: reader.durationSec(),
+    processingSec: (performance.now() - startedMs) / 1000,
+  });
+}
+
+type Analyses = { analyses: ChannelAnalysis[]; warnings: string[] };
+
+/**
+ * Every channel that holds a sound of its own. A channel at fault (silent, too short) is left out with a
+ * warning as long as another one can be analysed.
+ */
+async function analyseChannels(
+  engine: Engine,
+  reader: ChannelReader,
+  options: DetectOptions & { ensemble: Ensemble },
+): Promise<Analyses> {
+  const analyses: ChannelAnalysis[] = [];
+  const warnings: string[] = [];
+  let fault: MediaError | undefined;
+  const { ensemble, signal, onProgress } = options;
+  const onWindow = (endSec: number) => onProgress?.({ processedSec: endSec, totalSec: reader.declaredSec });
+  for (let channel = 0; channel < reader.channelCount; channel++) {
+    if (channel > 0 && !reader.differs()) continue;
+    try {
+      const frames = reader.read(channel);
+      analyses.push(await analyseChannel(engine, frames, { channel, ensemble, signal, onWindow }));
+    } catch (error) {
+      if (!(error instanceof MediaError) || reader.channelCount === 1) throw error;
+      fault ??= error;
+      warnings.push(`Channel ${channel + 1} was left out: ${error.message}`);
+    }
+  }
+  if (analyses.length === 0) throw fault ?? new MediaError('silent_audio');
+  if (reader.isDamaged()) warnings.push('Parts of the file are damaged and could not be decoded.');
+  return { analyses, warnings };
+}

@@ -1,0 +1,40 @@
+/** Gives one logit of the fused classic members for each row. */
+export type RowScorer = (rows: readonly Float32Array[]) => Promise<readonly number[]>;
+
+export type Contribution = { index: number; weight: number };
+
+/**
+ * How much each feature moved the ensemble away from what it says about an average training window.
+ *
+ * Occlusion from both ends: half of what is lost when the feature alone is set to the training mean, plus half of
+ * what is gained when it alone is put into the mean row. These are the first and the last term of the Shapley
+ * value's sum over coalitions (Shapley 1953; Strumbelj and Kononenko 2014, eq. 9), where saturation hides least.
+ * Only the features that deviate most from the mean are tried: the others can hardly have moved anything.
+ *
+ * @param row the window's features
+ * @param standard the same, in standard deviations from the training mean
+ * @param means the training means
+ * @param score one batch, 2 * maxFeatures + 2 rows
+ * @returns contributions in logits (positive: towards fake), the strongest first
+ */
+export async function attribute(
+  input: { row: Float32Array; standard: Float32Array; means: Float32Array; maxFeatures: number },
+  score: RowScorer,
+): Promise<Contribution[]> {
+  const { row, standard, means, maxFeatures } = input;
+  const tried = Array.from(standard, (_, index) => index)
+    .sort((a, b) => Math.abs(standard[b]) - Math.abs(standard[a]) || a - b)
+    .slice(0, maxFeatures);
+  const without = tried.map((index) => replaced(row, index, means[index]));
+  const alone = tried.map((index) => replaced(means, index, row[index]));
+  const [whole, empty, ...rest] = await score([row, means, ...without, ...alone]);
+  return tried
+    .map((index, i) => ({ index, weight: (whole - rest[i] + rest[tried.length + i] - empty) / 2 }))
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.index - b.index);
+}
+
+function replaced(row: Float32Array, index: number, value: number): Float32Array {
+  const copy = row.slice();
+  copy[index] = value;
+  return copy;
+}

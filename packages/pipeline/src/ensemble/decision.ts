@@ -1,0 +1,51 @@
+import type { DecisionCode, DecisionReason, Limits, Quality, Report } from '@bonafide/contracts';
+import { logit } from './logit';
+
+/** Everything the decision looks at, each measured over the whole clip. */
+export type Evidence = {
+  pFake: number;
+  threshold: number;
+  speechRatio: number;
+  quality: Quality;
+  speakerChange: number;
+  distance: number;
+  /** Largest difference between the members' clip scores, 0..1. */
+  disagreement: number;
+};
+
+/** A window counts as speech from this share of active frames on. */
+export const MIN_SPEECH_RATIO = 0.1;
+
+/**
+ * Conclusive, or inconclusive with every reason that holds: its code, the value measured and the limit that
+ * the bundle sets. The profile's threshold enters through `near_threshold` alone: its value is how far, in
+ * logits, the score lies beyond the threshold on the side of the result (negative: the result says fake
+ * although the profile would not, or the other way round).
+ */
+export function decide(evidence: Evidence, limits: Limits): Report['decision'] {
+  const { quality } = evidence;
+  const reasons: DecisionReason[] = [];
+  const atLeast = (code: DecisionCode, value: number, limit: number) => {
+    if (value < limit) reasons.push({ code, value, limit });
+  };
+  const atMost = (code: DecisionCode, value: number, limit: number) => {
+    if (value > limit) reasons.push({ code, value, limit });
+  };
+  atLeast('too_short', quality.speech_sec, limits.min_speech_sec);
+  atLeast('no_speech', evidence.speechRatio, MIN_SPEECH_RATIO);
+  atMost('music', quality.music, limits.max_music);
+  atLeast('low_quality', quality.snr_db, limits.min_snr_db);
+  atMost('low_quality', quality.clipping, limits.max_clipping);
+  atLeast('band_limited', quality.bandwidth_hz, limits.min_bandwidth_hz);
+  atMost('multiple_speakers', evidence.speakerChange, limits.max_speaker_change);
+  atMost('out_of_distribution', evidence.distance, limits.max_distance);
+  atMost('members_disagree', evidence.disagreement, limits.max_disagreement);
+  atLeast('near_threshold', thresholdMargin(evidence.pFake, evidence.threshold), limits.near_threshold);
+  return { status: reasons.length === 0 ? 'conclusive' : 'inconclusive', reasons };
+}
+
+/** Signed distance in logits from the threshold, positive where score and result are on one side of it. */
+export function thresholdMargin(pFake: number, threshold: number): number {
+  const difference = logit(pFake) - logit(threshold);
+  return pFake > 0.5 ? difference : -difference;
+}

@@ -1,0 +1,58 @@
+/** What is known of one analysed window; `logit` is null where nobody speaks. */
+export type ScoredWindow = { startSec: number; endSec: number; logit: number | null; speechRatio: number };
+
+/** A stretch of the clip between neighbouring window borders. Slots do not overlap. */
+export type Slot = ScoredWindow;
+
+/**
+ * Splits the clip at every window border and gives each slot the speech-weighted mean logit of the windows
+ * that cover it: overlapping windows smooth one another, and borders are found as finely as the hop.
+ *
+ * @param windows in order of their start; later windows never end earlier
+ */
+export function slotsOf(windows: readonly ScoredWindow[]): Slot[] {
+  const borders = [...new Set(windows.flatMap((window) => [window.startSec, window.endSec]))].sort(
+    (a, b) => a - b,
+  );
+  const slots: Slot[] = [];
+  let first = 0;
+  for (let b = 0; b + 1 < borders.length; b++) {
+    const [startSec, endSec] = [borders[b], borders[b + 1]];
+    while (first < windows.length && windows[first].endSec <= startSec) first++;
+    const covering: ScoredWindow[] = [];
+    for (let w = first; w < windows.length && windows[w].startSec < endSec; w++) covering.push(windows[w]);
+    if (covering.length > 0) slots.push({ ...blend(covering, () => 1), startSec, endSec });
+  }
+  return slots;
+}
+
+/** Joins neighbours evenly until at most `maxCount` slots are left: the timeline of a long clip. */
+export function thinSlots(slots: readonly Slot[], maxCount: number): Slot[] {
+  const group = Math.ceil(slots.length / maxCount);
+  if (group <= 1) return [...slots];
+  const thinned: Slot[] = [];
+  for (let i = 0; i < slots.length; i += group) thinned.push(joinSlots(slots.slice(i, i + group)));
+  return thinned;
+}
+
+/** One slot over all of these, each counted by its length. */
+export function joinSlots(slots: readonly Slot[]): Slot {
+  return {
+    ...blend(slots, (slot) => slot.endSec - slot.startSec),
+    startSec: slots[0].startSec,
+    endSec: slots[slots.length - 1].endSec,
+  };
+}
+
+function blend(parts: readonly ScoredWindow[], lengthOf: (part: ScoredWindow) => number) {
+  let [length, speech, scored, sum] = [0, 0, 0, 0];
+  for (const part of parts) {
+    const weight = lengthOf(part);
+    length += weight;
+    speech += weight * part.speechRatio;
+    if (part.logit === null) continue;
+    scored += weight * part.speechRatio;
+    sum += weight * part.speechRatio * part.logit;
+  }
+  return { logit: scored > 0 ? sum / scored : null, speechRatio: speech / length };
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { activeBundleSchema, type Manifest, manifestSchema } from '@bonafide/contracts';
+
+/** The bundle cannot be used; the message names the file and the field. */
+export class BundleError extends Error {
+  constructor(file: string, problem: string, options?: { cause?: unknown }) {
+    super(`bundle refused: ${file}: ${problem}`, options);
+    this.name = 'BundleError';
+  }
+}
+
+/** What a bundle must fit: every feature that the extractor can compute, and the rate of the analysis. */
+export type Program = { features: ReadonlySet<string>; sampleRateHz: number };
+
+export type Bundle = { folder: string; manifest: Manifest; files: ReadonlyMap<string, Uint8Array> };
+
+const MANIFEST = 'manifest.json';
+
+/**
+ * Reads a bundle and refuses what does not agree with itself or with this program.
+ *
+ * @param modelsDir a bundle's folder; or a folder of bundles, where active.json names one or there is only one
+ * @throws BundleError
+ */
+export async function readBundle(modelsDir: string, program: Program): Promise<Bundle> {
+  const folder = await locateBundle(modelsDir);
+  const manifest = parseManifest(path.join(folder, MANIFEST), await readJson(path.join(folder, MANIFEST)));
+  checkManifest(path.join(folder, MANIFEST), manifest, program);
+  const files = new Map<string, Uint8Array>();
+  for (const member of manifest.members) {
+    const file = path.join(folder, member.file);
+    const bytes = await readFile(file).catch((cause) => {
+      throw new BundleError(file, `cannot be read (members.${member.name}.file)`, { cause });
+    });
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    if (digest !== member.sha256) {
+      throw new BundleError(file, `sha256 is ${digest}, members.${member.name}.sha256 says ${member.sha256}`);
+    }
+    files.set(member.name, bytes);
+  }
+  return { folder, manifest, files };
+}
+
+async function locateBundle(modelsDir: string): Promise<string> {
+  if (await exists(path.join(modelsDir, MANIFEST))) return modelsDir;
+  const activeFile = path.join(modelsDir, 'active.json');
+  if (await exists(activeFile)) {
+    const active = activeBundleSchema.safeParse(await readJson(activeFile));
+    if (!active.success) throw new BundleError(activeFile, issuesText(active.error.issues));
+    return path.join(modelsDir, active.data.bundle);
+  }
+  const entries = await readdir(modelsDir).catch((cause) => {
+    throw new BundleError(modelsDir, 'the folder of models cannot be read', { cause });
+  });
+  const bundles: string[] = [];
+  for (const entry of entries.sort()) {
+    if (await exists(path.join(modelsDir, entry, MANIFEST))) bundles.push(path.join(modelsDir, entry));
+  }
+  if (bundles.length === 0) throw new BundleError(modelsDir, `holds no ${MANIFEST}`);
+  if (bundles.length > 1)
+    throw new BundleError(modelsDir, 'holds several bundles, and no active.json names one');
+  return bundles[0];
+}
+
+function parseManifest(file: string, json: unknown): Manifest {
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) throw new BundleError(file, issuesText(parsed.error.issues));
+  return parsed.data;
+}
+
+/** What a schema cannot say: names that must be unique, known, or of one number. */
+function checkManifest(file: string, manifest: Manifest, program: Program): void {
+  const refuse = (problem: string): never => {
+    throw new BundleError(file, problem);
+  };
+  if (manifest.sample_rate !== program.sampleRateHz) {
+    refuse(`sample_rate: ${manifest.sample_rate}, but recordings are analysed at ${program.sampleRateHz}`);
+  }
+  const names = manifest.members.map((member) => member.name);
+  if (new Set(names).size !== names.length) refuse('members: a name occurs twice');
+  if (!names.includes(manifest.best_member))
+    refuse(`best_member: no member is named ${manifest.best_member}`);
+  const features = manifest.features.map((feature) => feature.name);
+  if (new Set(features).size !== features.length) refuse('features: a name occurs twice');
+  const unknown = features.filter((name) => !program.features.has(name));
+  if (unknown.length > 0) refuse(`features: the extractor does not know ${unknown.join(', ')}`);
+  for (const member of manifest.members) {
+    if (member.kind === 'features' && member.columns !== features.length) {
+      refuse(`members.${member.name}.columns: ${member.columns}, but there are ${features.length} features`);
+    }
+  }
+  for (const [name, { fusion }] of Object.entries(manifest.ensembles)) {
+    for (const member of fusion.members) {
+      const field = `ensembles.${name}.fusion`;
+      if (!names.includes(member)) refuse(`${field}.members: no member is named ${member}`);
+      if (fusion.weights[member] === undefined) refuse(`${field}.weights: nothing for ${member}`);
+    }
+  }
+  const { axes, variances } = manifest.distribution;
+  if (axes.length !== variances.length) refuse('distribution: as many variances as axes are needed');
+  if (axes.some((axis) => axis.length !== features.length))
+    refuse('distribution.axes: one weight a feature is needed');
+  if (variances.some((variance) => variance <= 0)) refuse('distribution.variances: must be positive');
+}
+
+function issuesText(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
+  return issues
+    .map((issue) => `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`)
+    .join('; ');
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new BundleError(file, 'is missing or not JSON', { cause });
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

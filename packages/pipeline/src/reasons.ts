@@ -1,0 +1,93 @@
+import type { FeatureReason, Label, Manifest } from '@bonafide/contracts';
+import { attribute, type Contribution } from './ensemble/attribution';
+import { fuseLogits } from './ensemble/fusion';
+import { labelOf } from './ensemble/segments';
+import type { LoadedMembers } from './inference/members';
+import { scoreRows } from './window-scores';
+
+/** Features tried: the most deviant ones; the others could hardly have moved the score. */
+const MAX_FEATURES_TRIED = 40;
+const MAX_FOR = 5;
+const MAX_AGAINST = 3;
+/** Contributions below this many logits are not worth a sentence. */
+const MIN_WEIGHT = 0.01;
+
+type ManifestFeature = Manifest['features'][number];
+
+/**
+ * The features that moved the members that look at features most in one window: up to five that speak for the
+ * result, then up to three against it. Weights are in logits of the fused score.
+ */
+export async function explainRow(
+  row: Float32Array,
+  result: Label,
+  {
+    manifest,
+    members,
+    ensemble,
+  }: { manifest: Manifest; members: LoadedMembers; ensemble: 'full' | 'classic' },
+): Promise<FeatureReason[]> {
+  const { fusion } = manifest.ensembles[ensemble];
+  const looking = members.features
+    .map(({ member }) => member.name)
+    .filter((name) => fusion.members.includes(name));
+  const used = new Set(looking);
+  // The members that hear the waveform are the same in every row: they cancel in each difference.
+  const partial = { ...fusion, members: looking };
+  const means = Float32Array.from(manifest.features, (feature) => feature.mean);
+  const standard = row.map((value, i) => (value - means[i]) / manifest.features[i].std);
+  const contributions = await attribute(
+    { row, standard, means, maxFeatures: MAX_FEATURES_TRIED },
+    async (rows) => (await scoreRows(members, used, rows)).map((logits) => fuseLogits(logits, partial)),
+  );
+  const telling = contributions.filter(({ weight }) => Math.abs(weight) >= MIN_WEIGHT);
+  const speaksFor = (contribution: Contribution) => directionOf(contribution) === result;
+  return [
+    ...telling.filter(speaksFor).slice(0, MAX_FOR),
+    ...telling.filter((contribution) => !speaksFor(contribution)).slice(0, MAX_AGAINST),
+  ].map((contribution) =>
+    reasonOf(contribution, manifest.features[contribution.index], row[contribution.index]),
+  );
+}
+
+/** A positive contribution is a push towards fake. */
+function directionOf({ weight }: Contribution): Label {
+  return labelOf(weight > 0 ? 1 : 0);
+}
+
+function reasonOf(contribution: Contribution, feature: ManifestFeature, value: number): FeatureReason {
+  const direction = directionOf(contribution);
+  return {
+    feature: feature.name,
+    title: feature.title,
+    value,
+    direction,
+    weight: Math.abs(contribution.weight),
+    real_range: feature.real_range,
+    fake_range: feature.fake_range,
+    text: sentence(feature, value, direction),
+  };
+}
+
+function sentence(feature: ManifestFeature, value: number, direction: Label): string {
+  const unit = feature.unit && feature.unit !== '1' ? ` ${feature.unit}` : '';
+  const side = direction === 'fake' ? 'a cloned' : 'a real';
+  const place = placeOf(value, feature);
+  return `${feature.title}: ${readable(value)}${unit} ${place}; here it speaks for ${side} voice.`;
+}
+
+/** Where the value lies beside what is usual (10th to 90th percentile of the training windows). */
+function placeOf(value: number, { real_range: real, fake_range: fake }: ManifestFeature): string {
+  const inReal = value >= real[0] && value <= real[1];
+  const inFake = value >= fake[0] && value <= fake[1];
+  const realText = `real speech (${readable(real[0])} to ${readable(real[1])})`;
+  const fakeText = `cloned speech (${readable(fake[0])} to ${readable(fake[1])})`;
+  if (inReal && inFake) return `is usual in ${realText} and in ${fakeText}`;
+  if (inReal) return `is usual in ${realText}, not in ${fakeText}`;
+  if (inFake) return `is usual in ${fakeText}, not in ${realText}`;
+  return `is unusual in ${realText} and in ${fakeText}`;
+}
+
+function readable(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,62 @@
+import type { Limits } from '@bonafide/contracts';
+import { isPartiallyCloned, segmentsOf } from '../../packages/pipeline/src/ensemble/segments';
+import { type ScoredWindow, slotsOf, thinSlots } from '../../packages/pipeline/src/ensemble/timeline';
+
+const window = (startSec: number, endSec: number, logit: number | null, speechRatio = 1): ScoredWindow => ({
+  startSec,
+  endSec,
+  logit,
+  speechRatio,
+});
+const limits = { partial_high: 0.9, partial_low: 0.1 } as Limits;
+
+describe('timeline', () => {
+  test('When windows overlap, then a slot holds the mean of those that cover it', () => {
+    expect(slotsOf([window(0, 4, -2), window(2, 6, 4), window(3, 7, null, 0)])).toEqual([
+      window(0, 2, -2),
+      window(2, 3, 1),
+      { startSec: 3, endSec: 4, logit: 1, speechRatio: 2 / 3 },
+      { startSec: 4, endSec: 6, logit: 4, speechRatio: 0.5 },
+      { startSec: 6, endSec: 7, logit: null, speechRatio: 0 },
+    ]);
+  });
+
+  test('When a cloned sentence lies in a real recording, then it is a segment and the clip partly cloned', () => {
+    const windows = [0, 2, 4, 6, 8, 10, 12].map((start) =>
+      window(start, start + 4, start >= 6 && start <= 8 ? 5 : -4),
+    );
+    const segments = segmentsOf(slotsOf(windows));
+    expect(segments.map(({ start_sec, end_sec, verdict }) => [start_sec, end_sec, verdict])).toEqual([
+      [0, 6, 'AUTHENTIC'],
+      [6, 12, 'CLONED'],
+      [12, 16, 'AUTHENTIC'],
+    ]);
+    expect(isPartiallyCloned(segmentsOf(slotsOf([...windows.slice(0, 4), window(8, 12, 6)])), limits)).toBe(
+      true,
+    );
+    expect(isPartiallyCloned(segmentsOf(slotsOf(windows.map((w) => ({ ...w, logit: 5 })))), limits)).toBe(
+      false,
+    );
+    expect(isPartiallyCloned(segmentsOf(slotsOf(windows.map((w) => ({ ...w, logit: 0.3 })))), limits)).toBe(
+      false,
+    );
+  });
+
+  test('When nobody speaks for a while, then that stretch has no verdict', () => {
+    const segments = segmentsOf(slotsOf([window(0, 4, 2), window(4, 8, null, 0), window(8, 12, 2)]));
+    expect(segments.map(({ verdict, p_fake }) => [verdict, p_fake === null])).toEqual([
+      ['CLONED', false],
+      [null, true],
+      ['CLONED', false],
+    ]);
+  });
+
+  test('When a clip is very long, then its timeline stays short and covers it whole', () => {
+    const windows = Array.from({ length: 9000 }, (_, i) => window(2 * i, 2 * i + 4, i % 2 ? 1 : -1));
+    const thinned = thinSlots(slotsOf(windows), 2000);
+    expect(thinned.length).toBeLessThanOrEqual(2000);
+    expect(thinned[0].startSec).toBe(0);
+    expect(thinned.at(-1)!.endSec).toBe(18_002);
+    thinned.slice(1).forEach((slot, i) => expect(slot.startSec).toBe(thinned[i].endSec));
+  });
+});
