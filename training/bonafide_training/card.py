@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import card_data, card_figures, card_limits
+from . import card_data, card_figures, card_limits, card_thresholds
 
 
 def write_card(bundle: Path, target: Path) -> Path:
@@ -27,9 +27,9 @@ def render_card(bundle: Path) -> str:
         card_data.summary(manifest, report),
         card_figures.targets(report),
         card_figures.protocols(report),
-        card_figures.thresholds(report),
-        card_figures.calibration(report),
-        card_figures.robustness(report),
+        card_thresholds.thresholds(report),
+        card_thresholds.calibration(report),
+        card_thresholds.robustness(report),
         card_limits.failures(report),
         card_limits.partly_cloned(report),
         card_limits.shortcuts(report),

@@ -71,9 +71,9 @@ speech of packaged engines, and degraded copies of both classes alike (see `npm 
 - Languages in `dev` (clips): {counted(corpus["languages"]["dev"])}.
 - Licences of the recordings, as their sources state them (clips): {counted(dict(licences.most_common(14)))}, and
   {max(0, len(licences) - 14)} more. Many sources state none. No recording is part of the project or of the bundle.
-- Not in training: commercial cloning services newer than the sources listed below, singing, whispered or shouted
-  speech, children in any number, speech over music, live calls, replay through loudspeakers, and deliberate attacks
-  on the detector. Languages not listed above were never heard.
+- Not collected for training: cloning services newer than the sources listed below, singing, whispered or shouted
+  speech, children in any number, speech over music, live calls, replay through loudspeakers, deliberate attacks on
+  the detector. Languages not listed above were never heard.
 - {corpus["probes"]} clips marked `probe` (real speech sent through a codec) are in no figure and in no training."""
 
 

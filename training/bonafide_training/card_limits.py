@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .card_figures import fusion_of
 from .card_markdown import ABSENT, markdown_table
 from .evaluation_print import number, percent
 
@@ -9,14 +10,9 @@ MIN_SLICE = 15
 """Slices with fewer clips are left out of the card; evaluation.json has them all."""
 
 
-def _dev(report: dict) -> dict | None:
-    figures = (report["protocols"]["dev"] or {}).get("fusion")
-    return None if figures is None or "error" in figures else figures
-
-
 def failures(report: dict) -> str:
     """Families, worst generators, and error rates by where a clip comes from, all on dev."""
-    dev = _dev(report)
+    dev = fusion_of(report, "dev")
     if dev is None:
         return f"## Where it fails\n\n{ABSENT}"
     families = [[row["name"], row["n"], percent(row["eer"])] for row in dev["macro_families"]["groups"]]
@@ -99,7 +95,7 @@ def _probes(report: dict) -> str:
 
 def beside_others(report: dict) -> str:
     """Outside detectors on the same dev clips, family by family."""
-    dev = _dev(report)
+    dev = fusion_of(report, "dev")
     parts = []
     for name, by_split in report["outside"].items():
         other = by_split.get("dev")

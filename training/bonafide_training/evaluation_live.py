@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,16 +20,17 @@ def score_live(repository: Path, bundle: Path, corpus: Path) -> list[dict]:
     Clips it refuses, with a coded error, get no row. Raises RuntimeError when nothing at all is answered.
     """
     paths = [clip["path"] for clip in load_judged_clips(corpus) if clip["split"] == "dev"]
-    rows = []
+    rows: list[dict] = []
+    refused: Counter[str] = Counter()
     for start in range(0, len(paths), CLIPS_PER_CALL):
         part = paths[start : start + CLIPS_PER_CALL]
-        rows += [
-            row_of(path, report)
-            for path, report in zip(part, _analyze(repository, bundle, corpus, part))
-            if report.get("success")
-        ]
+        for path, report in zip(part, _analyze(repository, bundle, corpus, part), strict=True):
+            if report["success"]:
+                rows.append(row_of(path, report))
+            else:
+                refused[report["error"]["code"]] += 1
     if not rows:
-        raise RuntimeError("the pipeline answered no clip")
+        raise RuntimeError(f"the pipeline answered no clip: {dict(refused)}")
     return rows
 
 

@@ -98,14 +98,17 @@ def condition_rows(conditions: Sequence[dict]) -> list[list[str]]:
     return [
         [
             row["condition"],
-            *[percent(row.get(key)) for key in ("macro_eer", "clean_macro_eer", "pooled_eer", "fpr", "fnr")],
+            *[
+                percent(row.get(key))
+                for key in ("macro_eer", "clean_macro_eer", "pooled_eer", "clean_pooled_eer", "fpr", "fnr")
+            ],
             str(sum(row["clips"][k] for k in ("real", "fake"))),
         ]
         for row in conditions
     ]
 
 
-CONDITION_HEAD = ("condition", "macro EER", "same clips clean", "pooled EER", "FPR", "FNR", "clips")
+CONDITION_HEAD = ("condition", "macro EER", "clean macro", "pooled EER", "clean pooled", "FPR", "FNR", "clips")
 
 
 def render(report: dict) -> str:

@@ -89,8 +89,14 @@ def slices(clips: Sequence[dict], p_fake: np.ndarray, labels: np.ndarray, thresh
             _slice_row(str(value), p_fake[values == value], labels[values == value], threshold)
             for value in np.unique(values)
         ]
-        table[dimension] = sorted(rows, key=lambda row: -(row["real"] + row["fake"]))
+        table[dimension] = sorted(rows, key=lambda row: (_band_place(row["value"]), -(row["real"] + row["fake"])))
     return table
+
+
+def _band_place(value: str) -> int:
+    """Bands in their own order; everything else together, to be ordered by size."""
+    names = [name for _, name in (*SAMPLE_RATE_BANDS, *DURATION_BANDS)]
+    return names.index(value) if value in names else 0
 
 
 def _slice_row(value: str, p_fake: np.ndarray, labels: np.ndarray, threshold: float) -> dict:
