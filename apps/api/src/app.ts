@@ -7,10 +7,16 @@ import { analysesRoutes } from './routes/analyses';
 import { healthRoutes } from './routes/health';
 import { voiceDataRoutes } from './routes/voice-data';
 
+/** TLS ends at a proxy, if anywhere: a page served over plain HTTP must not be told to load the rest by HTTPS. */
+const HEADERS = {
+  strictTransportSecurity: false,
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+} as const;
+
 export function createApp(context: ApiContext): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
-  app.use(identifyRequest, logRequest(context.log), helmet());
+  app.use(identifyRequest, logRequest(context.log), helmet(HEADERS));
   app.use(healthRoutes(context), analysesRoutes(context), voiceDataRoutes(context));
   app.use(noSuchPath, answerProblem(context.log));
   return app;

@@ -1,6 +1,7 @@
 import {
   CodedError,
   submissionOptionsSchema,
+  type AnalysisRef,
   type Submission,
   type SubmissionOptions,
 } from '@bonafide/contracts';
@@ -23,11 +24,15 @@ export async function submit(
   const { store, records, queues, redis, config } = context;
   assertConnected(redis);
   const ref = refOf({ tenant, id: uuidv7() });
+  let isBegun = false;
   try {
     const { texts, ...file } = await receiveUpload(request, {
       fields,
       maxBytes: config.http.maxUploadBytes,
-      save: (content) => store.put(mediaKey(ref), content),
+      save: (content) => {
+        isBegun = true;
+        return store.put(mediaKey(ref), content);
+      },
     });
     const submission: Submission = {
       format: 1,
@@ -42,11 +47,15 @@ export async function submit(
     await queues.add('analysis.run', submission.id, { ...ref, request_id: requestId });
     return submission;
   } catch (error) {
-    await records.discardSubmission(ref).catch((fault: unknown) => {
-      context.log.warn({ err: fault, ...ref }, 'a refused upload could not be removed');
-    });
+    if (isBegun) await discard(context, ref);
     throw error;
   }
+}
+
+async function discard({ records, log }: ApiContext, ref: AnalysisRef): Promise<void> {
+  await records.discardSubmission(ref).catch((fault: unknown) => {
+    log.warn({ err: fault, ...ref }, 'a refused upload could not be removed');
+  });
 }
 
 function readOptions(texts: Record<string, string>): SubmissionOptions {
