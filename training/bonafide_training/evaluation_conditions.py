@@ -37,24 +37,20 @@ def judge_conditions(
 
     rows: scores of degraded clips with `kind`; clean: scores of originals. Returns [{condition, ..., clean_macro_eer}].
     """
-    judged = [clip for clip in clips if not clip["probe"]]
+    judged = {clip["path"]: clip for clip in clips if not clip["probe"]}
     table = kinds_of(rows)
     untouched = {row["path"]: row["p_fake"] for row in [*clean, *table.pop("original", [])]}
     result = []
     for condition, part in sorted(table.items()):
-        scores = {row["path"]: row["p_fake"] for row in part}
-        same = {path: untouched[path] for path in scores if path in untouched}
-        inside = [clip for clip in judged if clip["path"] in scores]
+        # A clip may have several copies of one kind: each counts as a clip of its own.
+        copies = [(f"{row['path']}#{number}", row) for number, row in enumerate(part) if row["path"] in judged]
+        inside = [{**judged[row["path"]], "path": name} for name, row in copies]
+        scores = {name: row["p_fake"] for name, row in copies}
+        same = {name: untouched[row["path"]] for name, row in copies if row["path"] in untouched}
         figures = headline(evaluate_system(inside, scores, thresholds, None, NO_REPLICATES))
         reference = headline(evaluate_system(inside, same, thresholds, None, NO_REPLICATES))
-        result.append(
-            {
-                "condition": condition,
-                **figures,
-                "clean_macro_eer": reference.get("macro_eer"),
-                "clean_pooled_eer": reference.get("pooled_eer"),
-            }
-        )
+        beside = {f"clean_{key}": reference.get(key) for key in ("macro_eer", "pooled_eer")}
+        result.append({"condition": condition, **figures, **beside})
     return result
 
 

@@ -87,7 +87,8 @@ def folders(tmp_path_factory):
     write_lines(cache / "scores-cv.jsonl", scores_for(rows, "train", "original", hard={"beta"}))
     write_lines(cache / "scores-random.jsonl", scores_for(rows, "train", "original", hard=set()))
     write_lines(cache / "scores-dev.jsonl", scores_for(rows, "dev", "original", hard={"gamma"}))
-    write_lines(cache / "scores-robustness.jsonl", scores_for(rows, "dev", "mp3_32k", hard={"alpha", "gamma"}))
+    copies = [row for hard in ({"alpha", "gamma"}, {"gamma"}) for row in scores_for(rows, "dev", "mp3_32k", hard)]
+    write_lines(cache / "scores-robustness.jsonl", copies)
     write_lines(
         cache / "scores-spliced.jsonl", [spliced("spliced", {1}), spliced("real", set()), spliced("fake", {0, 1, 2, 3})]
     )
@@ -164,6 +165,7 @@ def test_when_answers_are_inconclusive_then_their_share_and_reasons_are_given(re
 
 def test_when_audio_is_degraded_then_the_same_clips_untouched_stand_beside_it(report):
     (row,) = report["robustness"]
+    assert row["clips"] == {"real": 80, "fake": 80, "without_score": 0}
     assert row["condition"] == "mp3_32k" and row["macro_eer"] > row["clean_macro_eer"]
     assert row["clean_macro_eer"] == pytest.approx(report["protocols"]["dev"]["fusion"]["macro_generators"]["eer"])
 
