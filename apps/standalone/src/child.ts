@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 export type ChildSpec = {
@@ -31,14 +31,14 @@ export class SupervisedChild {
     private readonly surroundings: Surroundings,
   ) {}
 
-  get pid(): number | undefined {
-    return this.process?.pid;
+  private get logFile(): string {
+    return path.join(this.surroundings.logsDir, `${this.spec.name}.log`);
   }
 
   /** Its output goes to a log file; its own process group keeps Ctrl-C for the launcher to pass on. */
   start(): void {
-    const { name, command, args, env, channel } = this.spec;
-    const log = openSync(path.join(this.surroundings.logsDir, `${name}.log`), 'a');
+    const { command, args, env, channel } = this.spec;
+    const log = openSync(this.logFile, 'a');
     const startedAt = Date.now();
     const stdio = ['ignore' as const, log, log, ...(channel === 'ipc' ? (['ipc'] as const) : [])];
     const child = spawn(command, args, { env, stdio, detached: true });
@@ -57,8 +57,10 @@ export class SupervisedChild {
   private startAgain(reason: string, startedAt: number): void {
     this.process = undefined;
     if (Date.now() - startedAt > SETTLED_MS) this.delayMs = FIRST_DELAY_MS;
+    const { name } = this.spec;
+    const wait = `starting it again in ${this.delayMs / 1000} s`;
     this.surroundings.say(
-      `${this.spec.name} ended (${reason}); starting it again in ${this.delayMs / 1000} s. Its log: ${path.join(this.surroundings.logsDir, `${this.spec.name}.log`)}`,
+      `${name} ended (${reason}), ${wait}. Last in ${this.logFile}: ${lastLine(this.logFile)}`,
     );
     this.timer = setTimeout(() => this.start(), this.delayMs);
     this.delayMs = Math.min(2 * this.delayMs, LONGEST_DELAY_MS);
@@ -84,3 +86,7 @@ export class SupervisedChild {
     }
   }
 }
+
+/** The last line of a log, as far as it fits a terminal. */
+const lastLine = (file: string): string =>
+  readFileSync(file, 'utf8').trimEnd().split('\n').at(-1)?.slice(0, 300) ?? '';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const STEP_MS = 50;
+const STEP_MS = 100;
 
 /** Resolves to whether `probe` came true within the time. */
 export async function becomesTrue(probe: () => Promise<boolean>, withinMs: number): Promise<boolean> {
