@@ -22,7 +22,8 @@ export async function startSystem(config: Config, say: Surroundings['say']): Pro
   const { dataDir, http, workers } = config;
   const surroundings = { logsDir: path.join(dataDir, 'logs'), say };
   mkdirSync(surroundings.logsDir, { recursive: true });
-  const unlock = lockDataFolder(dataDir, addressOf(http.host, http.port));
+  const port = http.port === 0 ? await reservePort(http.host, 0) : http.port;
+  const unlock = lockDataFolder(dataDir, addressOf(http.host, port));
   const running: SupervisedChild[] = [];
   const launch = (spec: ChildSpec): void => {
     const child = new SupervisedChild(spec, surroundings);
@@ -37,7 +38,7 @@ export async function startSystem(config: Config, say: Surroundings['say']): Pro
     unlock();
   };
   try {
-    const port = await reservePort(http.host, http.port);
+    await reservePort(http.host, port);
     const redisUrl = config.redisUrl ?? (await launchRedis(dataDir, launch));
     const env = childEnvironment({ REDIS_URL: redisUrl, PORT: String(port), DATA_DIR: dataDir });
     serviceChildren(workers.count, env).forEach(launch);
