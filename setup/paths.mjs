@@ -12,10 +12,17 @@ export const toolsBin = path.join(tools, 'bin');
 /** Homebrew's and the system folders are searched even where the PATH of a new account lacks them. */
 const EXTRA_FOLDERS = ['/usr/local/bin', '/opt/homebrew/bin', '/usr/bin', '/usr/sbin'];
 
+const searchPath = () => [...(process.env.PATH ?? '').split(path.delimiter), ...EXTRA_FOLDERS, toolsBin];
+
 /** The full path of a program on PATH, in the usual folders or among our own tools; undefined if absent. */
-export function findProgram(name) {
-  const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...EXTRA_FOLDERS, toolsBin];
-  return folders.map((folder) => path.join(folder, name)).find(isExecutable);
+export const findProgram = (name) =>
+  searchPath()
+    .map((folder) => path.join(folder, name))
+    .find(isExecutable);
+
+/** Lets the processes started from here find every program that findProgram finds. */
+export function extendPath() {
+  process.env.PATH = [...new Set(searchPath())].join(path.delimiter);
 }
 
 export function isExecutable(file) {

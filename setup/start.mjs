@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ensureBundles } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
-import { findProgram, root } from './paths.mjs';
+import { extendPath, root } from './paths.mjs';
 import { ensurePrograms } from './system-packages.mjs';
 import { main } from './terminal.mjs';
 
@@ -17,7 +17,6 @@ await main(async () => {
   });
   await ensureBundles();
   process.chdir(root);
-  process.env.FFMPEG_PATH ??= findProgram('ffmpeg');
-  process.env.REDIS_SERVER_PATH ??= findProgram('redis-server');
+  extendPath();
   createRequire(import.meta.url)(path.join(root, 'apps', 'standalone', 'dist', 'main.js'));
 });
