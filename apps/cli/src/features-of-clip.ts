@@ -39,8 +39,29 @@ const MAX_DURATION_SEC = 4 * 3600;
 const TIMEOUT_SEC = 300;
 const ENCODER_RATE_HZ = 16_000;
 
-async function* firstChannel(frames: AsyncIterable<Float32Array[]>): AsyncIterable<Float32Array> {
-  for await (const [first] of frames) yield first;
+/** Blocks of about a second over which the louder channel is chosen. */
+const CHOICE_BLOCKS = 30;
+
+function energyOf(blocks: readonly Float32Array[][], channel: number): number {
+  return blocks.reduce((sum, block) => sum + block[channel].reduce((part, x) => part + x * x, 0), 0);
+}
+
+/** One channel of a clip: the louder one, since the other may be empty. */
+async function* louderChannel(frames: AsyncIterable<Float32Array[]>): AsyncIterable<Float32Array> {
+  let ahead: Float32Array[][] | undefined = [];
+  let channel = 0;
+  const choose = function* (blocks: readonly Float32Array[][]): Iterable<Float32Array> {
+    if (blocks.length > 0 && blocks[0].length > 1 && energyOf(blocks, 1) > energyOf(blocks, 0)) channel = 1;
+    for (const block of blocks) yield block[channel];
+  };
+  for await (const block of frames) {
+    if (ahead === undefined) yield block[channel];
+    else if (ahead.push(block) === CHOICE_BLOCKS) {
+      yield* choose(ahead);
+      ahead = undefined;
+    }
+  }
+  if (ahead !== undefined) yield* choose(ahead);
 }
 
 /** Prepares the measuring of clips: windows with speech, their features, and embeddings if there is an encoder. */
@@ -52,7 +73,7 @@ export async function createClipMeter(setup: FeaturesSetup): Promise<(clip: List
     const { ffmpegPath } = setup;
     const audio = await decodeAudio(path, { ffmpegPath, maxDurationSec: MAX_DURATION_SEC, timeoutSec: TIMEOUT_SEC });
     const windows: WindowFeatures[] = [];
-    for await (const window of speechWindows(firstChannel(audio.frames))) {
+    for await (const window of speechWindows(louderChannel(audio.frames))) {
       if (window.samples.length === 0) continue;
       const { startSec, endSec, speechRatio, samples } = window;
       const embedding = await encode?.(resample(samples, ANALYSIS_RATE_HZ, ENCODER_RATE_HZ));

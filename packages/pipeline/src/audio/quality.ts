@@ -16,7 +16,7 @@ export interface Quality {
 
 const RATE_HZ = 22_050;
 const FRAME = 1024;
-const HOP = 512;
+const HOP = 1024;
 const BINS = FRAME / 2 + 1;
 const BIN_HZ = RATE_HZ / FRAME;
 const BAND_BINS = 10;

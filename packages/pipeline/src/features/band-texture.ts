@@ -1,3 +1,4 @@
+import { gatherSmallest } from '../signal/selection';
 import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, binOfHz } from './frame-grid';
 import type { Series } from './series';
@@ -18,21 +19,36 @@ function label(edgesHz: readonly number[], b: number): string {
   return `${edgesHz[b] / 1000} to ${edgesHz[b + 1] / 1000} kHz`;
 }
 
-/** Mean of the lowest and highest `CONTRAST_SHARE` of the band's log powers: their distance in dB (Jiang et al. 2002). */
-function bandContrast(sorted: Float32Array): number {
-  const n = Math.max(1, Math.round(CONTRAST_SHARE * sorted.length));
+const scratch = new Float64Array(BINS);
+
+/** Sum of the n smallest of sign x logPower[from..to-1]. */
+function smallestSum(logPower: Float32Array, place: { from: number; to: number; sign: 1 | -1 }, n: number): number {
+  const length = place.to - place.from;
+  for (let i = 0; i < length; i++) scratch[i] = place.sign * logPower[place.from + i];
+  gatherSmallest(scratch, length, n);
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += sorted[sorted.length - 1 - i] - sorted[i];
-  return (DB_PER_NEPER * sum) / n;
+  for (let i = 0; i < n; i++) sum += scratch[i];
+  return sum;
+}
+
+/** Mean of the highest less that of the lowest `CONTRAST_SHARE` of the bins' log powers, in dB (Jiang et al. 2002). */
+function bandContrast(logPower: Float32Array, from: number, to: number): number {
+  const n = Math.max(1, Math.round(CONTRAST_SHARE * (to - from)));
+  const lowest = smallestSum(logPower, { from, to, sign: 1 }, n);
+  const highest = -smallestSum(logPower, { from, to, sign: -1 }, n);
+  return (DB_PER_NEPER * (highest - lowest)) / n;
 }
 
 function fillContrast(analysis: WindowAnalysis, series: Series): void {
   for (let i = 0; i < analysis.activeCount; i++) {
     const t = analysis.activeFrames[i];
     for (let b = 0; b + 1 < contrastEdges.length; b++) {
-      const from = t * BINS + contrastEdges[b];
-      const sorted = analysis.logPower.slice(from, t * BINS + contrastEdges[b + 1]).sort();
-      series.values[b * series.stride + t] = bandContrast(sorted);
+      const row = t * BINS;
+      series.values[b * series.stride + t] = bandContrast(
+        analysis.logPower,
+        row + contrastEdges[b],
+        row + contrastEdges[b + 1],
+      );
     }
   }
 }

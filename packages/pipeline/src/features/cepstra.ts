@@ -32,16 +32,17 @@ const NARROW_LINEAR_BANK = linearFilterbank({ ...grid, count: 24, lowHz: NARROW_
 /** Creates the function that writes the coefficients of every frame, one row of `series` each. */
 export function createCepstra(spec: CepstraSpec): (analysis: WindowAnalysis, series: Series) => void {
   const { bank, firstCoefficient, coefficientCount } = spec;
-  const basis = cosineBasis(firstCoefficient + coefficientCount, bank.count);
-  const bands = new Float64Array(bank.count);
+  const count = bank.count;
+  const basis = cosineBasis(firstCoefficient + coefficientCount, count);
+  const bands = new Float64Array(count);
   return (analysis, series) => {
     for (let t = 0; t < analysis.frameCount; t++) {
       applyFilterbank(bank, analysis.power, t * BINS, bands, 0);
-      for (let f = 0; f < bank.count; f++) bands[f] = DB_PER_NEPER * Math.log(bands[f]);
+      for (let f = 0; f < count; f++) bands[f] = DB_PER_NEPER * Math.log(bands[f]);
       for (let c = 0; c < coefficientCount; c++) {
-        const row = (firstCoefficient + c) * bank.count;
+        const row = (firstCoefficient + c) * count;
         let sum = 0;
-        for (let f = 0; f < bank.count; f++) sum += basis[row + f] * bands[f];
+        for (let f = 0; f < count; f++) sum += basis[row + f] * bands[f];
         series.values[c * series.stride + t] = sum;
       }
     }

@@ -15,7 +15,7 @@ export function createExtractor(names: readonly string[]): Extractor {
   const wanted = new Set(names);
   const plan = FAMILIES.filter((family) => family.definitions.some(({ name }) => wanted.has(name))).map((family) => ({
     family,
-    measure: family.createMeasure(),
+    measure: family.createMeasure(wanted),
   }));
   const placeOf = new Map<string, number>();
   let size = 0;

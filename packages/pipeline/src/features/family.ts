@@ -16,8 +16,11 @@ export interface FeatureDefinition {
 
 export interface FeatureFamily {
   readonly definitions: readonly FeatureDefinition[];
-  /** A measure owns its scratch space; it fills `out[offset..offset + definitions.length]`. */
-  createMeasure(): Measure;
+  /**
+   * A measure owns its scratch space; it fills `out[offset..offset + definitions.length]`, and may leave
+   * out what is not in `wanted`.
+   */
+  createMeasure(wanted: ReadonlySet<string>): Measure;
 }
 
 export type Measure = (analysis: WindowAnalysis, out: Float64Array, offset: number) => void;

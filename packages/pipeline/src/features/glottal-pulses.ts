@@ -16,19 +16,32 @@ export interface PulseTrain {
   runStart: number[];
 }
 
-/** Normalised correlation of the stretches of `length` samples around `a` and `b`. */
-function match(samples: Float32Array, a: number, b: number, length: number): number {
-  const [from, to] = [a - (length >> 1), b - (length >> 1)];
-  let [xy, xx, yy] = [0, 0, 0];
-  for (let i = 0; i < length; i++) {
-    const x = samples[from + i];
-    const y = samples[to + i];
-    xy += x * y;
-    xx += x * x;
-    yy += y * y;
-  }
-  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
+/** Products of the `length` samples from `from` with those from `to`, summed. */
+function product(samples: Float32Array, from: number, to: number, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += samples[from + i] * samples[to + i];
+  return sum;
 }
+
+/** Normalised correlations of the stretch of `length` samples around `centre` with those least..greatest later. */
+function matchAll(
+  samples: Float32Array,
+  place: { centre: number; length: number; least: number; greatest: number },
+  out: Float64Array,
+): void {
+  const { length, least, greatest } = place;
+  const from = place.centre - (length >> 1);
+  const own = product(samples, from, from, length);
+  let other = product(samples, from + least, from + least, length);
+  for (let lag = least; lag <= greatest; lag++) {
+    const to = from + lag;
+    const scale = own * other;
+    out[lag - least] = scale > 0 ? product(samples, from, to, length) / Math.sqrt(scale) : 0;
+    other = Math.max(0, other + samples[to + length] ** 2 - samples[to] ** 2);
+  }
+}
+
+const matches = new Float64Array(128);
 
 function peakToPeak(samples: Float32Array, centre: number, length: number): number {
   let [low, high] = [Infinity, -Infinity];
@@ -45,17 +58,13 @@ function nextPeriod(samples: Float32Array, count: number, centre: number, expect
   const least = Math.floor(expected * (1 - SEARCH_SHARE));
   const greatest = Math.ceil(expected * (1 + SEARCH_SHARE));
   if (centre - length < 0 || centre + greatest + 1 + length >= count) return 0;
+  matchAll(samples, { centre, length, least, greatest }, matches);
   let best = 0;
-  let bestMatch = LEAST_MATCH;
-  for (let lag = least; lag <= greatest; lag++) {
-    const value = match(samples, centre, centre + lag, length);
-    if (value > bestMatch) [best, bestMatch] = [lag, value];
-  }
-  if (best <= least || best >= greatest) return 0;
-  const before = match(samples, centre, centre + best - 1, length);
-  const after = match(samples, centre, centre + best + 1, length);
-  const bend = before - 2 * bestMatch + after;
-  return bend < 0 ? best + (before - after) / (2 * bend) : best;
+  for (let i = 1; i <= greatest - least; i++) if (matches[i] > matches[best]) best = i;
+  if (matches[best] < LEAST_MATCH || best === 0 || best === greatest - least) return 0;
+  const [before, after] = [matches[best - 1], matches[best + 1]];
+  const bend = before - 2 * matches[best] + after;
+  return least + best + (bend < 0 ? (before - after) / (2 * bend) : 0);
 }
 
 /** The strongest sample within half a period of `place`: a pulse to begin with. */

@@ -1,4 +1,4 @@
-import { deviation, excessKurtosis, mean, quantileOfSorted, skewness } from '../signal/statistics';
+import { deviation, excessKurtosis, skewness } from '../signal/statistics';
 import { hannWindow } from '../signal/fft';
 import type { WindowAnalysis } from './analysis';
 import type { FeatureDefinition, FeatureFamily } from './family';
@@ -138,11 +138,23 @@ function createPredictionPass(): (analysis: WindowAnalysis, series: Series, resi
   };
 }
 
-/** 99th percentile over mean of the absolute values. */
+const HISTOGRAM_STEP = 1 / 64;
+const histogram = new Uint32Array(1024);
+
+/** 99th percentile over mean of the absolute values, which are of unit power; read off a histogram to 1/64. */
 function peakShare(values: Float32Array): number {
-  const sorted = values.map(Math.abs).sort();
-  const average = mean(sorted);
-  return average > 0 ? quantileOfSorted(sorted, 0.99) / average : 0;
+  histogram.fill(0);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    sum += size;
+    histogram[Math.min(histogram.length - 1, Math.floor(size / HISTOGRAM_STEP))]++;
+  }
+  let above = 0.01 * values.length;
+  let cell = histogram.length - 1;
+  while (cell > 0 && above > histogram[cell]) above -= histogram[cell--];
+  const share = histogram[cell] > 0 ? above / histogram[cell] : 0;
+  return sum > 0 ? ((cell + 1 - share) * HISTOGRAM_STEP * values.length) / sum : 0;
 }
 
 export const predictionFamily: FeatureFamily = {

@@ -94,16 +94,20 @@ function define(family: string, row: RowSpec, statistic: Statistic): FeatureDefi
 
 /** A family of statistics of per-frame descriptors; features come row by row, statistics in the order given. */
 export function createSeriesFamily(spec: SeriesFamilySpec): FeatureFamily {
-  const cells = spec.rows.flatMap((row, r) => row.statistics.map((statistic) => ({ row, r, statistic })));
+  const cells = spec.rows.flatMap((row, r) =>
+    row.statistics.map((statistic) => ({ row, r, statistic, name: `${row.name}_${statistic}` })),
+  );
   return {
     definitions: cells.map(({ row, statistic }) => define(spec.family, row, statistic)),
-    createMeasure() {
+    createMeasure(wanted) {
+      const needed = cells.map(({ name }) => wanted.has(name));
       const seriesFor = createSeries(spec.rows.length);
       const fill = spec.createFill();
       return (analysis, out, offset) => {
         const series = seriesFor(analysis.frameCount);
         fill(analysis, series);
         for (let i = 0; i < cells.length; i++) {
+          if (!needed[i]) continue;
           const cell = cells[i];
           out[offset + i] = STATISTICS[cell.statistic].measure(analysis, series, cell.r);
         }

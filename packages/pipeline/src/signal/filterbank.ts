@@ -72,10 +72,12 @@ export function applyFilterbank(
   out: Float32Array | Float64Array,
   outOffset: number,
 ): void {
-  for (let f = 0; f < bank.count; f++) {
+  const { count, first, start, weights } = bank;
+  for (let f = 0; f < count; f++) {
+    const end = start[f + 1];
     let sum = 0;
-    let k = offset + bank.first[f];
-    for (let w = bank.start[f]; w < bank.start[f + 1]; w++, k++) sum += bank.weights[w] * spectrum[k];
+    let k = offset + first[f];
+    for (let w = start[f]; w < end; w++, k++) sum += weights[w] * spectrum[k];
     out[outOffset + f] = sum;
   }
 }

@@ -31,16 +31,18 @@ const TAPS = oddTaps();
 
 /** Writes every second low-passed sample of `input[0..count-1]` to `out` and returns how many. Beyond the ends lie zeros. */
 export function halve(input: Float32Array, count: number, out: Float32Array): number {
+  const taps = TAPS;
+  const tapCount = taps.length;
   const length = Math.ceil(count / 2);
   for (let i = 0; i < length; i++) {
     const centre = 2 * i;
     let sum = 0.5 * input[centre];
     if (centre >= REACH && centre + REACH < count) {
-      for (let t = 0, d = 1; t < TAPS.length; t++, d += 2) sum += TAPS[t] * (input[centre - d] + input[centre + d]);
+      for (let t = 0, d = 1; t < tapCount; t++, d += 2) sum += taps[t] * (input[centre - d] + input[centre + d]);
     } else {
-      for (let t = 0, d = 1; t < TAPS.length; t++, d += 2) {
-        if (centre - d >= 0) sum += TAPS[t] * input[centre - d];
-        if (centre + d < count) sum += TAPS[t] * input[centre + d];
+      for (let t = 0, d = 1; t < tapCount; t++, d += 2) {
+        if (centre - d >= 0) sum += taps[t] * input[centre - d];
+        if (centre + d < count) sum += taps[t] * input[centre + d];
       }
     }
     out[i] = sum;
