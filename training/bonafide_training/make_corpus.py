@@ -8,67 +8,12 @@ variants.jsonl (all of it) and spliced.jsonl.
 """
 
 import argparse
-import json
-import time
 from pathlib import Path
 
-from . import copysynth_mbmelgan as melgan
-from .copysynth import statistics_path
 from .corpus import load_clips
-from .corpus_audio import load
-from .make_corpus_channel import make_robustness, make_variants
-from .make_corpus_plan import robustness_tasks, variant_tasks
-from .make_corpus_pool import draw_voices, run, split_failures
-from .make_corpus_rows import original_row, write_rows
-from .make_corpus_twins import FIT_VOICES, make_twins, twin_tasks
-
-STAGES = ("core", "robustness", "twins")
-
-
-def _say(stage: str, started: float, rows: int, failures: list) -> None:
-    line = {"stage": stage, "rows": rows, "failed": len(failures), "seconds": round(time.time() - started)}
-    print(json.dumps(line), flush=True)
-
-
-def _finish(stage: str, cache: Path, results: list, started: float) -> list:
-    rows, failures = split_failures(results)
-    write_rows(cache / f"failures-{stage}.jsonl", [{"id": item.id, "message": item.message} for item in failures])
-    _say(stage, started, len(rows), failures)
-    return rows
-
-
-def build_core(options, originals, voice_paths) -> None:
-    """Originals and their channel variants."""
-    started = time.time()
-    tasks = variant_tasks(originals, options.cache / "channel", options.seed, options.variants)
-    made = _finish("core", options.cache, run(make_variants, tasks, options.jobs, voice_paths, options.nice), started)
-    write_rows(options.cache / "variants-core.jsonl", [*originals, *made])
-
-
-def build_robustness(options, originals, voice_paths) -> None:
-    """The conditions of the robustness table for a sample of dev."""
-    started = time.time()
-    tasks = robustness_tasks(originals, options.cache / "robustness", options.seed, options.robustness_per_class)
-    results = run(make_robustness, tasks, options.jobs, voice_paths, options.nice)
-    write_rows(options.cache / "robustness.jsonl", _finish("robustness", options.cache, results, started))
-
-
-def build_twins(options, originals, voice_paths) -> None:
-    """Vocoded twins of the real train clips and their channel variants."""
-    started = time.time()
-    fit_voices = [load(path) for path in voice_paths[:FIT_VOICES]]
-    melgan.statistics(statistics_path(options.cache), fit_voices)
-    tasks = twin_tasks(originals, options.codecs, options.cache, options.seed)
-    results = run(
-        make_twins, tasks, options.jobs, voice_paths, options.nice,
-        on_progress=lambda done: write_rows(options.cache / "twins.jsonl", split_failures(done)[0]),
-    )
-    twins = _finish("twins", options.cache, results, started)
-    write_rows(options.cache / "twins.jsonl", twins)
-    started = time.time()
-    tasks = variant_tasks(twins, options.cache / "channel", options.seed, options.twin_variants)
-    results = run(make_variants, tasks, options.jobs, voice_paths, options.nice)
-    write_rows(options.cache / "twins-channel.jsonl", _finish("twins-channel", options.cache, results, started))
+from .make_corpus_pool import draw_voices
+from .make_corpus_rows import original_row
+from .make_corpus_stages import STAGES
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -82,7 +27,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--robustness-per-class", type=int, default=120, help="dev clips of each class")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--nice", type=int, default=10)
-    parser.add_argument("--stages", nargs="+", choices=STAGES, default=list(STAGES))
+    parser.add_argument("--stages", nargs="+", choices=tuple(STAGES), default=list(STAGES))
     return parser.parse_args(argv)
 
 
@@ -93,9 +38,8 @@ def main(argv: list[str] | None = None) -> None:
     originals = [original_row(clip, options.corpus) for clip in clips]
     options.codecs = {clip.path: clip.codec for clip in clips}
     voice_paths = draw_voices(clips, options.corpus, options.seed)
-    builders = {"core": build_core, "robustness": build_robustness, "twins": build_twins}
     for stage in options.stages:
-        builders[stage](options, originals, voice_paths)
+        STAGES[stage](options, originals, voice_paths)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def twin_tasks(rows: list[Row], codecs: dict[str, str], cache: Path, seed: int) 
         others = [members for name, members in by_source[row.source].items() if name != speaker]
         targets = others[int(rng.integers(len(others)))][:TARGET_CLIPS] if others else []
         count = 3 if rng.random() < 0.35 else 2
-        tasks.append(TwinTask(row, codecs[row.id], tuple(item.path for item in targets), count, str(cache), seed))
+        tasks.append(TwinTask(row, codecs.get(row.id, "flac"), tuple(item.path for item in targets), count, str(cache), seed))
     # shuffled: a list cut short by an interruption is still a fair sample
     return [tasks[index] for index in rng_for(seed, "twins", "order").permutation(len(tasks))]
 
