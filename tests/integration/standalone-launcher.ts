@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export const root = path.join(__dirname, '../..');
+const WITHIN_MS = 45_000;
+
+export type Launcher = {
+  process: ChildProcess;
+  output: () => string;
+  /** Resolves to the match once the terminal shows it. */
+  shows: (pattern: RegExp) => Promise<RegExpExecArray>;
+  ended: Promise<number | null>;
+};
+
+/** `npm start` as a person runs it, less npm itself. */
+export function launch(env: Record<string, string>): Launcher {
+  const child = spawn(process.execPath, ['setup/start.mjs'], {
+    cwd: root,
+    env: { ...process.env, REDIS_URL: '', S3_BUCKET: '', S3_ENDPOINT: '', WORKERS: '1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (more: string) => (text += more));
+  const ended = once(child, 'close').then(() => child.exitCode);
+  const shows = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    await until(
+      () => pattern.test(text) || child.exitCode !== null,
+      () => `${String(pattern)} in: ${text}`,
+    );
+    const match = pattern.exec(text);
+    if (!match) throw new Error(`The launcher ended without showing ${String(pattern)}: ${text}`);
+    return match;
+  };
+  return { process: child, output: () => text, shows, ended };
+}
+
+/** The address that a launcher prints once everything is up. */
+export const addressOf = async (launcher: Launcher): Promise<string> =>
+  (await launcher.shows(/is ready: (\S+)/))[1];
+
+/** Waits until a condition holds; the failure says what was awaited. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  awaited: () => string,
+): Promise<void> {
+  const deadline = Date.now() + WITHIN_MS;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Did not come about: ${awaited()}`);
+    await delay(25);
+  }
+}
+
+export type ChildRow = { pid: number; commandLine: string };
+
+/** The living children of a process; Linux only, as the suites are. */
+export function childrenOf(pid: number): ChildRow[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((name) => {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (Number(parent) !== pid || state === 'Z') return [];
+      return [
+        {
+          pid: Number(name),
+          commandLine: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' '),
+        },
+      ];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Whether a process still runs; one that ended and awaits its parent does not. */
+export function isRunning(pid: number): boolean {
+  if (!existsSync(`/proc/${pid}/stat`)) return false;
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat[stat.lastIndexOf(')') + 2] !== 'Z';
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { addressOf, childrenOf, isRunning, launch, root, until, type Launcher } from './standalone-launcher';
+
+jest.setTimeout(120_000);
+
+type View = { id: string; status: string; links?: unknown };
+const recording = path.join(root, 'tests/fixtures/real-en-3s.wav');
+
+async function submit(address: string): Promise<View> {
+  const form = new FormData();
+  form.set('file', new Blob([readFileSync(recording)]), 'hello.wav');
+  return (await (await fetch(`${address}/v1/analyses`, { method: 'POST', body: form })).json()) as View;
+}
+
+const analysis = async (address: string, id: string): Promise<View> =>
+  (await (await fetch(`${address}/v1/analyses/${id}?wait=30`)).json()) as View;
+
+describe('npm start', () => {
+  let dataDir: string;
+  const launchers: Launcher[] = [];
+  const start = (env: Record<string, string> = {}): Launcher => {
+    const launcher = launch({ DATA_DIR: dataDir, ...env });
+    launchers.push(launcher);
+    return launcher;
+  };
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(path.join(tmpdir(), 'bonafide-standalone-'));
+  });
+
+  afterEach(async () => {
+    for (const launcher of launchers.splice(0)) {
+      launcher.process.kill('SIGTERM');
+      await launcher.ended;
+    }
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  test('When it is interrupted and started again, then no child is left and earlier analyses are found', async () => {
+    const first = start();
+    const address = await addressOf(first);
+    expect(first.output()).toContain(dataDir);
+    expect(first.output()).toMatch(/curl -F file=@\S+ http/);
+    const children = childrenOf(first.process.pid as number);
+    for (const name of [/apps\/api\/dist/, /apps\/worker\/dist/, /redis-server/])
+      expect(children.filter((child) => name.test(child.commandLine))).toHaveLength(1);
+    const { id } = await submit(address);
+    expect(await analysis(address, id)).toMatchObject({ id, status: 'succeeded' });
+
+    first.process.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    expect(children.filter((child) => isRunning(child.pid))).toEqual([]);
+
+    const again = await addressOf(start());
+    expect(await analysis(again, id)).toMatchObject({ id, status: 'succeeded' });
+  });
+
+  test('When it is started while it runs, then the second start says so with the address', async () => {
+    const address = await addressOf(start());
+    const second = start();
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain(`already runs on ${dataDir}`);
+    expect(second.output()).toContain(address);
+  });
+
+  test('When a worker dies, then it is said, another takes its place, and analyses succeed', async () => {
+    const launcher = start();
+    const address = await addressOf(launcher);
+    const worker = () =>
+      childrenOf(launcher.process.pid as number).find((child) => child.commandLine.includes('worker'));
+    const died = worker();
+    process.kill(died?.pid as number, 'SIGKILL');
+    await launcher.shows(/worker-1 ended \(signal SIGKILL\)/);
+    await until(
+      () => (worker()?.pid ?? died?.pid) !== died?.pid,
+      () => 'another worker',
+    );
+    const { id } = await submit(address);
+    expect(await analysis(address, id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('When it is killed without warning, then its children end by themselves and the next start works', async () => {
+    const launcher = start();
+    const { id } = await submit(await addressOf(launcher));
+    const children = childrenOf(launcher.process.pid as number);
+    launcher.process.kill('SIGKILL');
+    await launcher.ended;
+    const again = await addressOf(start());
+    await until(
+      () => !children.some((child) => isRunning(child.pid)),
+      () => 'the end of the old children',
+    );
+    expect(await analysis(again, id)).toMatchObject({ id, status: 'succeeded' });
+  });
+
+  test('When the port is taken, then it says which and how to choose another', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await until(
+      () => other.listening,
+      () => 'the other listener',
+    );
+    const { port } = other.address() as AddressInfo;
+    const launcher = start({ PORT: String(port) });
+    expect(await launcher.ended).toBe(1);
+    expect(launcher.output()).toContain(`Port ${port} of 127.0.0.1 is in use`);
+    other.close();
+  });
+
+  test('When the lock of a process that is gone lies there, then it is taken over', async () => {
+    writeFileSync(
+      path.join(dataDir, 'standalone.lock'),
+      JSON.stringify({ pid: 1, bornAt: '0', address: 'http://gone' }),
+    );
+    expect(await addressOf(start())).toMatch(/^http/);
+  });
+
+  test('When the environment is unusable, then every fault is listed at once', async () => {
+    const launcher = start({ WORKERS: 'many', MAX_UPLOAD_BYTES: '-1' });
+    expect(await launcher.ended).toBe(1);
+    expect(launcher.output()).toMatch(/WORKERS[^]*MAX_UPLOAD_BYTES/);
+  });
+});
