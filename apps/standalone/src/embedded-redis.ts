@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import type { ChildSpec } from './child';
+import { becomesTrue } from './readiness';
 
 const HOST = '127.0.0.1';
 
@@ -28,15 +29,22 @@ export function embeddedRedis(dataDir: string, port: number, env: NodeJS.Process
 
 const portFile = (dataDir: string): string => path.join(dataDir, 'redis', 'port');
 
+/** How long the processes that a killed launcher left behind may take to notice, and to hand back their work. */
+const FAREWELL_MS = 8_000;
+
 /**
  * A launcher that was killed leaves its Redis behind, which would write to the same files as the next one:
- * it is told to end, after its folder proved that it is ours.
+ * it is told to end, after its folder proved that it is ours and its last client left.
  */
 export async function endForsakenRedis(dataDir: string): Promise<void> {
   const port = Number(readTextOrNothing(portFile(dataDir)));
   if (!port) return;
   const answer = await ask(port, ['CONFIG GET dir', 'QUIT']);
-  if (answer.includes(realpathSync(path.join(dataDir, 'redis')))) await ask(port, ['SHUTDOWN NOSAVE']);
+  if (!answer.includes(realpathSync(path.join(dataDir, 'redis')))) return;
+  const isAlone = async (): Promise<boolean> =>
+    /connected_clients:1\b/.test(await ask(port, ['INFO clients', 'QUIT']));
+  await becomesTrue(isAlone, FAREWELL_MS);
+  await ask(port, ['SHUTDOWN NOSAVE']);
 }
 
 function readTextOrNothing(file: string): string {
