@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import numpy as np
 
 from .corpus_audio import WORK_RATE_HZ, decode_native, resample, rms
@@ -38,7 +39,7 @@ class Recorded:
 RECORDED = (
     Recorded("ktuberling-data", r"/sounds/([a-z]{2,3})/[^/]+\.(?:ogg|wav)$", "ktuberling_{0}", "{0}", 14, "GPL-2"),
     Recorded("tuxpaint-stamps-default", r"_desc_([a-z]{2})\.ogg$", "tuxpaint_{0}", "{0}", 16, "GPL-2"),
-    Recorded("klettres-data", r"/klettres/([a-z]{2,3})/\w+/[^/]+\.ogg$", "klettres_{0}", "{0}", 10, "GPL-2"),
+    Recorded("klettres-data", r"/klettres/([a-zA-Z_]{2,5})/\w+/[^/]+\.ogg$", "klettres_{0}", "{0}", 10, "GPL-2"),
     Recorded("fillets-ng-data-nl", r"/nl/\w+-(m|v)-\w+\.ogg$", "nl_{0}", "nl", 24, "GPL-2"),
     Recorded("asterisk-prompt-es-co", r"/sounds/(es)/[^/]+\.gsm$", "asterisk_es_co", "es", 24, "GPL-2", "gsm"),
     Recorded("asterisk-prompt-fr-armelle", r"/sounds/(fr)/[^/]+\.gsm$", "armelle", "fr", 24, "GPL-2", "gsm"),
@@ -102,7 +103,7 @@ def _joined(recorded: Recorded, voice: str, files: list[str]) -> list[RecordedCl
             break
         try:
             samples = _read(path, recorded)
-        except (ValueError, OSError):
+        except (ValueError, OSError, av.error.FFmpegError):
             continue
         if samples.size == 0 or rms(samples) < AUDIBLE_RMS:
             continue
