@@ -23,6 +23,7 @@ export async function ensureBundles() {
 export async function buildBundles() {
   const esbuild = await import('esbuild');
   await Promise.all(APPS.map((app) => esbuild.build(optionsOf(app))));
+  await esbuild.stop();
 }
 
 const optionsOf = (app) => ({

@@ -38,6 +38,8 @@ export async function startSystem(config: Config, say: Surroundings['say']): Pro
     unlock();
   };
   try {
+    // What a killed launcher left behind holds the port as well, until it has left.
+    if (!config.redisUrl) await endForsakenRedis(dataDir);
     await reservePort(http.host, port);
     const redisUrl = config.redisUrl ?? (await launchRedis(dataDir, launch));
     const env = childEnvironment({ REDIS_URL: redisUrl, PORT: String(port), DATA_DIR: dataDir });
@@ -55,7 +57,6 @@ export async function startSystem(config: Config, say: Surroundings['say']): Pro
 }
 
 async function launchRedis(dataDir: string, launch: (spec: ChildSpec) => void): Promise<string> {
-  await endForsakenRedis(dataDir);
   const redis = embeddedRedis(dataDir, await reservePort('127.0.0.1', 0), childEnvironment({}));
   launch(redis.spec);
   const answers = async (): Promise<boolean> => (await ask(redis.port, ['PING', 'QUIT'])).startsWith('+PONG');
