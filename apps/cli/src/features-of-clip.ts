@@ -65,13 +65,19 @@ async function* louderChannel(frames: AsyncIterable<Float32Array[]>): AsyncItera
 }
 
 /** Prepares the measuring of clips: windows with speech, their features, and embeddings if there is an encoder. */
-export async function createClipMeter(setup: FeaturesSetup): Promise<(clip: ListedClip) => Promise<ClipFeatures>> {
+export async function createClipMeter(
+  setup: FeaturesSetup,
+): Promise<(clip: ListedClip) => Promise<ClipFeatures>> {
   const extractor = createExtractor(setup.names);
   const encode = setup.encoderPath === undefined ? undefined : await openEncoder(setup.encoderPath);
 
   async function measure(path: string): Promise<WindowFeatures[]> {
     const { ffmpegPath } = setup;
-    const audio = await decodeAudio(path, { ffmpegPath, maxDurationSec: MAX_DURATION_SEC, timeoutSec: TIMEOUT_SEC });
+    const audio = await decodeAudio(path, {
+      ffmpegPath,
+      maxDurationSec: MAX_DURATION_SEC,
+      timeoutSec: TIMEOUT_SEC,
+    });
     const windows: WindowFeatures[] = [];
     for await (const window of speechWindows(louderChannel(audio.frames))) {
       if (window.samples.length === 0) continue;
@@ -84,7 +90,14 @@ export async function createClipMeter(setup: FeaturesSetup): Promise<(clip: List
         clipping_ratio: clippingRatio,
         music_score: musicScore,
       };
-      windows.push({ startSec, endSec, speechRatio, quality, features: extractor.extract(samples), embedding });
+      windows.push({
+        startSec,
+        endSec,
+        speechRatio,
+        quality,
+        features: extractor.extract(samples),
+        embedding,
+      });
     }
     return windows;
   }
@@ -94,7 +107,11 @@ export async function createClipMeter(setup: FeaturesSetup): Promise<(clip: List
       return { id, windows: await measure(path) };
     } catch (error) {
       const code = error instanceof CodedError ? error.code : 'internal_error';
-      return { id, windows: [], error: { code, message: error instanceof Error ? error.message : String(error) } };
+      return {
+        id,
+        windows: [],
+        error: { code, message: error instanceof Error ? error.message : String(error) },
+      };
     }
   };
 }

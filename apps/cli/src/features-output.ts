@@ -37,12 +37,17 @@ export async function openFeaturesOutput(
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, 'names.json'), `${JSON.stringify(names)}\n`);
   const open = (name: string): WriteStream => createWriteStream(join(dir, name));
-  const streams = { rows: open('features.f32'), windows: open('windows.jsonl'), errors: open('errors.jsonl') };
+  const streams = {
+    rows: open('features.f32'),
+    windows: open('windows.jsonl'),
+    errors: open('errors.jsonl'),
+  };
   const embeddings = encoderPath === undefined ? undefined : open('embeddings.f32');
   let dimension = 0;
   return {
     async write(clip) {
-      if (clip.error !== undefined) await send(streams.errors, `${JSON.stringify({ id: clip.id, ...clip.error })}\n`);
+      if (clip.error !== undefined)
+        await send(streams.errors, `${JSON.stringify({ id: clip.id, ...clip.error })}\n`);
       for (const window of clip.windows) {
         await send(streams.rows, bytesOf(window.features));
         await send(streams.windows, windowLine(clip.id, window));
@@ -55,7 +60,8 @@ export async function openFeaturesOutput(
     async close() {
       const all = [...Object.values(streams), ...(embeddings === undefined ? [] : [embeddings])];
       await Promise.all(all.map((stream) => once(stream.end(), 'finish')));
-      if (embeddings !== undefined) await writeFile(join(dir, 'embeddings.json'), `${JSON.stringify({ dim: dimension })}\n`);
+      if (embeddings !== undefined)
+        await writeFile(join(dir, 'embeddings.json'), `${JSON.stringify({ dim: dimension })}\n`);
     },
   };
 }

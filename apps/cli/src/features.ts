@@ -47,7 +47,12 @@ function startChild(setup: FeaturesSetup): ChildProcess {
 }
 
 /** Has `jobs` processes take clips from one list as they become free. */
-async function measureAll(clips: readonly ListedClip[], setup: FeaturesSetup, jobs: number, write: (answer: Answer) => Promise<void>): Promise<void> {
+async function measureAll(
+  clips: readonly ListedClip[],
+  setup: FeaturesSetup,
+  jobs: number,
+  write: (answer: Answer) => Promise<void>,
+): Promise<void> {
   let sent = 0;
   const send = (child: ChildProcess): void => {
     if (sent >= clips.length) return;
@@ -56,7 +61,9 @@ async function measureAll(clips: readonly ListedClip[], setup: FeaturesSetup, jo
     child.send(message);
   };
   await Promise.all(
-    Array.from({ length: Math.min(jobs, Math.max(1, clips.length)) }, () => serve(startChild(setup), send, write)),
+    Array.from({ length: Math.min(jobs, Math.max(1, clips.length)) }, () =>
+      serve(startChild(setup), send, write),
+    ),
   );
 
   function serve(child: ChildProcess, sendTo: typeof send, writeOut: typeof write): Promise<void> {
@@ -70,7 +77,9 @@ async function measureAll(clips: readonly ListedClip[], setup: FeaturesSetup, jo
         if (open === 0) child.disconnect();
       };
       child.once('error', reject);
-      child.once('exit', (code) => (open === 0 ? resolve() : reject(new Error(`A measuring process ended with ${code}`))));
+      child.once('exit', (code) =>
+        open === 0 ? resolve() : reject(new Error(`A measuring process ended with ${code}`)),
+      );
       child.on('message', (answer: Answer) => {
         writeOut(answer).then(() => {
           open--;
@@ -95,7 +104,11 @@ async function main(): Promise<void> {
   });
   if (values.list === undefined || values.out === undefined) throw new Error('--list and --out are needed');
   const names = values.names === 'candidates' ? FEATURES.map(({ name }) => name) : SELECTED;
-  const setup = { names, encoderPath: values.encoder, ffmpegPath: readConfig().analysis.ffmpegPath ?? 'ffmpeg' };
+  const setup = {
+    names,
+    encoderPath: values.encoder,
+    ffmpegPath: readConfig().analysis.ffmpegPath ?? 'ffmpeg',
+  };
   const clips = await readList(values.list);
   const output = await openFeaturesOutput(values.out, names, values.encoder);
   await measureAll(clips, setup, Math.max(1, Number(values.jobs)), createOrderedWriter(output));

@@ -11,7 +11,15 @@ export interface SourceFacts {
   readonly declaredSec?: number;
 }
 
-const CHANNELS_BY_NAME: Readonly<Record<string, number>> = { mono: 1, stereo: 2, '2.1': 3, quad: 4, '5.0': 5, '5.1': 6, '7.1': 8 };
+const CHANNELS_BY_NAME: Readonly<Record<string, number>> = {
+  mono: 1,
+  stereo: 2,
+  '2.1': 3,
+  quad: 4,
+  '5.0': 5,
+  '5.1': 6,
+  '7.1': 8,
+};
 
 function channelsOf(words: string): number {
   const counted = /(\d+) channels/.exec(words);
@@ -27,7 +35,8 @@ function secondsOf(clock: RegExpExecArray | null): number | undefined {
 /** Reads the description of the first sound track out of ffmpeg's banner. */
 export function readSourceFacts(banner: string): SourceFacts {
   const format = /^Input #0, (.+), from /m.exec(banner)?.[1] ?? 'unknown';
-  const stream = /^ {2}Stream #0:\d+.*?: Audio: (\w+)[^\n]*?, (\d+) Hz, ([^,\n]+)(?:[^\n]*?, (\d+) kb\/s)?/m.exec(banner);
+  const stream =
+    /^ {2}Stream #0:\d+.*?: Audio: (\w+)[^\n]*?, (\d+) Hz, ([^,\n]+)(?:[^\n]*?, (\d+) kb\/s)?/m.exec(banner);
   const isGuess = banner.includes('Estimating duration from bitrate');
   const declaredSec = isGuess ? undefined : secondsOf(/^ {2}Duration: (\d+):(\d+):([\d.]+)/m.exec(banner));
   return {

@@ -90,7 +90,8 @@ async function openStream(chunks: AsyncGenerator<Buffer>): Promise<Opened | unde
     if (next.done === true) return undefined;
     bytes = Buffer.concat([bytes, next.value]);
     const header = readWavHeader(bytes);
-    if (header !== undefined && bytes.length > header.byteLength) return { header, rest: bytes.subarray(header.byteLength) };
+    if (header !== undefined && bytes.length > header.byteLength)
+      return { header, rest: bytes.subarray(header.byteLength) };
   }
 }
 
@@ -118,7 +119,14 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
     throw new MediaError('audio_too_long');
   }
   const { header, rest } = opened;
-  const frames = readFrames({ chunks, header, rest, progress, maxDurationSec: options.maxDurationSec, ffmpeg });
+  const frames = readFrames({
+    chunks,
+    header,
+    rest,
+    progress,
+    maxDurationSec: options.maxDurationSec,
+    ffmpeg,
+  });
   return { channelCount: header.channelCount === 1 ? 1 : 2, source, frames, progress };
 }
 
@@ -154,7 +162,8 @@ async function* readFrames(from: FrameSource): AsyncGenerator<Float32Array[]> {
     }
     if (held >= frameBytes) yield take();
     const code = await from.ffmpeg.exited;
-    from.progress.isDamaged = code !== 0 || /Invalid data found|partial file|Error while decoding/.test(from.ffmpeg.report());
+    from.progress.isDamaged =
+      code !== 0 || /Invalid data found|partial file|Error while decoding/.test(from.ffmpeg.report());
   } finally {
     await from.chunks.return(undefined);
   }

@@ -18,7 +18,11 @@ export interface FfmpegProcess {
  * Starts ffmpeg in a process group of its own, with limits on processor time and memory: a crafted
  * file can then neither outlive its job nor exhaust the machine.
  */
-export function startFfmpeg(ffmpegPath: string, args: readonly string[], limits: { cpuSec: number }): FfmpegProcess {
+export function startFfmpeg(
+  ffmpegPath: string,
+  args: readonly string[],
+  limits: { cpuSec: number },
+): FfmpegProcess {
   const script = `ulimit -t ${Math.ceil(limits.cpuSec)}; ulimit -v ${MOST_MEMORY_KIB} 2>/dev/null; ulimit -c 0; exec "$0" "$@"`;
   const child: ChildProcess = spawn('/bin/sh', ['-c', script, ffmpegPath, ...args], {
     detached: true,

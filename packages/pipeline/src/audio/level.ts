@@ -42,8 +42,11 @@ export function createHighPass(rateHz: number): (samples: Float32Array) => Float
 /** Cuts silence off both ends of `samples` and brings its speech to `targetDbfs`; empty where all is silent. */
 export function trimAndLevel(samples: Float32Array, targetDbfs: number): Float32Array {
   const frameCount = Math.max(1, Math.floor(samples.length / LEVEL_FRAME_SAMPLES));
-  const endOf = (f: number): number => (f === frameCount - 1 ? samples.length : (f + 1) * LEVEL_FRAME_SAMPLES);
-  const levels = Array.from({ length: frameCount }, (_, f) => levelDbfs(samples, f * LEVEL_FRAME_SAMPLES, endOf(f)));
+  const endOf = (f: number): number =>
+    f === frameCount - 1 ? samples.length : (f + 1) * LEVEL_FRAME_SAMPLES;
+  const levels = Array.from({ length: frameCount }, (_, f) =>
+    levelDbfs(samples, f * LEVEL_FRAME_SAMPLES, endOf(f)),
+  );
   const threshold = referenceDbfs(levels) - SPEECH_RANGE_DB;
   let [first, last, power, count] = [-1, -1, 0, 0];
   levels.forEach((level, f) => {

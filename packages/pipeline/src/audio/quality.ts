@@ -119,7 +119,8 @@ export function summarizeQuality(windows: readonly Quality[]): Quality {
   return {
     bandwidthHz: median(windows.map(({ bandwidthHz }) => bandwidthHz)),
     snrDb: median(windows.map(({ snrDb }) => snrDb)),
-    clippingRatio: windows.reduce((sum, { clippingRatio }) => sum + clippingRatio, 0) / Math.max(1, windows.length),
+    clippingRatio:
+      windows.reduce((sum, { clippingRatio }) => sum + clippingRatio, 0) / Math.max(1, windows.length),
     musicScore: median(windows.map(({ musicScore }) => musicScore)),
   };
 }

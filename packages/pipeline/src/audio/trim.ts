@@ -27,7 +27,11 @@ interface LevelledFrame extends SoundFrame {
   readonly levelDb: number;
 }
 
-const SILENT_FRAME: SoundFrame = { samples: new Float32Array(LEVEL_FRAME_SAMPLES), isSpeech: false, clippedCount: 0 };
+const SILENT_FRAME: SoundFrame = {
+  samples: new Float32Array(LEVEL_FRAME_SAMPLES),
+  isSpeech: false,
+  clippedCount: 0,
+};
 
 /** Withholds silence until sound follows. */
 function createGap(keptFrames: number): { add(frame: SoundFrame): void; release(): Iterable<SoundFrame> } {
@@ -56,7 +60,10 @@ function createGap(keptFrames: number): { add(frame: SoundFrame): void; release(
 }
 
 /** Splits a stream into whole frames and measures them. */
-function createFramer(rateHz: number): { push(samples: Float32Array): Iterable<LevelledFrame>; finish(): Iterable<LevelledFrame> } {
+function createFramer(rateHz: number): {
+  push(samples: Float32Array): Iterable<LevelledFrame>;
+  finish(): Iterable<LevelledFrame>;
+} {
   const highPass = createHighPass(rateHz);
   let samples = new Float32Array(LEVEL_FRAME_SAMPLES);
   let [filled, clippedCount] = [0, 0];

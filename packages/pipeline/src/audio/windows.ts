@@ -69,7 +69,10 @@ function forget(held: Held, keepFrom: number): void {
 
 function cut(held: Held, place: { start: number; end: number; clipStart: number }, spec: WindowSpec): Window {
   const [low, high] = [place.start - held.from, place.end - held.from];
-  const frames = held.frames.slice(Math.floor(low / LEVEL_FRAME_SAMPLES), Math.ceil(high / LEVEL_FRAME_SAMPLES));
+  const frames = held.frames.slice(
+    Math.floor(low / LEVEL_FRAME_SAMPLES),
+    Math.ceil(high / LEVEL_FRAME_SAMPLES),
+  );
   const speechRatio = frames.filter(({ isSpeech }) => isSpeech).length / Math.max(1, frames.length);
   const clipped = frames.reduce((sum, { clippedCount }) => sum + clippedCount, 0);
   const hasSpeech = speechRatio >= spec.leastSpeechRatio;

@@ -22,7 +22,11 @@ function label(edgesHz: readonly number[], b: number): string {
 const scratch = new Float64Array(BINS);
 
 /** Sum of the n smallest of sign x logPower[from..to-1]. */
-function smallestSum(logPower: Float32Array, place: { from: number; to: number; sign: 1 | -1 }, n: number): number {
+function smallestSum(
+  logPower: Float32Array,
+  place: { from: number; to: number; sign: 1 | -1 },
+  n: number,
+): number {
   const length = place.to - place.from;
   for (let i = 0; i < length; i++) scratch[i] = place.sign * logPower[place.from + i];
   gatherSmallest(scratch, length, n);
@@ -39,7 +43,7 @@ function bandContrast(logPower: Float32Array, from: number, to: number): number 
   return (DB_PER_NEPER * (highest - lowest)) / n;
 }
 
-function fillContrast(analysis: WindowAnalysis, series: Series): void {
+export function fillContrast(analysis: WindowAnalysis, series: Series): void {
   for (let i = 0; i < analysis.activeCount; i++) {
     const t = analysis.activeFrames[i];
     for (let b = 0; b + 1 < contrastEdges.length; b++) {
@@ -70,30 +74,26 @@ function fillFlatness(analysis: WindowAnalysis, series: Series): void {
 
 export const contrastFamily = createSeriesFamily({
   family: 'contrast',
-  rows: CONTRAST_EDGES_HZ.slice(0, -1).map(
-    (_, b): RowSpec => ({
-      name: `contrast_${b + 1}`,
-      unit: 'dB',
-      title: `Clarity of overtones at ${label(CONTRAST_EDGES_HZ, b)}`,
-      definition: `highest less lowest 15 % of the spectrum in dB at ${label(CONTRAST_EDGES_HZ, b)}`,
-      help: 'Vocoders blur or over-sharpen the valleys between overtones.',
-      statistics: ['mean', 'std', 'delta_std'],
-    }),
-  ),
+  rows: CONTRAST_EDGES_HZ.slice(0, -1).map((_, b): RowSpec => ({
+    name: `contrast_${b + 1}`,
+    unit: 'dB',
+    title: `Clarity of overtones at ${label(CONTRAST_EDGES_HZ, b)}`,
+    definition: `highest less lowest 15 % of the spectrum in dB at ${label(CONTRAST_EDGES_HZ, b)}`,
+    help: 'Vocoders blur or over-sharpen the valleys between overtones.',
+    statistics: ['mean', 'std', 'delta_std'],
+  })),
   createFill: () => fillContrast,
 });
 
 export const flatnessFamily = createSeriesFamily({
   family: 'flatness',
-  rows: FLATNESS_EDGES_HZ.slice(0, -1).map(
-    (_, b): RowSpec => ({
-      name: `flatness_${b + 1}`,
-      unit: 'dB',
-      title: `Noisiness at ${label(FLATNESS_EDGES_HZ, b)}`,
-      definition: `geometric over arithmetic mean of the power at ${label(FLATNESS_EDGES_HZ, b)}`,
-      help: 'The mix of tone and noise in each range is hard for synthesisers to get right.',
-      statistics: ['mean', 'std', 'delta_std'],
-    }),
-  ),
+  rows: FLATNESS_EDGES_HZ.slice(0, -1).map((_, b): RowSpec => ({
+    name: `flatness_${b + 1}`,
+    unit: 'dB',
+    title: `Noisiness at ${label(FLATNESS_EDGES_HZ, b)}`,
+    definition: `geometric over arithmetic mean of the power at ${label(FLATNESS_EDGES_HZ, b)}`,
+    help: 'The mix of tone and noise in each range is hard for synthesisers to get right.',
+    statistics: ['mean', 'std', 'delta_std'],
+  })),
   createFill: () => fillFlatness,
 });

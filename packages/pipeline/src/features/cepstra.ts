@@ -27,7 +27,12 @@ export const LINEAR_BANK = linearFilterbank({ ...grid, count: 40, lowHz: 0, high
 const NARROW_LOW_HZ = 250;
 const NARROW_HIGH_HZ = 3400;
 const NARROW_MEL_BANK = melFilterbank({ ...grid, count: 24, lowHz: NARROW_LOW_HZ, highHz: NARROW_HIGH_HZ });
-const NARROW_LINEAR_BANK = linearFilterbank({ ...grid, count: 24, lowHz: NARROW_LOW_HZ, highHz: NARROW_HIGH_HZ });
+const NARROW_LINEAR_BANK = linearFilterbank({
+  ...grid,
+  count: 24,
+  lowHz: NARROW_LOW_HZ,
+  highHz: NARROW_HIGH_HZ,
+});
 
 /** Creates the function that writes the coefficients of every frame, one row of `series` each. */
 export function createCepstra(spec: CepstraSpec): (analysis: WindowAnalysis, series: Series) => void {
@@ -98,7 +103,8 @@ export const lfccFamily = createCepstraFamily({
   definition: 'the linear-frequency cepstrum (40 equal bands to 7.6 kHz, dB, orthonormal DCT-II)',
   help: DYNAMICS_HELP,
   // Coefficient 0 is the level: its mean is set by the levelling.
-  statistics: (index) => (index === 0 ? ['std', 'delta_std', 'delta2_std'] : ['mean', 'std', 'delta_std', 'delta2_std']),
+  statistics: (index) =>
+    index === 0 ? ['std', 'delta_std', 'delta2_std'] : ['mean', 'std', 'delta_std', 'delta2_std'],
 });
 
 export const narrowMfccFamily = createCepstraFamily({

@@ -13,10 +13,12 @@ export interface Extractor {
 /** Creates an extractor of the named features, in that order. Throws for a name that the table does not know. */
 export function createExtractor(names: readonly string[]): Extractor {
   const wanted = new Set(names);
-  const plan = FAMILIES.filter((family) => family.definitions.some(({ name }) => wanted.has(name))).map((family) => ({
-    family,
-    measure: family.createMeasure(wanted),
-  }));
+  const plan = FAMILIES.filter((family) => family.definitions.some(({ name }) => wanted.has(name))).map(
+    (family) => ({
+      family,
+      measure: family.createMeasure(wanted),
+    }),
+  );
   const placeOf = new Map<string, number>();
   let size = 0;
   for (const { family } of plan) for (const { name } of family.definitions) placeOf.set(name, size++);

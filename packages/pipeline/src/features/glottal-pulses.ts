@@ -77,7 +77,12 @@ function firstPulse(samples: Float32Array, count: number, place: number, period:
 }
 
 /** Follows every voiced stretch of `track` through the half-rate samples. */
-export function followPulses(samples: Float32Array, count: number, track: PitchTrack, train: PulseTrain): void {
+export function followPulses(
+  samples: Float32Array,
+  count: number,
+  track: PitchTrack,
+  train: PulseTrain,
+): void {
   train.count = 0;
   train.runStart = [];
   const frameAt = (place: number): number => Math.round((place - CENTRE) / HOP);
@@ -89,7 +94,11 @@ export function followPulses(samples: Float32Array, count: number, track: PitchT
     }
     let place = firstPulse(samples, count, t * HOP + CENTRE, PULSE_RATE_HZ / track.f0[t]);
     train.runStart.push(train.count);
-    for (let frame = Math.max(0, frameAt(place)); frame < track.frameCount && track.f0[frame] > 0; frame = frameAt(place)) {
+    for (
+      let frame = Math.max(0, frameAt(place));
+      frame < track.frameCount && track.f0[frame] > 0;
+      frame = frameAt(place)
+    ) {
       const centre = Math.round(place);
       const period = nextPeriod(samples, count, centre, PULSE_RATE_HZ / track.f0[frame]);
       if (period === 0 || train.count >= train.periods.length) break;

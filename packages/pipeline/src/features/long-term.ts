@@ -100,13 +100,18 @@ function fillPulse(samples: Float32Array, blocks: number, envelope: Float64Array
   let slow = 0;
   for (let b = 0; b < blocks; b++) {
     let sum = 0;
-    for (let i = b * PULSE_BLOCK + 1; i <= (b + 1) * PULSE_BLOCK; i++) sum += Math.abs(samples[i] - samples[i - 1]);
+    for (let i = b * PULSE_BLOCK + 1; i <= (b + 1) * PULSE_BLOCK; i++)
+      sum += Math.abs(samples[i] - samples[i - 1]);
     slow = b === 0 ? sum : slow + (sum - slow) / 40;
     envelope[b] = slow > 0 ? sum / slow - 1 : 0;
   }
 }
 
-function define(name: string, unit: string, words: { title: string; definition: string; help: string }): FeatureDefinition {
+function define(
+  name: string,
+  unit: string,
+  words: { title: string; definition: string; help: string },
+): FeatureDefinition {
   return { name, family: 'long_term', unit, ...words };
 }
 

@@ -18,7 +18,13 @@ const LEAST_SHARE = 1e-5;
 const acousticEdges = ACOUSTIC_EDGES_HZ.map(binOfHz);
 
 /** Turns a trajectory over frames into the share of its variation in each band of modulation frequencies, dB. */
-export type ModulationMeter = (values: Float32Array, from: number, count: number, out: Float64Array, offset: number) => void;
+export type ModulationMeter = (
+  values: Float32Array,
+  from: number,
+  count: number,
+  out: Float64Array,
+  offset: number,
+) => void;
 
 /**
  * Creates a meter for the bands between `edgesHz`. Trajectories longer than 512 frames are cut, shorter
@@ -91,7 +97,8 @@ function fillEnvelope(analysis: WindowAnalysis, acoustic: number, envelope: Floa
   for (let t = 0; t < analysis.frameCount; t++) {
     let sum = 0;
     const row = t * BINS;
-    for (let k = acousticEdges[acoustic]; k < acousticEdges[acoustic + 1]; k++) sum += analysis.power[row + k];
+    for (let k = acousticEdges[acoustic]; k < acousticEdges[acoustic + 1]; k++)
+      sum += analysis.power[row + k];
     envelope[t] = Math.sqrt(sum);
   }
 }

@@ -78,7 +78,12 @@ function agreement(products: Products, power: Float32Array, row: number, b: numb
 }
 
 /** Weighted mean cosine of the turn between two sets of products in band b, -1..1. */
-function steadiness(now: Products, before: Products, power: Float32Array, place: { row: number; b: number }): number {
+function steadiness(
+  now: Products,
+  before: Products,
+  power: Float32Array,
+  place: { row: number; b: number },
+): number {
   let [x, total] = [0, 0];
   for (let k = edges[place.b]; k < edges[place.b + 1]; k++) {
     const weight = Math.sqrt(power[place.row + k]);
@@ -102,9 +107,12 @@ function createFill(): (analysis: WindowAnalysis, series: Series) => void {
       if (t > 0) unitProducts(analysis, { row, step: BINS, turn }, advance);
       for (let b = 0; b < bandCount; b++) {
         values[b * stride + t] = circularDeviation(agreement(delay, analysis.power, row, b));
-        values[(bandCount + b) * stride + t] = t > 0 ? circularDeviation(agreement(advance, analysis.power, row, b)) : 0;
+        values[(bandCount + b) * stride + t] =
+          t > 0 ? circularDeviation(agreement(advance, analysis.power, row, b)) : 0;
         const known = t > 1 && analysis.active[t - 1];
-        values[(2 * bandCount + b) * stride + t] = known ? steadiness(advance, earlier, analysis.power, { row, b }) : 0;
+        values[(2 * bandCount + b) * stride + t] = known
+          ? steadiness(advance, earlier, analysis.power, { row, b })
+          : 0;
       }
       [advance, earlier] = [earlier, advance];
     }

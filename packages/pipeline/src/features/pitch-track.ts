@@ -14,10 +14,15 @@ const HOP = HOP_SIZE / 4;
 const FFT_SIZE = 512;
 const LEAST_LAG = Math.floor(PITCH_RATE_HZ / HIGH_HZ);
 const GREATEST_LAG = Math.ceil(PITCH_RATE_HZ / LOW_HZ);
+/** Lags that the interpolation reads. */
+const LAST_LAG = GREATEST_LAG + 9;
 const CANDIDATES = 4;
 const SLOTS = CANDIDATES + 1;
 const VOICING_THRESHOLD = 0.45;
-const OCTAVE_COST = 0.01;
+/** Slightly above Boersma's 0.01: our frames are shorter, and doubled periods more tempting. */
+const OCTAVE_COST = 0.015;
+/** Share of the loudest frames' amplitude below which silence is likelier than voice. */
+const SILENCE_THRESHOLD = 0.03;
 /** Boersma's costs are for 10 ms steps; ours are 11.6 ms. */
 const STEP_SHARE = (0.01 * ANALYSIS_RATE_HZ) / HOP_SIZE;
 const OCTAVE_JUMP_COST = 0.35 * STEP_SHARE;
@@ -38,26 +43,52 @@ interface Candidates {
   score: Float32Array;
 }
 
-function parabolicPeak(r: Float64Array, lag: number): [lag: number, height: number] {
-  const [a, b, c] = [r[lag - 1], r[lag], r[lag + 1]];
+const HALF_TAPS = halfSampleTaps(8);
+
+/** Hann-windowed sinc at half a sample's distance: reach taps on one side, the other side is their mirror image. */
+function halfSampleTaps(reach: number): Float64Array {
+  return Float64Array.from({ length: reach }, (_, i) => {
+    const d = i + 0.5;
+    return (Math.sin(Math.PI * d) / (Math.PI * d)) * (0.5 + 0.5 * Math.cos((Math.PI * d) / reach));
+  });
+}
+
+/** Value between r[lag] and r[lag + 1]. The autocorrelation is even, so that it continues to the left of 0. */
+function halfway(r: Float64Array, lag: number): number {
+  let sum = 0;
+  for (let i = 0; i < HALF_TAPS.length; i++) sum += HALF_TAPS[i] * (r[Math.abs(lag - i)] + r[lag + 1 + i]);
+  return sum;
+}
+
+/**
+ * Place and height of the peak around the local maximum at `lag`. Values half-way between the samples are
+ * interpolated first: a parabola through samples that far apart would favour whole multiples of the period.
+ */
+function refinePeak(r: Float64Array, lag: number): [lag: number, height: number] {
+  const [before, after] = [halfway(r, lag - 1), halfway(r, lag)];
+  let [place, a, b, c] = [lag, before, r[lag], after];
+  if (before > b && before >= after) [place, a, b, c] = [lag - 0.5, r[lag - 1], before, r[lag]];
+  else if (after > b) [place, a, b, c] = [lag + 0.5, r[lag], after, r[lag + 1]];
   const bend = a - 2 * b + c;
   const shift = bend < 0 ? (a - c) / (2 * bend) : 0;
-  return [lag + shift, b - ((a - c) * shift) / 4];
+  return [place + shift / 2, b - ((a - c) * shift) / 4];
 }
 
 /** Keeps the best CANDIDATES peaks of `r` in slots 1.. of frame t. */
-function writeCandidates(r: Float64Array, candidates: Candidates, t: number): void {
+function writeCandidates(r: Float64Array, levelDb: number, candidates: Candidates, t: number): void {
   const base = t * SLOTS;
   candidates.f0.fill(0, base, base + SLOTS);
   candidates.score.fill(-1, base + 1, base + SLOTS);
   candidates.peak[base] = 0;
-  candidates.score[base] = VOICING_THRESHOLD;
+  const loudness = (10 ** (levelDb / 20) * (1 + VOICING_THRESHOLD)) / SILENCE_THRESHOLD;
+  candidates.score[base] = VOICING_THRESHOLD + Math.max(0, 2 - loudness);
   for (let lag = LEAST_LAG; lag <= GREATEST_LAG; lag++) {
     if (!(r[lag] > r[lag - 1] && r[lag] >= r[lag + 1] && r[lag] > 0.2)) continue;
-    const [place, height] = parabolicPeak(r, lag);
+    const [place, height] = refinePeak(r, lag);
     const score = height - OCTAVE_COST * Math.log2((LOW_HZ * place) / PITCH_RATE_HZ);
     let worst = base + 1;
-    for (let s = base + 2; s < base + SLOTS; s++) if (candidates.score[s] < candidates.score[worst]) worst = s;
+    for (let s = base + 2; s < base + SLOTS; s++)
+      if (candidates.score[s] < candidates.score[worst]) worst = s;
     if (score <= candidates.score[worst]) continue;
     candidates.f0[worst] = PITCH_RATE_HZ / place;
     candidates.peak[worst] = Math.min(0.9999, height);
@@ -127,7 +158,7 @@ function createAutocorrelator(): (samples: Float32Array, from: number) => Float6
     for (let i = 0; i < FRAME; i++) padded[i] = (samples[from + i] - sum / FRAME) * taper[i];
     autocorrelate();
     const power = r[0];
-    for (let lag = 0; lag <= GREATEST_LAG + 1; lag++) r[lag] = power > 0 ? r[lag] / power / ofWindow[lag] : 0;
+    for (let lag = 0; lag <= LAST_LAG; lag++) r[lag] = power > 0 ? r[lag] / power / ofWindow[lag] : 0;
     return r;
   };
 }
@@ -135,23 +166,32 @@ function createAutocorrelator(): (samples: Float32Array, from: number) => Float6
 /** Creates the tracker; its track has one value for each spectral frame, at the same centre. */
 export function createPitchTracker(): (analysis: WindowAnalysis) => PitchTrack {
   const autocorrelate = createAutocorrelator();
-  let candidates: Candidates = { f0: new Float32Array(0), peak: new Float32Array(0), score: new Float32Array(0) };
+  let candidates: Candidates = {
+    f0: new Float32Array(0),
+    peak: new Float32Array(0),
+    score: new Float32Array(0),
+  };
   let back = new Uint8Array(0);
   const track: PitchTrack = { frameCount: 0, f0: new Float32Array(0), strength: new Float32Array(0) };
-  const unvoiced = new Float64Array(GREATEST_LAG + 2);
+  const unvoiced = new Float64Array(LAST_LAG + 1);
 
   return (analysis) => {
     const { frameCount } = analysis;
     if (track.f0.length < frameCount) {
       const size = frameCount * SLOTS;
-      candidates = { f0: new Float32Array(size), peak: new Float32Array(size), score: new Float32Array(size) };
+      candidates = {
+        f0: new Float32Array(size),
+        peak: new Float32Array(size),
+        score: new Float32Array(size),
+      };
       back = new Uint8Array(size);
       track.f0 = new Float32Array(frameCount);
       track.strength = new Float32Array(frameCount);
     }
     track.frameCount = frameCount;
     for (let t = 0; t < frameCount; t++) {
-      writeCandidates(analysis.active[t] ? autocorrelate(analysis.quarter, t * HOP) : unvoiced, candidates, t);
+      const r = analysis.active[t] ? autocorrelate(analysis.quarter, t * HOP) : unvoiced;
+      writeCandidates(r, analysis.levelDb[t], candidates, t);
     }
     if (frameCount > 0) tracePath(candidates, frameCount, back, track);
     return track;

@@ -46,20 +46,65 @@ export function solvePredictor(r: Float64Array, predictor: Predictor): void {
 }
 
 export function createPredictor(order: number): Predictor {
-  return { coefficients: new Float64Array(order + 1), reflections: new Float64Array(order + 1), errorShare: 1 };
+  return {
+    coefficients: new Float64Array(order + 1),
+    reflections: new Float64Array(order + 1),
+    errorShare: 1,
+  };
 }
 
-const HELP = 'What remains when the resonances of the mouth are taken away is the pulse of the throat; machines make it too regular or too smeared.';
+const HELP =
+  'What remains when the resonances of the mouth are taken away is the pulse of the throat; machines make it too regular or too smeared.';
 
 const SINGLES: readonly (readonly [name: string, unit: string, title: string, definition: string])[] = [
-  ['prediction_gain_mean', 'dB', 'Predictability of the voice, average', 'energy over prediction error, mean over speech frames'],
-  ['prediction_gain_std', 'dB', 'Predictability of the voice, variation', 'deviation over speech frames of the prediction gain'],
-  ['prediction_gain_delta_std', 'dB/frame', 'Predictability of the voice, speed of change', 'deviation of its slope over five frames'],
-  ['residual_kurtosis_mean', '1', 'Sharpness of the throat pulses, average', 'excess kurtosis of the residual in a frame, mean'],
-  ['residual_kurtosis_std', '1', 'Sharpness of the throat pulses, variation', 'excess kurtosis of the residual in a frame, deviation'],
-  ['residual_skewness', '1', 'Lopsidedness of the throat pulses', 'absolute skewness of the normalised residual'],
-  ['residual_peak', '1', 'Height of the throat pulses', '99th percentile over mean of the absolute normalised residual'],
-  ['sample_kurtosis', '1', 'Peakiness of the waveform', 'excess kurtosis of the half-rate samples of speech frames'],
+  [
+    'prediction_gain_mean',
+    'dB',
+    'Predictability of the voice, average',
+    'energy over prediction error, mean over speech frames',
+  ],
+  [
+    'prediction_gain_std',
+    'dB',
+    'Predictability of the voice, variation',
+    'deviation over speech frames of the prediction gain',
+  ],
+  [
+    'prediction_gain_delta_std',
+    'dB/frame',
+    'Predictability of the voice, speed of change',
+    'deviation of its slope over five frames',
+  ],
+  [
+    'residual_kurtosis_mean',
+    '1',
+    'Sharpness of the throat pulses, average',
+    'excess kurtosis of the residual in a frame, mean',
+  ],
+  [
+    'residual_kurtosis_std',
+    '1',
+    'Sharpness of the throat pulses, variation',
+    'excess kurtosis of the residual in a frame, deviation',
+  ],
+  [
+    'residual_skewness',
+    '1',
+    'Lopsidedness of the throat pulses',
+    'absolute skewness of the normalised residual',
+  ],
+  [
+    'residual_peak',
+    '1',
+    'Height of the throat pulses',
+    '99th percentile over mean of the absolute normalised residual',
+  ],
+  [
+    'sample_kurtosis',
+    '1',
+    'Peakiness of the waveform',
+    'excess kurtosis of the half-rate samples of speech frames',
+  ],
 ];
 
 const definitions: FeatureDefinition[] = [
@@ -89,7 +134,13 @@ interface Residual {
   count: number;
 }
 
-function writeAutocorrelation(half: Float32Array, from: number, taper: Float64Array, scratch: Float64Array, r: Float64Array): void {
+function writeAutocorrelation(
+  half: Float32Array,
+  from: number,
+  taper: Float64Array,
+  scratch: Float64Array,
+  r: Float64Array,
+): void {
   for (let i = 0; i < FRAME; i++) scratch[i] = half[from + i] * taper[i];
   for (let lag = 0; lag <= ORDER; lag++) {
     let sum = 0;
@@ -133,7 +184,12 @@ function createPredictionPass(): (analysis: WindowAnalysis, series: Series, resi
         series.values[k * series.stride + t] = Math.atanh(0.9999 * predictor.reflections[k + 1]);
       }
       series.values[GAIN_ROW * series.stride + t] = -10 * Math.log10(Math.max(1e-9, predictor.errorShare));
-      series.values[KURTOSIS_ROW * series.stride + t] = appendResidual(analysis.half, from, predictor.coefficients, residual);
+      series.values[KURTOSIS_ROW * series.stride + t] = appendResidual(
+        analysis.half,
+        from,
+        predictor.coefficients,
+        residual,
+      );
     }
   };
 }

@@ -8,14 +8,29 @@ const LEAST_PAUSE_SEC = 0.06;
 const LEAST_PAUSE_FRAMES = Math.ceil(LEAST_PAUSE_SEC * FRAME_RATE_HZ);
 
 const WORDS: readonly (readonly [name: string, unit: string, title: string, definition: string])[] = [
-  ['pause_ratio', '1', 'Share of pauses', 'frames without speech over all frames between the first and the last word'],
+  [
+    'pause_ratio',
+    '1',
+    'Share of pauses',
+    'frames without speech over all frames between the first and the last word',
+  ],
   ['pause_rate', '1/s', 'Pauses a second', 'stretches without speech of at least 60 ms, a second'],
   ['pause_mean', 's', 'Length of pauses', 'mean length of stretches without speech of at least 60 ms'],
   ['level_std', 'dB', 'Loudness, variation', 'deviation of the frame level over speech frames'],
-  ['level_delta_std', 'dB/frame', 'Loudness, speed of change', 'deviation of the slope of the level over five frames'],
+  [
+    'level_delta_std',
+    'dB/frame',
+    'Loudness, speed of change',
+    'deviation of the slope of the level over five frames',
+  ],
   ['level_delta2_std', 'dB/frame²', 'Loudness, jumpiness', 'deviation of the second derivative of the level'],
   ['onset_sharpness', 'dB/frame', 'Sharpness of beginnings', '95th percentile of the slope of the level'],
-  ['offset_sharpness', 'dB/frame', 'Sharpness of endings', 'negated 5th percentile of the slope of the level'],
+  [
+    'offset_sharpness',
+    'dB/frame',
+    'Sharpness of endings',
+    'negated 5th percentile of the slope of the level',
+  ],
 ];
 
 function define(words: (typeof WORDS)[number]): FeatureDefinition {

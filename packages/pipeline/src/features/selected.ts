@@ -6,11 +6,26 @@ const cross = (stems: readonly string[], endings: readonly string[]): string[] =
   stems.flatMap((stem) => endings.map((ending) => `${stem}_${ending}`));
 
 export const SELECTED: readonly string[] = [
-  ...cross(padded(1, 13).map((n) => `mfcc_${n}`), ['mean', 'std', 'delta_std', 'delta2_std']),
-  ...cross(padded(0, 19).map((n) => `lfcc_${n}`), ['std', 'delta_std']),
-  ...cross(numbers(1, 8).map((n) => `band_${n}`), ['mean', 'std']),
-  ...cross(['centroid', 'spread', 'rolloff', 'flatness', 'flux'].map((n) => `spectral_${n}`), ['mean', 'std']),
-  ...cross(['2', '3', '4', '5'].map((n) => `contrast_${n}`), ['mean', 'std']),
+  ...cross(
+    padded(1, 13).map((n) => `mfcc_${n}`),
+    ['mean', 'std', 'delta_std', 'delta2_std'],
+  ),
+  ...cross(
+    padded(0, 19).map((n) => `lfcc_${n}`),
+    ['std', 'delta_std'],
+  ),
+  ...cross(
+    numbers(1, 8).map((n) => `band_${n}`),
+    ['mean', 'std'],
+  ),
+  ...cross(
+    ['centroid', 'spread', 'rolloff', 'flatness', 'flux'].map((n) => `spectral_${n}`),
+    ['mean', 'std'],
+  ),
+  ...cross(
+    ['2', '3', '4', '5'].map((n) => `contrast_${n}`),
+    ['mean', 'std'],
+  ),
   ...cross(['modulation_2', 'modulation_3'], numbers(1, 5)),
   'f0_std',
   'f0_iqr',

@@ -6,7 +6,17 @@ import { createSeriesFamily, type RowSpec, type Statistic } from './series-famil
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
-const ROWS = ['centroid', 'spread', 'skewness', 'rolloff', 'flatness', 'entropy', 'slope', 'flux', 'crest'] as const;
+export const SHAPE_ROWS = [
+  'centroid',
+  'spread',
+  'skewness',
+  'rolloff',
+  'flatness',
+  'entropy',
+  'slope',
+  'flux',
+  'crest',
+] as const;
 const ROLLOFF_SHARE = 0.99;
 const DB_PER_NEPER = 10 / Math.LN10;
 
@@ -73,7 +83,7 @@ function fluxBetween(amplitude: Float64Array, before: Float64Array): number {
   return b > 0 ? Math.sqrt(Math.max(0, 2 - (2 * dot) / Math.sqrt(a * b))) : 0;
 }
 
-function createFill(): (analysis: WindowAnalysis, series: Series) => void {
+export function createShapeFill(): (analysis: WindowAnalysis, series: Series) => void {
   let amplitude = new Float64Array(BINS);
   let before = new Float64Array(BINS);
   return (analysis, series) => {
@@ -94,10 +104,14 @@ function createFill(): (analysis: WindowAnalysis, series: Series) => void {
   };
 }
 
-const WORDS: Record<(typeof ROWS)[number], [unit: string, title: string, definition: string]> = {
+const WORDS: Record<(typeof SHAPE_ROWS)[number], [unit: string, title: string, definition: string]> = {
   centroid: ['Hz', 'Brightness', 'amplitude-weighted mean frequency to 7.6 kHz'],
   spread: ['Hz', 'Width of the sound', 'amplitude-weighted deviation of frequency to 7.6 kHz'],
-  skewness: ['1', 'Lopsidedness of the sound', 'third standardised moment of the amplitude spectrum to 7.6 kHz'],
+  skewness: [
+    '1',
+    'Lopsidedness of the sound',
+    'third standardised moment of the amplitude spectrum to 7.6 kHz',
+  ],
   rolloff: ['Hz', 'Upper end of the sound', 'frequency below which 99 % of the summed amplitude lies'],
   flatness: ['dB', 'Noisiness', 'geometric over arithmetic mean of the power spectrum'],
   entropy: ['1', 'Evenness of the sound', 'entropy of the power spectrum over its greatest possible value'],
@@ -110,10 +124,11 @@ const STATISTICS: readonly Statistic[] = ['mean', 'std', 'delta_std'];
 
 export const spectralShapeFamily = createSeriesFamily({
   family: 'spectral_shape',
-  rows: ROWS.map((name): RowSpec => {
+  rows: SHAPE_ROWS.map((name): RowSpec => {
     const [unit, title, definition] = WORDS[name];
-    const help = 'The overall shape of the spectrum and how lively it changes differ between throats and synthesisers.';
+    const help =
+      'The overall shape of the spectrum and how lively it changes differ between throats and synthesisers.';
     return { name: `spectral_${name}`, unit, title, definition, help, statistics: STATISTICS };
   }),
-  createFill,
+  createFill: createShapeFill,
 });

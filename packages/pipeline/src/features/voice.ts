@@ -1,20 +1,9 @@
-import { createRealFft, hannWindow } from '../signal/fft';
 import { correlation, deviation, mean, quantileOfSorted } from '../signal/statistics';
-import type { WindowAnalysis } from './analysis';
+import { createProminence } from './cepstral-peak';
 import type { FeatureDefinition, FeatureFamily } from './family';
-import { BIN_COUNT, BIN_HZ } from './frame-grid';
 import { followPulses, PULSE_RATE_HZ, type PulseTrain } from './glottal-pulses';
 import { createPitchTracker, type PitchTrack } from './pitch-track';
 
-// Local: an import transpiled to CommonJS is looked up anew on every use.
-const BINS = BIN_COUNT;
-
-const CEPSTRUM_BINS = 256;
-const QUEFRENCY_RATE_HZ = CEPSTRUM_BINS * BIN_HZ;
-const PEAK_FROM = Math.ceil(QUEFRENCY_RATE_HZ / 333);
-const PEAK_TO = Math.floor(QUEFRENCY_RATE_HZ / 60);
-const LINE_FROM = 6;
-const LINE_TO = 120;
 /** Neighbouring periods that differ by more are no neighbours (Praat's maximum period factor). */
 const PERIOD_FACTOR = 1.3;
 const AMPLITUDE_FACTOR = 1.6;
@@ -22,25 +11,91 @@ const AMPLITUDE_FACTOR = 1.6;
 const WORDS: readonly (readonly [name: string, unit: string, title: string, definition: string])[] = [
   ['f0_std', 'st', 'Melody, variation', 'deviation of the fundamental frequency in semitones'],
   ['f0_iqr', 'st', 'Melody, spread', '75th less 25th percentile of the fundamental frequency in semitones'],
-  ['f0_delta_std', 'st/frame', 'Melody, speed of change', 'deviation of the step of the fundamental frequency from frame to frame'],
-  ['f0_delta2_std', 'st/frame²', 'Melody, jumpiness', 'deviation of the second difference of the fundamental frequency'],
-  ['f0_smoothness', '1', 'Melody, smoothness', 'correlation of successive steps of the fundamental frequency'],
+  [
+    'f0_delta_std',
+    'st/frame',
+    'Melody, speed of change',
+    'deviation of the step of the fundamental frequency from frame to frame',
+  ],
+  [
+    'f0_delta2_std',
+    'st/frame²',
+    'Melody, jumpiness',
+    'deviation of the second difference of the fundamental frequency',
+  ],
+  [
+    'f0_smoothness',
+    '1',
+    'Melody, smoothness',
+    'correlation of successive steps of the fundamental frequency',
+  ],
   ['voiced_ratio', '1', 'Share of voiced sound', 'voiced frames over speech frames'],
-  ['voiced_run_mean', 'frames', 'Length of voiced stretches', 'mean number of frames in an unbroken voiced stretch'],
-  ['voicing_std', '1', 'Periodicity, variation', "deviation of the autocorrelation's peak over voiced frames"],
-  ['jitter_local', '1', 'Unsteadiness of the pitch', 'mean difference of neighbouring periods over the mean period'],
-  ['jitter_rap', '1', 'Unsteadiness of the pitch over three periods', "mean distance of a period from its three-point average over the mean period"],
-  ['shimmer_local', '1', 'Unsteadiness of the loudness', 'mean difference of neighbouring peak-to-peak amplitudes over the mean amplitude'],
-  ['shimmer_apq3', '1', 'Unsteadiness of the loudness over three periods', 'mean distance of an amplitude from its three-point average over the mean amplitude'],
-  ['hnr_mean', 'dB', 'Clarity of the voice, average', 'harmonics-to-noise ratio below 2.7 kHz, mean over voiced frames'],
-  ['hnr_std', 'dB', 'Clarity of the voice, variation', 'harmonics-to-noise ratio below 2.7 kHz, deviation over voiced frames'],
-  ['cpp_mean', 'dB', 'Prominence of the pitch, average', "height of the cepstrum's peak over its regression line, mean over speech frames"],
-  ['cpp_std', 'dB', 'Prominence of the pitch, variation', "height of the cepstrum's peak over its regression line, deviation over speech frames"],
+  [
+    'voiced_run_mean',
+    'frames',
+    'Length of voiced stretches',
+    'mean number of frames in an unbroken voiced stretch',
+  ],
+  [
+    'voicing_std',
+    '1',
+    'Periodicity, variation',
+    "deviation of the autocorrelation's peak over voiced frames",
+  ],
+  [
+    'jitter_local',
+    '1',
+    'Unsteadiness of the pitch',
+    'mean difference of neighbouring periods over the mean period',
+  ],
+  [
+    'jitter_rap',
+    '1',
+    'Unsteadiness of the pitch over three periods',
+    'mean distance of a period from its three-point average over the mean period',
+  ],
+  [
+    'shimmer_local',
+    '1',
+    'Unsteadiness of the loudness',
+    'mean difference of neighbouring peak-to-peak amplitudes over the mean amplitude',
+  ],
+  [
+    'shimmer_apq3',
+    '1',
+    'Unsteadiness of the loudness over three periods',
+    'mean distance of an amplitude from its three-point average over the mean amplitude',
+  ],
+  [
+    'hnr_mean',
+    'dB',
+    'Clarity of the voice, average',
+    'harmonics-to-noise ratio below 2.7 kHz, mean over voiced frames',
+  ],
+  [
+    'hnr_std',
+    'dB',
+    'Clarity of the voice, variation',
+    'harmonics-to-noise ratio below 2.7 kHz, deviation over voiced frames',
+  ],
+  [
+    'cpp_mean',
+    'dB',
+    'Prominence of the pitch, average',
+    "height of the cepstrum's peak over its regression line, mean over speech frames",
+  ],
+  [
+    'cpp_std',
+    'dB',
+    'Prominence of the pitch, variation',
+    "height of the cepstrum's peak over its regression line, deviation over speech frames",
+  ],
 ];
 
 function define(words: (typeof WORDS)[number]): FeatureDefinition {
   const [name, unit, title, definition] = words;
-  const help = 'A living larynx is never quite steady, and never steady in the same way; synthesis is too regular or irregular in the wrong way.';
+  const help =
+    'A living larynx is never quite steady, and never steady in the same way; synthesis is too regular or irregular in the wrong way.';
   return { name, family: 'voice', unit, title, definition, help };
 }
 
@@ -106,41 +161,6 @@ function near(a: number, b: number, factor: number): boolean {
   return a < b * factor && b < a * factor;
 }
 
-/** Cepstral peak prominence (Hillenbrand et al. 1994) of each speech frame, from the spectrum to 5.5 kHz. */
-function createProminence(): (analysis: WindowAnalysis) => number[] {
-  const fft = createRealFft(CEPSTRUM_BINS);
-  const taper = hannWindow(CEPSTRUM_BINS);
-  const frame = new Float64Array(CEPSTRUM_BINS);
-  const re = new Float64Array(CEPSTRUM_BINS / 2 + 1);
-  const im = new Float64Array(CEPSTRUM_BINS / 2 + 1);
-
-  function prominence(logPower: Float32Array, row: number): number {
-    let sum = 0;
-    for (let k = 0; k < CEPSTRUM_BINS; k++) sum += logPower[row + k];
-    for (let k = 0; k < CEPSTRUM_BINS; k++) frame[k] = (logPower[row + k] - sum / CEPSTRUM_BINS) * taper[k];
-    fft.forward(frame, re, im);
-    let [peak, place, xy, ySum] = [-Infinity, 0, 0, 0];
-    const centre = (LINE_FROM + LINE_TO) / 2;
-    const n = LINE_TO - LINE_FROM + 1;
-    for (let m = LINE_FROM; m <= LINE_TO; m++) {
-      const level = 10 * Math.log10(re[m] * re[m] + im[m] * im[m] + 1e-12);
-      xy += (m - centre) * level;
-      ySum += level;
-      if (m >= PEAK_FROM && m <= PEAK_TO && level > peak) [peak, place] = [level, m];
-    }
-    const slope = (12 * xy) / (n * (n * n - 1));
-    return peak - (ySum / n + slope * (place - centre));
-  }
-
-  return (analysis) => {
-    const values: number[] = [];
-    for (let i = 0; i < analysis.activeCount; i++) {
-      values.push(prominence(analysis.logPower, analysis.activeFrames[i] * BINS));
-    }
-    return values;
-  };
-}
-
 function melodyValues(melody: Melody, activeCount: number): number[] {
   const sorted = Float64Array.from(melody.semitones).sort();
   const voiced = melody.semitones.length;
@@ -161,7 +181,12 @@ export const voiceFamily: FeatureFamily = {
   createMeasure() {
     const trackPitch = createPitchTracker();
     const prominences = createProminence();
-    const train: PulseTrain = { periods: new Float32Array(0), amplitudes: new Float32Array(0), count: 0, runStart: [] };
+    const train: PulseTrain = {
+      periods: new Float32Array(0),
+      amplitudes: new Float32Array(0),
+      count: 0,
+      runStart: [],
+    };
     return (analysis, out, offset) => {
       const most = Math.ceil((analysis.halfCount / PULSE_RATE_HZ) * 800) + 1;
       if (train.periods.length < most) {

@@ -38,7 +38,8 @@ export function halve(input: Float32Array, count: number, out: Float32Array): nu
     const centre = 2 * i;
     let sum = 0.5 * input[centre];
     if (centre >= REACH && centre + REACH < count) {
-      for (let t = 0, d = 1; t < tapCount; t++, d += 2) sum += taps[t] * (input[centre - d] + input[centre + d]);
+      for (let t = 0, d = 1; t < tapCount; t++, d += 2)
+        sum += taps[t] * (input[centre - d] + input[centre + d]);
     } else {
       for (let t = 0, d = 1; t < tapCount; t++, d += 2) {
         if (centre - d >= 0) sum += taps[t] * input[centre - d];

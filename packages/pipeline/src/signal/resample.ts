@@ -48,7 +48,8 @@ function createPlan(fromHz: number, toHz: number): Plan {
       const time = t - reach + 1 - phase / up;
       const edge = 1 - (time / reach) ** 2;
       const sinc = time === 0 ? 1 : Math.sin(2 * Math.PI * cutoff * time) / (2 * Math.PI * cutoff * time);
-      kernel[phase * taps + t] = edge > 0 ? sinc * (bessel0(KAISER_BETA * Math.sqrt(edge)) / bessel0(KAISER_BETA)) : 0;
+      kernel[phase * taps + t] =
+        edge > 0 ? sinc * (bessel0(KAISER_BETA * Math.sqrt(edge)) / bessel0(KAISER_BETA)) : 0;
       sum += kernel[phase * taps + t];
     }
     for (let t = 0; t < taps; t++) kernel[phase * taps + t] /= sum;
