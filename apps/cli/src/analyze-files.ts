@@ -5,7 +5,7 @@ import path from 'node:path';
 const MEDIA_EXTENSIONS = new Set(
   (
     'wav wave flac mp3 mp2 m4a m4b aac ogg oga opus spx webm weba amr awb wma 3gp 3g2 aif aiff aifc au snd caf ' +
-    'w64 rf64 ac3 eac3 dts ape wv tta gsm mka mp4 m4v mov mkv avi wmv flv mpg mpeg ts mts ogv'
+    'w64 rf64 ac3 eac3 dts ape wv tta gsm mka mp4 m4v mov mkv avi wmv flv mpg mpeg m2ts ogv'
   ).split(' '),
 );
 

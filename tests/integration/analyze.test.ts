@@ -1,0 +1,105 @@
+import { execFile, type ExecFileException } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Report, reportSchema } from '@bonafide/contracts';
+
+const root = path.join(__dirname, '../..');
+const fixtures = path.join(root, 'tests/fixtures');
+let folder: string;
+
+type Answer =
+  Report | { success: false; error: { code: string; message: string }; audio_info: { file_path: string } };
+type Outcome = { exit: number; answers: Answer[]; stdout: string; stderr: string };
+
+function analyze(...args: string[]): Promise<Outcome> {
+  const script = path.join(root, 'apps/cli/src/analyze.ts');
+  return new Promise((resolve) => {
+    const argv = ['--import', 'tsx', '--conditions=source', script, ...args];
+    execFile(process.execPath, argv, { cwd: root }, (error: ExecFileException | null, stdout, stderr) => {
+      const lines = args.includes('--json') ? stdout.split('\n').filter(Boolean) : [];
+      const answers = lines.map((line) => JSON.parse(line) as Answer);
+      resolve({ exit: error ? Number(error.code) : 0, answers, stdout, stderr });
+    });
+  });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'analyze-'));
+  await mkdir(path.join(folder, 'b/inner'), { recursive: true });
+  await cp(path.join(fixtures, 'real-en-3s.wav'), path.join(folder, 'b/inner/voice.wav'));
+  await cp(path.join(fixtures, 'fake-ja.mp3'), path.join(folder, 'a.mp3'));
+  await cp(path.join(fixtures, 'real-en-3s.wav'), path.join(folder, 'voice-without-extension'));
+  await writeFile(path.join(folder, 'notes.txt'), 'not looked at');
+  await writeFile(path.join(folder, 'c.wav'), 'this is not sound');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('analyze', () => {
+  test('When folders and files are named, then there is one line a file in input order, the bad ones too', async () => {
+    const missing = path.join(folder, 'missing.flac');
+    const unnamed = path.join(folder, 'voice-without-extension');
+    const { exit, answers } = await analyze('--json', unnamed, folder, missing);
+    expect(answers.map((answer) => answer.audio_info.file_path)).toEqual([
+      unnamed,
+      path.join(folder, 'a.mp3'),
+      path.join(folder, 'b/inner/voice.wav'),
+      path.join(folder, 'c.wav'),
+      missing,
+    ]);
+    const codes = answers.map((answer) => (answer.success ? 'ok' : answer.error.code));
+    expect(codes).toEqual(['ok', 'ok', 'ok', 'not_audio', 'not_found']);
+    expect(exit).toBe(1);
+  });
+
+  test('When a clip is analysed, then the answer has the documented shape and agrees with itself', async () => {
+    const file = path.join(fixtures, 'real-en-3s.wav');
+    const { exit, answers } = await analyze('--json', '--profile', 'precision', file);
+    expect(exit).toBe(0);
+    const report = reportSchema.parse(answers[0]);
+    const { classification, ensemble_result, processing_info } = report;
+    expect(classification.fake_probability + classification.real_probability).toBe(100);
+    expect(classification.result).toBe(classification.fake_probability > 50 ? 'fake' : 'real');
+    expect(ensemble_result.verdict).toBe(classification.result === 'fake' ? 'CLONED' : 'AUTHENTIC');
+    expect(ensemble_result.confidence).toBe(classification.confidence);
+    expect(report.audio_info).toEqual({ duration: 3, sample_rate: 22_050, file_path: file });
+    expect(processing_info.feature_count).toBe(154);
+    expect(Object.keys(report.model_predictions)).toEqual(processing_info.models_available);
+    expect(processing_info.models_available).toContain(processing_info.best_model_used);
+    expect(report.threshold.profile).toBe('precision');
+    expect(report.reasons.length).toBeGreaterThan(0);
+  });
+
+  test('When the classic ensemble is asked for, then the three original members answer', async () => {
+    const { answers } = await analyze('--json', '--ensemble', 'classic', path.join(fixtures, 'fake-ja.mp3'));
+    const report = reportSchema.parse(answers[0]);
+    expect([...report.processing_info.models_available].sort()).toEqual(['random_forest', 'svm', 'xgboost']);
+    expect(report.ensemble).toBe('classic');
+  });
+
+  test('When the two sides of a call are different voices, then each channel has its score, the worst the verdict', async () => {
+    const { answers } = await analyze('--json', path.join(fixtures, 'call-two-channels.flac'));
+    const report = reportSchema.parse(answers[0]);
+    expect(report.channels.map(({ channel }) => channel)).toEqual([0, 1]);
+    expect(report.p_fake).toBe(Math.max(...report.channels.map(({ p_fake }) => p_fake)));
+  });
+
+  test('When no format is asked for, then a table goes out and the progress to the other stream', async () => {
+    const { exit, stdout, stderr } = await analyze(path.join(fixtures, 'real-en-3s.wav'));
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^FILE +VERDICT +P_FAKE +DECISION/);
+    expect(stdout).toMatch(/real-en-3s\.wav +(AUTHENTIC|CLONED) +\d\.\d{3} +(in)?conclusive +3\.0 s/);
+    expect(stderr).toContain('1 of 1 done');
+  });
+
+  test('When it is used wrongly or the models cannot be, then it says so and ends with 2', async () => {
+    expect(await analyze()).toMatchObject({ exit: 2, stdout: '' });
+    expect((await analyze('--profile', 'strict', 'x.wav')).stderr).toMatch(/--profile must be one of recall/);
+    const refused = await analyze('--json', '--models', folder, path.join(folder, 'a.mp3'));
+    expect(refused).toMatchObject({ exit: 2, stdout: '' });
+    expect(refused.stderr).toContain('bundle refused');
+    const several = await analyze('--json', '--models', folder, '--jobs', '2', folder);
+    expect(several).toMatchObject({ exit: 2, stdout: '' });
+    expect((await analyze('--help')).stdout).toContain('--ensemble');
+  });
+});

@@ -1,0 +1,94 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Manifest } from '@bonafide/contracts';
+import { loadDetector } from '@bonafide/pipeline';
+import { readConfig } from '@bonafide/platform';
+import { readBundle } from '../../packages/pipeline/src/inference/bundle';
+import { FEATURES } from '../../packages/pipeline/src/features/table';
+
+const { modelsDir } = readConfig().analysis;
+const program = { features: new Set(FEATURES.map(({ name }) => name)), sampleRateHz: 22_050 };
+let shipped: string;
+let scratch: string;
+
+beforeAll(async () => {
+  shipped = (await readBundle(modelsDir, program)).folder;
+});
+beforeEach(async () => {
+  scratch = await mkdtemp(path.join(tmpdir(), 'bundle-'));
+  await cp(shipped, scratch, { recursive: true });
+});
+afterEach(() => rm(scratch, { recursive: true }));
+
+async function change(edit: (manifest: Manifest) => void): Promise<void> {
+  const file = path.join(scratch, 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
+  edit(manifest);
+  await writeFile(file, JSON.stringify(manifest));
+}
+
+const faults: [string, (manifest: Manifest) => void, RegExp][] = [
+  ['a hash does not match', (m) => (m.members[0].sha256 = '0'.repeat(64)), /\.onnx: sha256 is .* says 0000/],
+  ['a file is missing', (m) => (m.members[0].file = 'gone.onnx'), /gone\.onnx: cannot be read \(members\./],
+  ['a field is missing', (m) => Reflect.deleteProperty(m, 'thresholds'), /manifest\.json: thresholds: /],
+  [
+    'a feature is unknown',
+    (m) => (m.features[3].name = 'aura'),
+    /features: the extractor does not know aura/,
+  ],
+  ['a feature occurs twice', (m) => (m.features[1] = m.features[0]), /features: a name occurs twice/],
+  ['a member occurs twice', (m) => (m.members[1].name = m.members[0].name), /members: a name occurs twice/],
+  [
+    'the fusion names nobody',
+    (m) => m.ensembles.classic.fusion.members.push('ghost'),
+    /no member is named ghost/,
+  ],
+  ['the rate is another', (m) => (m.sample_rate = 16_000), /sample_rate: 16000/],
+  ['an output has another name', (m) => (m.members[0].output = 'scores'), /has no output scores/],
+  ['an input has another name', (m) => (m.members[0].input = 'rows'), /has no input rows/],
+  [
+    'the models read fewer columns than there are features',
+    (m) => {
+      m.features.pop();
+      m.distribution.axes.forEach((axis) => axis.pop());
+      m.members.forEach((member) => member.kind === 'features' && member.columns--);
+    },
+    /input \w+ is \[.*, 154\], expected \[N, 153\]/,
+  ],
+];
+
+describe('bundle', () => {
+  test('When the shipped bundle is loaded, then it has its three classic members over 154 features', async () => {
+    const detector = await loadDetector({ modelsDir });
+    expect(detector.manifest.features).toHaveLength(154);
+    expect([...detector.manifest.ensembles.classic.fusion.members].sort()).toEqual([
+      'random_forest',
+      'svm',
+      'xgboost',
+    ]);
+    await detector.close();
+  });
+
+  test.each(faults)(
+    'When %s, then the bundle is refused by name of file and field',
+    async (_, edit, message) => {
+      await change(edit);
+      await expect(loadDetector({ modelsDir: scratch })).rejects.toThrow(message);
+    },
+  );
+
+  test('When there are several bundles, then active.json names the one that runs', async () => {
+    const several = path.join(scratch, 'several');
+    for (const name of ['one', 'two']) {
+      await mkdir(several, { recursive: true });
+      await cp(shipped, path.join(several, name), { recursive: true });
+    }
+    await expect(loadDetector({ modelsDir: several })).rejects.toThrow(/several bundles/);
+    await writeFile(path.join(several, 'active.json'), '{"bundle":"two"}');
+    expect((await readBundle(several, program)).folder).toBe(path.join(several, 'two'));
+    await writeFile(path.join(several, 'active.json'), '{"bundle":"../two"}');
+    await expect(loadDetector({ modelsDir: several })).rejects.toThrow(/active\.json: bundle/);
+    await expect(loadDetector({ modelsDir: path.join(scratch, 'none') })).rejects.toThrow(/cannot be read/);
+  });
+});
