@@ -10,13 +10,20 @@ import { MIN_SPEECH_RATIO } from './ensemble/decision';
 import { fuseLogits, plattLogit } from './ensemble/fusion';
 import { logit, sigmoid } from './ensemble/logit';
 import { labelOf } from './ensemble/segments';
-import { createSpeakerMeasure, SPEAKER_FEATURES } from './ensemble/speakers';
-import { createExtractor } from './features/extractor';
+import { createSpeakerMeasure } from './ensemble/speakers';
+import type { Extractor } from './features/extractor';
 import type { LoadedMembers } from './inference/members';
 import { createWindowScorer } from './window-scores';
 import { WindowRows } from './window-rows';
 
-export type Engine = { manifest: Manifest; members: LoadedMembers; ffmpegPath: string };
+/** What is loaded once and serves every clip. */
+export type Engine = {
+  manifest: Manifest;
+  members: LoadedMembers;
+  /** The manifest's features in order, then those of SPEAKER_FEATURES that are not among them. */
+  extractor: Extractor;
+  ffmpegPath: string;
+};
 
 export type ChannelAnalysis = {
   channel: number;
@@ -43,9 +50,8 @@ export async function analyseChannel(
   frames: AsyncIterable<Float32Array>,
   options: ChannelOptions,
 ): Promise<ChannelAnalysis> {
-  const { manifest, members } = engine;
-  const names = manifest.features.map((feature) => feature.name);
-  const extractor = createExtractor([...names, ...SPEAKER_FEATURES.filter((name) => !names.includes(name))]);
+  const { manifest, members, extractor } = engine;
+  const featureCount = manifest.features.length;
   const distanceOf = createDistance(manifest);
   const scorer = createWindowScorer(members, new Set(manifest.ensembles[options.ensemble].fusion.members));
   const meter = createLevelMeter();
@@ -60,7 +66,7 @@ export async function analyseChannel(
     if (samples.length > 0) {
       const row = extractor.extract(samples);
       rows.add(windows.length - 1, row);
-      const seen = row.slice(0, names.length);
+      const seen = row.slice(0, featureCount);
       analysed.distance = distanceOf(seen);
       await nextTurn();
       qualities.push(measureQuality(window));
@@ -78,7 +84,7 @@ export async function analyseChannel(
     speakerChange: createSpeakerMeasure(extractor.names)(rows.all().map(({ row }) => row)),
     tellingRow: tellingRow(rows, windows, score, manifest.ensembles[options.ensemble])?.slice(
       0,
-      names.length,
+      featureCount,
     ),
   };
 }

@@ -6,6 +6,8 @@ import { analyseChannel, type ChannelAnalysis, type Engine } from './channel-ana
 import { type ChannelReader, openChannels } from './channel-reader';
 import { decide } from './ensemble/decision';
 import { labelOf } from './ensemble/segments';
+import { SPEAKER_FEATURES } from './ensemble/speakers';
+import { createExtractor } from './features/extractor';
 import { FEATURES } from './features/table';
 import { readBundle } from './inference/bundle';
 import { openMembers } from './inference/members';
@@ -47,10 +49,14 @@ const DEFAULT_TIMEOUT_SEC = 600;
 export async function loadDetector(from: { modelsDir: string; ffmpegPath?: string }): Promise<Detector> {
   const features = new Set(FEATURES.map((feature) => feature.name));
   const bundle = await readBundle(from.modelsDir, { features, sampleRateHz: DECODE_RATE_HZ });
+  const { manifest } = bundle;
   const members = await openMembers(bundle);
-  const engine: Engine = { manifest: bundle.manifest, members, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
+  const extractor = createExtractor([
+    ...new Set([...manifest.features.map((feature) => feature.name), ...SPEAKER_FEATURES]),
+  ]);
+  const engine: Engine = { manifest, members, extractor, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
   return {
-    manifest: bundle.manifest,
+    manifest,
     detect: (path, options) => detect(engine, path, options),
     close: () => members.close(),
   };

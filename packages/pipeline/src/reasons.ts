@@ -6,7 +6,7 @@ import type { LoadedMembers } from './inference/members';
 import { scoreRows } from './window-scores';
 
 /** Features tried: the most deviant ones; the others could hardly have moved the score. */
-const MAX_FEATURES_TRIED = 40;
+const MAX_FEATURES_TRIED = 24;
 const MAX_FOR = 5;
 const MAX_AGAINST = 3;
 /** Contributions below this many logits are not worth a sentence. */
