@@ -40,10 +40,13 @@ export function storeFault(error: unknown): unknown {
   return error;
 }
 
+type Fault = { name?: string; code?: string; cause?: unknown; errors?: unknown[] };
+
+/** Names and codes of an error, of what caused it and, where several addresses were tried, of each. */
 function namesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const inner = error instanceof AggregateError ? error.errors.flatMap(namesOf) : [];
-  return [error.name, (error as NodeJS.ErrnoException).code ?? '', ...inner, ...namesOf(error.cause)];
+  if (typeof error !== 'object' || error === null) return [];
+  const { name = '', code = '', cause, errors = [] } = error as Fault;
+  return [name, code, ...errors.flatMap(namesOf), ...namesOf(cause)];
 }
 
 export function httpStatusOf(error: unknown): number {

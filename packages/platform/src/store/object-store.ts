@@ -23,7 +23,10 @@ export type ObjectStore = {
   head(key: string): Promise<ObjectInfo | null>;
   /** Removes; nothing happens where nothing is. */
   remove(key: string): Promise<void>;
-  /** Everything whose key begins with the prefix, in the order of UTF-8 bytes, behind `after`. */
+  /**
+   * Everything whose key begins with the prefix and comes behind `after`. Keys of one folder come in the order
+   * of their bytes; servers differ in how folders stand among them, so `after` is of the prefix's own folder.
+   */
   list(prefix: string, after?: string): AsyncIterable<ObjectInfo>;
   close(): void;
 };

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { startChild, type Child } from './child';
+import { ROOT, temporaryFolder } from './folders';
+import { freePorts } from './ports';
+import { until } from './until';
+
+export type S3Server = {
+  endpoint: string;
+  /** The process as it is now; another one after a restart. */
+  process: Child;
+  /** Starts it again on the same ports and data. */
+  restart(): Promise<void>;
+};
+
+/** Any pair will do for a server without identities; the SDK insists on having one. */
+export const S3_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test-secret' } as const;
+
+/** A real S3 server (SeaweedFS), which the set-up of the tests has put where we look. */
+export async function startS3(): Promise<S3Server> {
+  const program = process.env.BONAFIDE_TEST_WEED ?? join(ROOT, '.cache/tools/weed');
+  const [s3, s3Grpc, master, masterGrpc, volume, volumeGrpc, filer, filerGrpc] = await freePorts(8);
+  const settings = [
+    'server',
+    `-dir=${await temporaryFolder()}`,
+    '-ip=127.0.0.1',
+    '-ip.bind=127.0.0.1',
+    '-master.telemetry=false',
+    '-master.volumeSizeLimitMB=64',
+    `-master.port=${master}`,
+    `-master.port.grpc=${masterGrpc}`,
+    '-volume.max=50',
+    '-volume.preStopSeconds=0',
+    `-volume.port=${volume}`,
+    `-volume.port.grpc=${volumeGrpc}`,
+    '-filer',
+    `-filer.port=${filer}`,
+    `-filer.port.grpc=${filerGrpc}`,
+    '-s3',
+    `-s3.port=${s3}`,
+    `-s3.port.grpc=${s3Grpc}`,
+    '-s3.port.iceberg=0',
+    '-s3.port.lance=0',
+  ];
+  const endpoint = `http://127.0.0.1:${s3}`;
+  const launch = async () => {
+    const child = startChild(program, settings);
+    await until('the S3 server stores objects', () => storesObjects(endpoint), 60);
+    return child;
+  };
+  const server: S3Server = {
+    endpoint,
+    process: await launch(),
+    restart: async () => {
+      server.process = await launch();
+    },
+  };
+  return server;
+}
+
+/** Its port opens long before the first object can be written. */
+async function storesObjects(endpoint: string): Promise<boolean> {
+  const bucket = await fetch(`${endpoint}/probe`, { method: 'PUT' });
+  const object = await fetch(`${endpoint}/probe/object`, { method: 'PUT', body: 'x' });
+  return (bucket.ok || bucket.status === 409) && object.ok;
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { createClient, type Client, type Recording } from '@bonafide/client';
+import { openStore, readConfig, type ObjectStore } from '@bonafide/platform';
+import { Redis } from 'ioredis';
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { startChild, type Child } from './child';
+import { fixture, ROOT, temporaryFolder } from './folders';
+import { startRedis, type RedisServer } from './redis-server';
+import { S3_CREDENTIALS, startS3, type S3Server } from './s3-server';
+import { until } from './until';
+
+export type StoreKind = 's3' | 'folder';
+
+/** The service as it runs in production: real processes, a real Redis, a real store. */
+export type System = {
+  url: string;
+  client: Client;
+  /** For looking behind the front door. */
+  redis: Redis;
+  store: ObjectStore;
+  redisServer: RedisServer;
+  s3Server?: S3Server;
+  api: Child;
+  workers: Child[];
+  startWorker(env?: Record<string, string>): Promise<Child>;
+  stop(): Promise<void>;
+};
+
+type Options = { store: StoreKind; workers?: number; env?: Record<string, string> };
+
+const SOURCE = ['--conditions=source', '--import', 'tsx'];
+
+export async function startSystem(options: Options): Promise<System> {
+  const [redisServer, s3Server, dataDir] = await Promise.all([
+    startRedis(),
+    options.store === 's3' ? startS3() : undefined,
+    temporaryFolder(),
+  ]);
+  const env = {
+    ...process.env,
+    ...(s3Server && { ...S3_CREDENTIALS, S3_ENDPOINT: s3Server.endpoint, S3_BUCKET: 'bonafide' }),
+    DATA_DIR: dataDir,
+    REDIS_URL: redisServer.url,
+    PORT: '0',
+    ...options.env,
+  };
+  Object.assign(process.env, S3_CREDENTIALS);
+  const launch = (app: string, more?: Record<string, string>) =>
+    startChild(process.execPath, [...SOURCE, join(ROOT, `apps/${app}/src/main.ts`)], { ...env, ...more });
+  const api = launch('api');
+  const workers = Array.from({ length: options.workers ?? 1 }, () => launch('worker'));
+  const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null });
+  redis.on('error', () => undefined);
+  const store = await openStore(readConfig(env).store);
+  const url = await listening(api);
+  const system: System = {
+    ...{ url, client: createClient(url), redis, store, redisServer, s3Server, api, workers },
+    startWorker: async (more) => {
+      const worker = launch('worker', more);
+      workers.push(worker);
+      await working(worker);
+      return worker;
+    },
+    stop: async () => {
+      await Promise.all([api.end(), ...workers.map((worker) => worker.end())]);
+      redis.disconnect();
+      store.close();
+      await Promise.all([redisServer.process.end(), s3Server?.process.end('SIGKILL')]);
+    },
+  };
+  await Promise.all(workers.map(working));
+  if (workers.length > 0) await until('the service is ready', async () => (await fetch(`${url}/readyz`)).ok);
+  return system;
+}
+
+/** A fixture as the client takes it. */
+export async function recording(name: string): Promise<Recording> {
+  const path = fixture(name);
+  return { content: await openAsBlob(path), filename: basename(path) };
+}
+
+async function listening(api: Child): Promise<string> {
+  return until(
+    'the API listens',
+    () => /"url":"(http[^"]+)","msg":"listening"/.exec(api.output())?.[1],
+  ).catch(withOutput(api));
+}
+
+async function working(worker: Child): Promise<void> {
+  await until('the worker waits', () => worker.output().includes('waiting for analyses')).catch(
+    withOutput(worker),
+  );
+}
+
+function withOutput(child: Child): (error: Error) => never {
+  return (error) => {
+    throw new Error(`${error.message}\n${child.output()}`);
+  };
+}
