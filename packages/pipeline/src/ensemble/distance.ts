@@ -1,5 +1,8 @@
 import type { Manifest } from '@bonafide/contracts';
 
+/** One wild feature shall not outweigh all others: standardised values are held within this, as in training. */
+const MAX_DEVIATION = 8;
+
 /**
  * Distance of a window from the training windows: features standardised, projected on the principal axes,
  * each projection divided by its standard deviation, root mean square over the axes. 1 is a typical
@@ -14,7 +17,9 @@ export function createDistance(
   const standard = new Float64Array(means.length);
   return (row) => {
     if (axes.length === 0) return 0;
-    for (let i = 0; i < standard.length; i++) standard[i] = (row[i] - means[i]) * scales[i];
+    for (let i = 0; i < standard.length; i++) {
+      standard[i] = Math.max(-MAX_DEVIATION, Math.min(MAX_DEVIATION, (row[i] - means[i]) * scales[i]));
+    }
     let sum = 0;
     for (let a = 0; a < axes.length; a++) {
       const axis = axes[a];
