@@ -82,10 +82,10 @@ function placeOf(value: number, { real_range: real, fake_range: fake }: Manifest
   const inFake = value >= fake[0] && value <= fake[1];
   const realText = `real speech (${readable(real[0])} to ${readable(real[1])})`;
   const fakeText = `cloned speech (${readable(fake[0])} to ${readable(fake[1])})`;
-  if (inReal && inFake) return `is usual in ${realText} and in ${fakeText}`;
+  if (inReal && inFake) return `is usual both in ${realText} and in ${fakeText}`;
   if (inReal) return `is usual in ${realText}, not in ${fakeText}`;
   if (inFake) return `is usual in ${fakeText}, not in ${realText}`;
-  return `is unusual in ${realText} and in ${fakeText}`;
+  return `is unusual both in ${realText} and in ${fakeText}`;
 }
 
 function readable(value: number): string {
