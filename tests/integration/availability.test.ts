@@ -1,11 +1,13 @@
 import type { Readiness } from '@bonafide/contracts';
-import { Queue } from 'bullmq';
-import { recording, startSystem, until, type S3Server, type System } from '../system';
+import { Queue, type Job } from 'bullmq';
+import { recording, repeated, startSystem, until, type S3Server, type System } from '../system';
 
 let system: System;
+let longPath: string;
 const SYNC_WAIT_SEC = 0.2;
 
 beforeAll(async () => {
+  longPath = await repeated('real-it.flac', 6);
   system = await startSystem({
     store: 's3',
     workers: 0,
@@ -48,9 +50,7 @@ test('When the one call takes too long, then it becomes a 202 that can be waited
 
 test('When a submission is queued, then its job carries ids and nothing else', async () => {
   const { id } = await analysisOfOneCall();
-  const queue = new Queue('analyses', { connection: system.redis, prefix: '{bonafide}' });
-  const job = await queue.getJob(id);
-  await queue.close();
+  const job = await jobOf(id);
   expect(job?.data).toEqual({
     version: 1,
     payload: { tenant: 'default', analysis_id: id, request_id: expect.any(String) as string },
@@ -71,19 +71,51 @@ test('When a worker comes, then it ends what was queued, and readiness names its
   expect((await readiness()).body.workers).toBe(0);
 });
 
-test('When a worker is killed in the middle of an analysis, then another ends it, once', async () => {
+test('When a worker is told to stop in the middle of an analysis, then it ends the analysis and then itself', async () => {
+  const worker = await system.startWorker();
+  const id = await submitLong();
+  expect(await worker.end('SIGTERM')).toBe(0);
+  expect((await system.client.get(id)).status).toBe('succeeded');
+});
+
+test('When its grace time is too short for the analysis, then it hands the analysis to another worker', async () => {
+  const hasty = await system.startWorker({ SHUTDOWN_GRACE_S: '0.01' });
+  const id = await submitLong();
+  expect(await hasty.end('SIGTERM')).toBe(0);
+  expect((await system.client.get(id)).status).not.toBe('failed');
+  const other = await system.startWorker();
+  expect((await system.client.wait(id, { timeoutSec: 60 })).status).toBe('succeeded');
+  await other.end();
+});
+
+test('When a worker is killed in the middle of an analysis, then another ends it', async () => {
   const first = await system.startWorker();
-  const { id } = await system.client.submit(await recording('real-it.flac'));
-  await until('the analysis runs', async () => (await system.client.get(id)).status === 'processing');
+  const id = await submitLong();
   await first.end('SIGKILL');
+  const second = await system.startWorker();
+  expect((await system.client.wait(id, { timeoutSec: 60 })).status).toBe('succeeded');
+  await second.end();
+});
+
+test('When an analysis ends its worker twice, then it is given up, and the next one is served', async () => {
+  const first = await system.startWorker();
+  const id = await submitLong();
+  await first.end('SIGKILL');
+  const second = await system.startWorker();
+  await until('the second has it', () => second.output().includes('queued again'));
+  await until('it runs again', async () => (await jobOf(id))?.attemptsStarted === 2);
+  await second.end('SIGKILL');
   await system.startWorker();
   const analysis = await system.client.wait(id, { timeoutSec: 60 });
-  expect(analysis.status).toBe('succeeded');
+  expect(analysis).toMatchObject({ status: 'failed', error: { code: 'worker_crashed' } });
+  const next = await system.client.submit(await recording('real-en-3s.wav'));
+  expect((await system.client.wait(next.id, { timeoutSec: 60 })).status).toBe('succeeded');
 });
 
 test('When Redis is away, then submissions are refused at once, ended analyses answered, and all goes on after', async () => {
   const { id } = await system.client.submit(await recording('real-en-3s.wav'));
   await system.client.wait(id, { timeoutSec: 60 });
+  const idle = await system.startWorker();
   await system.redisServer.process.end('SIGKILL');
 
   const beganAt = Date.now();
@@ -95,6 +127,9 @@ test('When Redis is away, then submissions are refused at once, ended analyses a
   expect(Date.now() - beganAt).toBeLessThan(1_000);
   expect((await system.client.get(id)).status).toBe('succeeded');
   expect(await readiness()).toMatchObject({ status: 503, body: { checks: { redis: { ok: false } } } });
+  const toldAt = Date.now();
+  expect(await idle.end('SIGTERM')).toBe(0);
+  expect(Date.now() - toldAt).toBeLessThan(4_000);
 
   await system.redisServer.restart();
   await until('the service is ready again', async () => (await readiness()).status === 200);
@@ -124,4 +159,16 @@ async function analysisOfOneCall(): Promise<{ id: string }> {
   const answer = await system.client.analyzeVoiceData(await recording('real-en-3s.wav'));
   if (!('analysis' in answer)) throw new Error('the call was answered with a report');
   return answer.analysis;
+}
+
+/** An analysis that a worker has begun and will be at for a while. */
+async function submitLong(): Promise<string> {
+  const { id } = await system.client.submit(await recording(longPath));
+  await until('the analysis runs', async () => (await system.client.get(id)).status === 'processing');
+  return id;
+}
+
+async function jobOf(id: string): Promise<Job | undefined> {
+  const queue = new Queue('analyses', { connection: system.redis, prefix: '{bonafide}' });
+  return queue.getJob(id).finally(() => queue.close());
 }

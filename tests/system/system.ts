@@ -1,9 +1,8 @@
-import { join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { createClient, type Client, type Recording } from '@bonafide/client';
 import { openStore, readConfig, type ObjectStore } from '@bonafide/platform';
 import { Redis } from 'ioredis';
 import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
 import { startChild, type Child } from './child';
 import { fixture, ROOT, temporaryFolder } from './folders';
 import { startRedis, type RedisServer } from './redis-server';
@@ -74,9 +73,9 @@ export async function startSystem(options: Options): Promise<System> {
   return system;
 }
 
-/** A fixture as the client takes it. */
-export async function recording(name: string): Promise<Recording> {
-  const path = fixture(name);
+/** A fixture, or the file of a path, as the client takes it. */
+export async function recording(nameOrPath: string): Promise<Recording> {
+  const path = isAbsolute(nameOrPath) ? nameOrPath : fixture(nameOrPath);
   return { content: await openAsBlob(path), filename: basename(path) };
 }
 

@@ -33,11 +33,11 @@ export type WorkerContext = {
 export async function openContext(config: Config, log: Logger): Promise<WorkerContext> {
   const redisUrl = requireRedisUrl(config);
   const { modelsDir, ffmpegPath } = config.analysis;
-  const [detector, store, workFolder] = await Promise.all([
+  const [detector, store] = await Promise.all([
     loadDetector({ modelsDir, ffmpegPath }),
     openStore(config.store),
-    mkdtemp(join(tmpdir(), 'bonafide-worker-')),
   ]);
+  const workFolder = await mkdtemp(join(tmpdir(), 'bonafide-worker-'));
   const redis = connectConsumer(redisUrl, log);
   const records = createRecords(store);
   return { config, log, store, records, redis, index: createAnalysisIndex(redis), detector, workFolder };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CodedError,
   isJobName,
@@ -38,6 +39,8 @@ export type JobRunner = {
 /** A job whose worker died is tried once more; one that kills two workers is given up. */
 const MAX_STALLED_COUNT = 1;
 const STALLED_TOO_OFTEN = /stalled more than allowable limit/;
+/** How long handing a job back may take before the process goes without. */
+const HAND_BACK_SEC = 3;
 /** How long a job waits that needs a part of the service that is away. */
 const UNAVAILABLE_DELAY_MS = 3_000;
 
@@ -71,8 +74,15 @@ export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunne
   });
   return {
     stop: async (graceSec) => {
+      // Without Redis there is nobody to hand a job back to; its lock runs out and another worker takes it.
+      if (redis.status !== 'ready') return worker.close(true);
       const timer = setTimeout(() => abort.abort(new Error('the process is ending')), graceSec * 1000);
-      await worker.close().finally(() => clearTimeout(timer));
+      const ended = new AbortController();
+      const tooLate = sleep((graceSec + HAND_BACK_SEC) * 1000, undefined, { signal: ended.signal });
+      await Promise.race([worker.close(), tooLate]);
+      clearTimeout(timer);
+      ended.abort();
+      await tooLate.catch(() => undefined);
     },
   };
 }
