@@ -14,9 +14,18 @@ export function levelDbfs(samples: Float32Array, from: number, to: number): numb
   return sum > 0 ? 10 * Math.log10(sum / (to - from)) : NOTHING_DB;
 }
 
-/** Level that speech is measured against. */
+/** A quarter of a second of sound is enough to be measured against; frames far below it do not count. */
+const LEAST_SOUND_FRAMES = 10;
+const COUNTED_RANGE_DB = 50;
+
+/**
+ * Level that speech is measured against: the 95th percentile of the frames within 50 dB of the tenth
+ * loudest, so that a few words in a long silence are still found.
+ */
 export function referenceDbfs(levelsDb: readonly number[]): number {
-  return quantileOfSorted(Float64Array.from(levelsDb).sort(), REFERENCE_SHARE);
+  const sorted = Float64Array.from(levelsDb).sort();
+  const leastDb = sorted[Math.max(0, sorted.length - LEAST_SOUND_FRAMES)] - COUNTED_RANGE_DB;
+  return quantileOfSorted(sorted.subarray(sorted.findIndex((level) => level >= leastDb)), REFERENCE_SHARE);
 }
 
 /** Second-order Butterworth high-pass at 20 Hz: takes away the offset and rumble that give recorders away. */

@@ -2,6 +2,8 @@ import { createRealFft, hannWindow } from '../signal/fft';
 import { quantileOfSorted } from '../signal/statistics';
 import type { Window } from './windows';
 
+const { floor } = Math;
+
 /** What stands in the way of a sure answer. */
 export interface Quality {
   /** Upper end of the sound, at most 11,025 Hz. */
@@ -31,7 +33,7 @@ interface Spectra {
 }
 
 function measureSpectra(samples: Float32Array): Spectra {
-  const frameCount = samples.length < FRAME ? 0 : 1 + Math.floor((samples.length - FRAME) / HOP);
+  const frameCount = samples.length < FRAME ? 0 : 1 + floor((samples.length - FRAME) / HOP);
   const fft = createRealFft(FRAME);
   const taper = hannWindow(FRAME);
   const frame = new Float64Array(FRAME);
@@ -54,10 +56,10 @@ function measureSpectra(samples: Float32Array): Spectra {
 
 /** Top of the highest band of 215 Hz whose mean power is within EMPTY_DB of the strongest band's. */
 function bandwidthOf({ frameCount, power }: Spectra): number {
-  const bandCount = Math.floor(BINS / BAND_BINS);
+  const bandCount = floor(BINS / BAND_BINS);
   const bands = new Float64Array(bandCount);
   for (let t = 0; t < frameCount; t++) {
-    for (let k = 0; k < bandCount * BAND_BINS; k++) bands[Math.floor(k / BAND_BINS)] += power[t * BINS + k];
+    for (let k = 0; k < bandCount * BAND_BINS; k++) bands[floor(k / BAND_BINS)] += power[t * BINS + k];
   }
   const strongest = bands.reduce((a, b) => Math.max(a, b), 0);
   let top = bandCount - 1;

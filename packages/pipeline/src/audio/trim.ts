@@ -4,8 +4,6 @@ import { LEVEL_FRAME_SAMPLES, SPEECH_RANGE_DB, createHighPass, levelDbfs, refere
 export interface SoundFrame {
   readonly samples: Float32Array;
   readonly isSpeech: boolean;
-  /** Samples at full scale before any filter. */
-  readonly clippedCount: number;
 }
 
 export interface Trimmer {
@@ -19,18 +17,13 @@ export interface Trimmer {
 
 const LOOK_AHEAD_SEC = 30;
 const LEAST_LEVEL_DBFS = -70;
-const FULL_SCALE = 0.985;
+const ONSET_BLOCK_SAMPLES = 22;
 /** Of a long silence within the clip only both ends are kept; zeros stand for the rest, so memory stays flat. */
 const KEPT_GAP_SEC = 5;
-
-interface LevelledFrame extends SoundFrame {
-  readonly levelDb: number;
-}
 
 const SILENT_FRAME: SoundFrame = {
   samples: new Float32Array(LEVEL_FRAME_SAMPLES),
   isSpeech: false,
-  clippedCount: 0,
 };
 
 /** Withholds silence until sound follows. */
@@ -59,34 +52,44 @@ function createGap(keptFrames: number): { add(frame: SoundFrame): void; release(
   };
 }
 
-/** Splits a stream into whole frames and measures them. */
-function createFramer(rateHz: number): {
-  push(samples: Float32Array): Iterable<LevelledFrame>;
-  finish(): Iterable<LevelledFrame>;
+/** Cuts a growing stretch of samples into frames of 25 ms. */
+function createFramer(): {
+  add(samples: Float32Array): void;
+  frames(): Iterable<Float32Array>;
+  rest(): Float32Array;
 } {
-  const highPass = createHighPass(rateHz);
-  let samples = new Float32Array(LEVEL_FRAME_SAMPLES);
-  let [filled, clippedCount] = [0, 0];
-  function frame(): LevelledFrame {
-    const whole = samples.subarray(0, filled);
-    const levelled = { samples: whole, isSpeech: false, clippedCount, levelDb: levelDbfs(whole, 0, filled) };
-    samples = new Float32Array(LEVEL_FRAME_SAMPLES);
-    [filled, clippedCount] = [0, 0];
-    return levelled;
-  }
+  let held = new Float32Array(0);
   return {
-    *push(block) {
-      const filtered = highPass(block);
-      for (let i = 0; i < block.length; i++) {
-        if (Math.abs(block[i]) >= FULL_SCALE) clippedCount++;
-        samples[filled++] = filtered[i];
-        if (filled === LEVEL_FRAME_SAMPLES) yield frame();
-      }
+    add(samples) {
+      const joined = new Float32Array(held.length + samples.length);
+      joined.set(held);
+      joined.set(samples, held.length);
+      held = joined;
     },
-    *finish() {
-      if (filled > 0) yield frame();
+    *frames() {
+      const whole = held;
+      const count = Math.floor(whole.length / LEVEL_FRAME_SAMPLES);
+      held = whole.slice(count * LEVEL_FRAME_SAMPLES);
+      for (let f = 0; f < count; f++)
+        yield whole.subarray(f * LEVEL_FRAME_SAMPLES, (f + 1) * LEVEL_FRAME_SAMPLES);
+    },
+    rest() {
+      const left = held;
+      held = new Float32Array(0);
+      return left;
     },
   };
+}
+
+/** The sample at which sound sets in, to a millisecond: silence before it must not move the frames after it. */
+function findOnset(samples: Float32Array, levelsDb: readonly number[], thresholdDb: number): number {
+  const first = levelsDb.findIndex((level) => level > thresholdDb);
+  if (first < 0) return samples.length;
+  const to = Math.min(samples.length, (first + 1) * LEVEL_FRAME_SAMPLES);
+  for (let i = Math.max(0, first - 1) * LEVEL_FRAME_SAMPLES; i + ONSET_BLOCK_SAMPLES <= to; i++) {
+    if (levelDbfs(samples, i, i + ONSET_BLOCK_SAMPLES) > thresholdDb) return i;
+  }
+  return first * LEVEL_FRAME_SAMPLES;
 }
 
 /**
@@ -94,47 +97,54 @@ function createFramer(rateHz: number): {
  * percentile of frame levels in a look-ahead of up to 30 s, which begins at the first frame above -70 dBFS.
  */
 export function createTrimmer(rateHz: number): Trimmer {
-  const framer = createFramer(rateHz);
+  const highPass = createHighPass(rateHz);
+  const framer = createFramer();
   const lookAheadFrames = Math.round((LOOK_AHEAD_SEC * rateHz) / LEVEL_FRAME_SAMPLES);
   const gap = createGap(Math.ceil((KEPT_GAP_SEC * rateHz) / LEVEL_FRAME_SAMPLES));
-  let ahead: LevelledFrame[] = [];
+  let ahead: Float32Array[] = [];
   let thresholdDb = Number.NaN;
-  let [seenSamples, start] = [0, -1];
+  let [before, start] = [0, -1];
 
-  function* judge(frame: LevelledFrame): Iterable<SoundFrame> {
-    const isSpeech = frame.levelDb > thresholdDb;
-    const judged = { samples: frame.samples, isSpeech, clippedCount: frame.clippedCount };
-    if (isSpeech) {
-      if (start < 0) start = seenSamples;
+  function* judge(samples: Float32Array): Iterable<SoundFrame> {
+    const isSpeech = levelDbfs(samples, 0, samples.length) > thresholdDb;
+    if (!isSpeech) gap.add({ samples, isSpeech });
+    else {
       yield* gap.release();
-      yield judged;
-    } else if (start >= 0) gap.add(judged);
-    seenSamples += frame.samples.length;
+      yield { samples, isSpeech };
+    }
   }
 
+  /** Sets the threshold by what lies ahead and begins anew at the onset of the sound. */
   function* decide(): Iterable<SoundFrame> {
-    if (ahead.length === 0) return;
-    thresholdDb = referenceDbfs(ahead.map(({ levelDb }) => levelDb)) - SPEECH_RANGE_DB;
-    const frames = ahead;
+    const levels = ahead.map((frame) => levelDbfs(frame, 0, frame.length));
+    thresholdDb = referenceDbfs(levels) - SPEECH_RANGE_DB;
+    const later = framer.rest();
+    for (const frame of ahead) framer.add(frame);
     ahead = [];
-    for (const frame of frames) yield* judge(frame);
+    framer.add(later);
+    const samples = framer.rest();
+    const onset = findOnset(samples, levels, thresholdDb);
+    start = before + onset;
+    framer.add(samples.subarray(onset));
+    for (const frame of framer.frames()) yield* judge(frame);
   }
 
-  function* take(frame: LevelledFrame): Iterable<SoundFrame> {
-    if (!Number.isNaN(thresholdDb)) yield* judge(frame);
-    else if (ahead.length > 0 || frame.levelDb > LEAST_LEVEL_DBFS) {
-      ahead.push(frame);
-      if (ahead.length >= lookAheadFrames) yield* decide();
-    } else seenSamples += frame.samples.length;
+  function* take(frame: Float32Array): Iterable<SoundFrame> {
+    if (start >= 0) yield* judge(frame);
+    else if (ahead.length > 0 || levelDbfs(frame, 0, frame.length) > LEAST_LEVEL_DBFS) ahead.push(frame);
+    else before += frame.length;
   }
 
   return {
     *push(samples) {
-      for (const frame of framer.push(samples)) yield* take(frame);
+      framer.add(highPass(samples));
+      for (const frame of framer.frames()) yield* take(frame);
+      if (start < 0 && ahead.length >= lookAheadFrames) yield* decide();
     },
     *finish() {
-      for (const frame of framer.finish()) yield* take(frame);
-      yield* decide();
+      if (start < 0 && ahead.length > 0) yield* decide();
+      const rest = framer.rest();
+      if (start >= 0 && rest.length > 0) yield* judge(rest);
     },
     startSample: () => start,
   };

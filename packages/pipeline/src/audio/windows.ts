@@ -23,6 +23,9 @@ export const WINDOW_SPEC: WindowSpec = {
   leastSpeechRatio: 0.1,
 };
 
+/** Near enough to 1: the high-pass tilts a flat top a little. */
+const FULL_SCALE = 0.97;
+
 /** A stretch of the clip, in clip time. */
 export interface Window {
   readonly startSec: number;
@@ -47,13 +50,14 @@ interface Held {
   /** Sound time of samples[0], a whole number of frames. */
   from: number;
   count: number;
-  frames: { isSpeech: boolean; clippedCount: number }[];
+  /** Whether each of its frames is speech. */
+  speech: boolean[];
 }
 
 function append(held: Held, frame: SoundFrame): void {
   held.samples.set(frame.samples, held.count);
   held.count += frame.samples.length;
-  held.frames.push({ isSpeech: frame.isSpeech, clippedCount: frame.clippedCount });
+  held.speech.push(frame.isSpeech);
 }
 
 /** Forgets whole frames before sound time `keepFrom` once they fill half the room. */
@@ -62,26 +66,26 @@ function forget(held: Held, keepFrom: number): void {
   const samples = frames * LEVEL_FRAME_SAMPLES;
   if (samples < held.samples.length / 2) return;
   held.samples.copyWithin(0, samples, held.count);
-  held.frames.splice(0, frames);
+  held.speech.splice(0, frames);
   held.from += samples;
   held.count -= samples;
 }
 
 function cut(held: Held, place: { start: number; end: number; clipStart: number }, spec: WindowSpec): Window {
   const [low, high] = [place.start - held.from, place.end - held.from];
-  const frames = held.frames.slice(
+  const frames = held.speech.slice(
     Math.floor(low / LEVEL_FRAME_SAMPLES),
     Math.ceil(high / LEVEL_FRAME_SAMPLES),
   );
-  const speechRatio = frames.filter(({ isSpeech }) => isSpeech).length / Math.max(1, frames.length);
-  const clipped = frames.reduce((sum, { clippedCount }) => sum + clippedCount, 0);
+  const speechRatio = frames.filter(Boolean).length / Math.max(1, frames.length);
+  const clipped = held.samples.subarray(low, high).filter((x) => Math.abs(x) >= FULL_SCALE).length;
   const hasSpeech = speechRatio >= spec.leastSpeechRatio;
   return {
     startSec: (place.clipStart + place.start) / spec.rateHz,
     endSec: (place.clipStart + place.end) / spec.rateHz,
     samples: hasSpeech ? trimAndLevel(held.samples.subarray(low, high), spec.levelDbfs) : new Float32Array(0),
     speechRatio,
-    clippingRatio: Math.min(1, clipped / (high - low)),
+    clippingRatio: clipped / (high - low),
   };
 }
 
@@ -96,7 +100,7 @@ export function createWindower(changes: Partial<WindowSpec> = {}): Windower {
   const windowSamples = Math.round(spec.windowSec * spec.rateHz);
   const hopSamples = Math.round(spec.hopSec * spec.rateHz);
   const leastSamples = Math.round(spec.leastSec * spec.rateHz);
-  const held: Held = { samples: new Float32Array(3 * windowSamples), from: 0, count: 0, frames: [] };
+  const held: Held = { samples: new Float32Array(3 * windowSamples), from: 0, count: 0, speech: [] };
   let nextStart = 0;
   let coveredTo = 0;
 

@@ -4,6 +4,8 @@ import { quantileOfSorted } from '../signal/statistics';
 import { fillAboveBandwidth, measureBandwidthBin } from './bandwidth';
 import { ACTIVE_RANGE_DB, BIN_COUNT, FLOOR_DB, FRAME_SIZE, HOP_SIZE, frameCountOf } from './frame-grid';
 
+const { log, log10 } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 const FRAME = FRAME_SIZE;
@@ -135,7 +137,7 @@ export function createAnalysis(): AnalyzeWindow {
     for (let t = 0; t < frameCount; t++) transform(samples, t);
     const reference = referencePower(analysis, framePower);
     for (let t = 0; t < frameCount; t++) {
-      analysis.levelDb[t] = reference > 0 ? 10 * Math.log10(framePower[t] / BINS / reference + 1e-12) : -120;
+      analysis.levelDb[t] = reference > 0 ? 10 * log10(framePower[t] / BINS / reference + 1e-12) : -120;
     }
     markActive(analysis);
     const cells = frameCount * BINS;
@@ -146,7 +148,7 @@ export function createAnalysis(): AnalyzeWindow {
     fillAboveBandwidth(analysis);
     for (let i = 0; i < cells; i++) {
       if (!(analysis.power[i] > floor)) analysis.power[i] = floor;
-      analysis.logPower[i] = Math.log(analysis.power[i]);
+      analysis.logPower[i] = log(analysis.power[i]);
     }
     return analysis;
   };

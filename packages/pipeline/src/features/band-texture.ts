@@ -4,6 +4,8 @@ import { BIN_COUNT, binOfHz } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec } from './series-family';
 
+const { log } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
@@ -67,7 +69,7 @@ function fillFlatness(analysis: WindowAnalysis, series: Series): void {
         sum += analysis.power[row + k];
         logSum += analysis.logPower[row + k];
       }
-      series.values[b * series.stride + t] = DB_PER_NEPER * (logSum / n - Math.log(sum / n));
+      series.values[b * series.stride + t] = DB_PER_NEPER * (logSum / n - log(sum / n));
     }
   }
 }

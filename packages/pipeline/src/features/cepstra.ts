@@ -6,6 +6,8 @@ import { BIN_COUNT, BIN_HZ, TOP_HZ } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec, type Statistic } from './series-family';
 
+const { log } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
@@ -43,7 +45,7 @@ export function createCepstra(spec: CepstraSpec): (analysis: WindowAnalysis, ser
   return (analysis, series) => {
     for (let t = 0; t < analysis.frameCount; t++) {
       applyFilterbank(bank, analysis.power, t * BINS, bands, 0);
-      for (let f = 0; f < count; f++) bands[f] = DB_PER_NEPER * Math.log(bands[f]);
+      for (let f = 0; f < count; f++) bands[f] = DB_PER_NEPER * log(bands[f]);
       for (let c = 0; c < coefficientCount; c++) {
         const row = (firstCoefficient + c) * count;
         let sum = 0;

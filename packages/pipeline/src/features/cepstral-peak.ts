@@ -2,6 +2,8 @@ import { createRealFft, hannWindow } from '../signal/fft';
 import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, BIN_HZ } from './frame-grid';
 
+const { log10 } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
@@ -29,7 +31,7 @@ export function createProminence(): (analysis: WindowAnalysis) => number[] {
     const centre = (LINE_FROM + LINE_TO) / 2;
     const n = LINE_TO - LINE_FROM + 1;
     for (let m = LINE_FROM; m <= LINE_TO; m++) {
-      const level = 10 * Math.log10(re[m] * re[m] + im[m] * im[m] + 1e-12);
+      const level = 10 * log10(re[m] * re[m] + im[m] * im[m] + 1e-12);
       xy += (m - centre) * level;
       ySum += level;
       if (m >= PEAK_FROM && m <= PEAK_TO && level > peak) [peak, place] = [level, m];

@@ -1,6 +1,8 @@
 import { ANALYSIS_RATE_HZ, FRAME_SIZE, HOP_SIZE } from './frame-grid';
 import type { PitchTrack } from './pitch-track';
 
+const { max, sqrt, min, abs } = Math;
+
 /** Periods of the voice one by one, by matching each with the next (Boersma & Weenink: cross-correlation). */
 export const PULSE_RATE_HZ = ANALYSIS_RATE_HZ / 2;
 const HOP = HOP_SIZE / 2;
@@ -36,8 +38,8 @@ function matchAll(
   for (let lag = least; lag <= greatest; lag++) {
     const to = from + lag;
     const scale = own * other;
-    out[lag - least] = scale > 0 ? product(samples, from, to, length) / Math.sqrt(scale) : 0;
-    other = Math.max(0, other + samples[to + length] ** 2 - samples[to] ** 2);
+    out[lag - least] = scale > 0 ? product(samples, from, to, length) / sqrt(scale) : 0;
+    other = max(0, other + samples[to + length] ** 2 - samples[to] ** 2);
   }
 }
 
@@ -46,8 +48,8 @@ const matches = new Float64Array(128);
 function peakToPeak(samples: Float32Array, centre: number, length: number): number {
   let [low, high] = [Infinity, -Infinity];
   for (let i = centre - (length >> 1); i < centre + length - (length >> 1); i++) {
-    low = Math.min(low, samples[i]);
-    high = Math.max(high, samples[i]);
+    low = min(low, samples[i]);
+    high = max(high, samples[i]);
   }
   return high - low;
 }
@@ -69,10 +71,10 @@ function nextPeriod(samples: Float32Array, count: number, centre: number, expect
 
 /** The strongest sample within half a period of `place`: a pulse to begin with. */
 function firstPulse(samples: Float32Array, count: number, place: number, period: number): number {
-  const from = Math.max(0, Math.round(place - period / 2));
-  const to = Math.min(count, Math.round(place + period / 2));
+  const from = max(0, Math.round(place - period / 2));
+  const to = min(count, Math.round(place + period / 2));
   let best = from;
-  for (let i = from; i < to; i++) if (Math.abs(samples[i]) > Math.abs(samples[best])) best = i;
+  for (let i = from; i < to; i++) if (abs(samples[i]) > abs(samples[best])) best = i;
   return best;
 }
 
@@ -95,7 +97,7 @@ export function followPulses(
     let place = firstPulse(samples, count, t * HOP + CENTRE, PULSE_RATE_HZ / track.f0[t]);
     train.runStart.push(train.count);
     for (
-      let frame = Math.max(0, frameAt(place));
+      let frame = max(0, frameAt(place));
       frame < track.frameCount && track.f0[frame] > 0;
       frame = frameAt(place)
     ) {
@@ -107,6 +109,6 @@ export function followPulses(
       train.count++;
       place = centre + period;
     }
-    t = Math.max(t + 1, frameAt(place) + 1);
+    t = max(t + 1, frameAt(place) + 1);
   }
 }

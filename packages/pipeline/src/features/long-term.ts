@@ -4,6 +4,8 @@ import type { WindowAnalysis } from './analysis';
 import type { FeatureDefinition, FeatureFamily } from './family';
 import { ANALYSIS_RATE_HZ, BIN_COUNT, BIN_HZ, binOfHz } from './frame-grid';
 
+const { abs } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
@@ -101,7 +103,7 @@ function fillPulse(samples: Float32Array, blocks: number, envelope: Float64Array
   for (let b = 0; b < blocks; b++) {
     let sum = 0;
     for (let i = b * PULSE_BLOCK + 1; i <= (b + 1) * PULSE_BLOCK; i++)
-      sum += Math.abs(samples[i] - samples[i - 1]);
+      sum += abs(samples[i] - samples[i - 1]);
     slow = b === 0 ? sum : slow + (sum - slow) / 40;
     envelope[b] = slow > 0 ? sum / slow - 1 : 0;
   }

@@ -5,6 +5,8 @@ import { twoDigits, type FeatureDefinition, type FeatureFamily } from './family'
 import { BIN_COUNT, FRAME_RATE_HZ, binOfHz } from './frame-grid';
 import { createSeries } from './series';
 
+const { sqrt } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
@@ -99,7 +101,7 @@ function fillEnvelope(analysis: WindowAnalysis, acoustic: number, envelope: Floa
     const row = t * BINS;
     for (let k = acousticEdges[acoustic]; k < acousticEdges[acoustic + 1]; k++)
       sum += analysis.power[row + k];
-    envelope[t] = Math.sqrt(sum);
+    envelope[t] = sqrt(sum);
   }
 }
 

@@ -3,6 +3,8 @@ import { BIN_COUNT, BIN_HZ, FRAME_SIZE, HOP_SIZE, binOfHz } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec } from './series-family';
 
+const { sqrt } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 const FRAME = FRAME_SIZE;
@@ -20,7 +22,7 @@ const LEAST_LENGTH = 1e-6;
 
 /** Circular standard deviation in radians of directions whose weighted mean has `length` 0..1. */
 export function circularDeviation(length: number): number {
-  return Math.sqrt(-2 * Math.log(Math.min(1, Math.max(LEAST_LENGTH, length))));
+  return sqrt(-2 * Math.log(Math.min(1, Math.max(LEAST_LENGTH, length))));
 }
 
 /** Unit products of row bins with those `step` behind; `turn` undoes the advance that the hop itself causes. */
@@ -40,7 +42,7 @@ function unitProducts(
       const s = from.turn[2 * (k % 4) + 1];
       [x, y] = [x * c + y * s, y * c - x * s];
     }
-    const length = Math.sqrt(x * x + y * y);
+    const length = sqrt(x * x + y * y);
     out.re[k] = length > 0 ? x / length : 0;
     out.im[k] = length > 0 ? y / length : 0;
   }
@@ -69,12 +71,12 @@ function createProducts(): Products {
 function agreement(products: Products, power: Float32Array, row: number, b: number): number {
   let [x, y, total] = [0, 0, 0];
   for (let k = edges[b]; k < edges[b + 1]; k++) {
-    const weight = Math.sqrt(power[row + k]);
+    const weight = sqrt(power[row + k]);
     x += weight * products.re[k];
     y += weight * products.im[k];
     total += weight;
   }
-  return total > 0 ? Math.sqrt(x * x + y * y) / total : 0;
+  return total > 0 ? sqrt(x * x + y * y) / total : 0;
 }
 
 /** Weighted mean cosine of the turn between two sets of products in band b, -1..1. */
@@ -86,7 +88,7 @@ function steadiness(
 ): number {
   let [x, total] = [0, 0];
   for (let k = edges[place.b]; k < edges[place.b + 1]; k++) {
-    const weight = Math.sqrt(power[place.row + k]);
+    const weight = sqrt(power[place.row + k]);
     x += weight * (now.re[k] * before.re[k] + now.im[k] * before.im[k]);
     total += weight;
   }

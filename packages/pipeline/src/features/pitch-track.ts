@@ -2,6 +2,8 @@ import { createRealFft, hannWindow } from '../signal/fft';
 import type { WindowAnalysis } from './analysis';
 import { ANALYSIS_RATE_HZ, HOP_SIZE } from './frame-grid';
 
+const { abs, log2, max } = Math;
+
 /**
  * Fundamental frequency by the autocorrelation of the windowed signal over that of the window, with a
  * least-cost path through the candidates of all frames (Boersma 1993, eqs. 9, 23 to 27), at 5,512.5 Hz.
@@ -56,7 +58,7 @@ function halfSampleTaps(reach: number): Float64Array {
 /** Value between r[lag] and r[lag + 1]. The autocorrelation is even, so that it continues to the left of 0. */
 function halfway(r: Float64Array, lag: number): number {
   let sum = 0;
-  for (let i = 0; i < HALF_TAPS.length; i++) sum += HALF_TAPS[i] * (r[Math.abs(lag - i)] + r[lag + 1 + i]);
+  for (let i = 0; i < HALF_TAPS.length; i++) sum += HALF_TAPS[i] * (r[abs(lag - i)] + r[lag + 1 + i]);
   return sum;
 }
 
@@ -81,11 +83,11 @@ function writeCandidates(r: Float64Array, levelDb: number, candidates: Candidate
   candidates.score.fill(-1, base + 1, base + SLOTS);
   candidates.peak[base] = 0;
   const loudness = (10 ** (levelDb / 20) * (1 + VOICING_THRESHOLD)) / SILENCE_THRESHOLD;
-  candidates.score[base] = VOICING_THRESHOLD + Math.max(0, 2 - loudness);
+  candidates.score[base] = VOICING_THRESHOLD + max(0, 2 - loudness);
   for (let lag = LEAST_LAG; lag <= GREATEST_LAG; lag++) {
     if (!(r[lag] > r[lag - 1] && r[lag] >= r[lag + 1] && r[lag] > 0.2)) continue;
     const [place, height] = refinePeak(r, lag);
-    const score = height - OCTAVE_COST * Math.log2((LOW_HZ * place) / PITCH_RATE_HZ);
+    const score = height - OCTAVE_COST * log2((LOW_HZ * place) / PITCH_RATE_HZ);
     let worst = base + 1;
     for (let s = base + 2; s < base + SLOTS; s++)
       if (candidates.score[s] < candidates.score[worst]) worst = s;
@@ -99,7 +101,7 @@ function writeCandidates(r: Float64Array, levelDb: number, candidates: Candidate
 function transitionCost(from: number, to: number): number {
   if (from === 0 && to === 0) return 0;
   if (from === 0 || to === 0) return VOICING_COST;
-  return OCTAVE_JUMP_COST * Math.abs(Math.log2(from / to));
+  return OCTAVE_JUMP_COST * abs(log2(from / to));
 }
 
 /** Viterbi search for the path of greatest score less cost. */

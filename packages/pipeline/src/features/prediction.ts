@@ -4,6 +4,8 @@ import type { WindowAnalysis } from './analysis';
 import type { FeatureDefinition, FeatureFamily } from './family';
 import { createSeries, activeDeviation, activeMean, slopeDeviation, type Series } from './series';
 
+const { abs, floor, min } = Math;
+
 /** Linear prediction on the half-rate signal (11,025 Hz): what the vocal tract explains and what is left. */
 const ORDER = 12;
 const FRAME = 256;
@@ -202,9 +204,9 @@ function peakShare(values: Float32Array): number {
   histogram.fill(0);
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]);
+    const size = abs(values[i]);
     sum += size;
-    histogram[Math.min(histogram.length - 1, Math.floor(size / HISTOGRAM_STEP))]++;
+    histogram[min(histogram.length - 1, floor(size / HISTOGRAM_STEP))]++;
   }
   let above = 0.01 * values.length;
   let cell = histogram.length - 1;
@@ -233,7 +235,7 @@ export const predictionFamily: FeatureFamily = {
         slopeDeviation(analysis, series, GAIN_ROW),
         activeMean(analysis, series, KURTOSIS_ROW),
         activeDeviation(analysis, series, KURTOSIS_ROW),
-        Math.abs(skewness(values)),
+        abs(skewness(values)),
         peakShare(values),
         deviation(residual.speech, residual.count) > 0 ? excessKurtosis(residual.speech, residual.count) : 0,
       ];

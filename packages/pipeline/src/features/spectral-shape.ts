@@ -3,6 +3,8 @@ import { BIN_COUNT, BIN_HZ } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec, type Statistic } from './series-family';
 
+const { sqrt, log, max } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
@@ -32,9 +34,9 @@ export function amplitudeMoments(amplitude: ArrayLike<number>, binHz: number): [
   }
   if (!(m0 > 0)) return [0, 0, 0];
   const [mu1, mu2, mu3] = [m1 / m0, m2 / m0, m3 / m0];
-  const variance = Math.max(0, mu2 - mu1 * mu1);
+  const variance = max(0, mu2 - mu1 * mu1);
   const third = mu3 - 3 * mu1 * mu2 + 2 * mu1 ** 3;
-  return [mu1 * binHz, Math.sqrt(variance) * binHz, variance > 0 ? third / variance ** 1.5 : 0];
+  return [mu1 * binHz, sqrt(variance) * binHz, variance > 0 ? third / variance ** 1.5 : 0];
 }
 
 /** Frequency below which 99 % of the summed amplitude lies, as Meyda defines it. */
@@ -64,12 +66,12 @@ function writeDistribution(analysis: WindowAnalysis, series: Series, t: number):
     sum += power[row + k];
     logSum += logPower[row + k];
     weighted += power[row + k] * logPower[row + k];
-    peak = Math.max(peak, power[row + k]);
+    peak = max(peak, power[row + k]);
   }
   const { values, stride } = series;
-  values[4 * stride + t] = DB_PER_NEPER * (logSum / BINS - Math.log(sum / BINS));
-  values[5 * stride + t] = (Math.log(sum) - weighted / sum) / Math.log(BINS);
-  values[8 * stride + t] = DB_PER_NEPER * Math.log((peak * BINS) / sum);
+  values[4 * stride + t] = DB_PER_NEPER * (logSum / BINS - log(sum / BINS));
+  values[5 * stride + t] = (log(sum) - weighted / sum) / log(BINS);
+  values[8 * stride + t] = DB_PER_NEPER * log((peak * BINS) / sum);
 }
 
 /** Distance of two neighbouring frames' amplitude spectra of unit length, 0..sqrt(2). */
@@ -80,7 +82,7 @@ function fluxBetween(amplitude: Float64Array, before: Float64Array): number {
     a += amplitude[k] * amplitude[k];
     b += before[k] * before[k];
   }
-  return b > 0 ? Math.sqrt(Math.max(0, 2 - (2 * dot) / Math.sqrt(a * b))) : 0;
+  return b > 0 ? sqrt(max(0, 2 - (2 * dot) / sqrt(a * b))) : 0;
 }
 
 export function createShapeFill(): (analysis: WindowAnalysis, series: Series) => void {
@@ -90,7 +92,7 @@ export function createShapeFill(): (analysis: WindowAnalysis, series: Series) =>
     before.fill(0);
     const { values, stride } = series;
     for (let t = 0; t < analysis.frameCount; t++) {
-      for (let k = 0; k < BINS; k++) amplitude[k] = Math.sqrt(analysis.power[t * BINS + k]);
+      for (let k = 0; k < BINS; k++) amplitude[k] = sqrt(analysis.power[t * BINS + k]);
       const [centroid, spread, skew] = amplitudeMoments(amplitude, BIN_HZ);
       values[t] = centroid;
       values[stride + t] = spread;

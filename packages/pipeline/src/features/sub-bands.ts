@@ -5,6 +5,8 @@ import type { FeatureFamily } from './family';
 import { createSeries, sortedActive, type Series } from './series';
 import { createSeriesFamily } from './series-family';
 
+const { log } = Math;
+
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
@@ -33,7 +35,7 @@ export function fillBandLevels(analysis: WindowAnalysis, series: Series): void {
     }
     for (let b = 0; b < BAND_COUNT; b++) {
       const i = b * series.stride + t;
-      series.values[i] = DB_PER_NEPER * Math.log(series.values[i] / total);
+      series.values[i] = DB_PER_NEPER * log(series.values[i] / total);
     }
   }
 }
@@ -69,7 +71,7 @@ export const bandFloorFamily: FeatureFamily = {
         for (let b = 0; b < BAND_COUNT; b++) {
           let sum = 0;
           for (let k = EDGES[b]; k < EDGES[b + 1]; k++) sum += analysis.power[t * BINS + k];
-          series.values[b * series.stride + t] = DB_PER_NEPER * Math.log(sum);
+          series.values[b * series.stride + t] = DB_PER_NEPER * log(sum);
         }
       }
       for (let b = 0; b < BAND_COUNT; b++) {

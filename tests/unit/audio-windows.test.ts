@@ -1,0 +1,124 @@
+import { createTrimmer } from '../../packages/pipeline/src/audio/trim';
+import { createWindower, type Window } from '../../packages/pipeline/src/audio/windows';
+import { resample } from '../../packages/pipeline/src/signal/resample';
+
+const RATE_HZ = 22_050;
+
+/** A buzz whose level beats three times a second: sound enough to count as speech. */
+function sound(durationSec: number, amplitude = 0.1): Float32Array {
+  return Float32Array.from({ length: Math.round(durationSec * RATE_HZ) }, (_, i) => {
+    const t = i / RATE_HZ;
+    return amplitude * (0.7 + 0.3 * Math.sin(2 * Math.PI * 3 * t)) * Math.sin(2 * Math.PI * 220 * t);
+  });
+}
+
+const silence = (durationSec: number): Float32Array => new Float32Array(Math.round(durationSec * RATE_HZ));
+
+function join(...parts: Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
+}
+
+function windowsOf(samples: Float32Array, blockSamples = RATE_HZ): Window[] {
+  const windower = createWindower();
+  const windows: Window[] = [];
+  for (let i = 0; i < samples.length; i += blockSamples) {
+    windows.push(...windower.push(samples.subarray(i, i + blockSamples)));
+  }
+  return [...windows, ...windower.finish()];
+}
+
+const times = (windows: Window[]): number[][] =>
+  windows.map(({ startSec, endSec }) => [Number(startSec.toFixed(1)), Number(endSec.toFixed(1))]);
+
+describe('When windows are laid over a clip', () => {
+  test('then they begin every two seconds and the last one ends with the sound', () => {
+    expect(times(windowsOf(sound(9)))).toEqual([
+      [0, 4],
+      [2, 6],
+      [4, 8],
+      [5, 9],
+    ]);
+  });
+
+  test('then a remainder of less than half a second is left out', () => {
+    expect(times(windowsOf(sound(6.3)))).toEqual([
+      [0, 4],
+      [2, 6],
+    ]);
+  });
+
+  test('then sound shorter than a window is one window of its own length', () => {
+    expect(times(windowsOf(join(silence(1), sound(2), silence(3))))).toEqual([[1, 3]]);
+  });
+
+  test('then the size of the blocks it came in makes no difference', () => {
+    const clip = join(silence(0.5), sound(5), silence(2), sound(3));
+    expect(windowsOf(clip, 777)).toEqual(windowsOf(clip, 50_000));
+  });
+
+  test('then a long silence inside is told by windows without samples', () => {
+    const windows = windowsOf(join(sound(5), silence(60), sound(5)));
+    const empty = windows.filter(({ samples }) => samples.length === 0);
+    expect(empty.length).toBeGreaterThan(25);
+    expect(windows.at(-1)?.endSec).toBeCloseTo(70, 1);
+    expect(windows.at(-1)?.samples.length).toBeGreaterThan(0);
+  });
+
+  test('then speech is brought to -23 dBFS whatever its level was', () => {
+    for (const amplitude of [0.003, 0.9]) {
+      const [window] = windowsOf(sound(3, amplitude));
+      const power = window.samples.reduce((sum, x) => sum + x * x, 0) / window.samples.length;
+      expect(10 * Math.log10(power)).toBeCloseTo(-23, 0);
+    }
+  });
+
+  test('then samples at full scale are counted', () => {
+    const clipped = sound(3, 3).map((x) => Math.max(-1, Math.min(1, x)));
+    expect(windowsOf(clipped)[0].clippingRatio).toBeGreaterThan(0.3);
+    expect(windowsOf(sound(3))[0].clippingRatio).toBe(0);
+  });
+});
+
+test('When a clip is silent or too short, then it says so by its code', () => {
+  expect(() => windowsOf(silence(3))).toThrow(expect.objectContaining({ code: 'silent_audio' }));
+  expect(() => windowsOf(sound(0.3))).toThrow(expect.objectContaining({ code: 'audio_too_short' }));
+});
+
+test('When silence surrounds the sound, then the trimmer withholds it', () => {
+  const trimmer = createTrimmer(RATE_HZ);
+  const frames = [...trimmer.push(join(silence(2), sound(1), silence(40))), ...trimmer.finish()];
+  const samples = frames.reduce((sum, frame) => sum + frame.samples.length, 0);
+  expect(trimmer.startSample() / RATE_HZ).toBeCloseTo(2, 1);
+  expect(samples / RATE_HZ).toBeCloseTo(1, 1);
+});
+
+describe('When audio is resampled to 16 kHz', () => {
+  const tone = (hz: number): Float32Array =>
+    Float32Array.from({ length: RATE_HZ }, (_, i) => Math.sin((2 * Math.PI * hz * i) / RATE_HZ));
+  const levelDb = (samples: Float32Array): number => {
+    const inner = samples.subarray(2000, -2000);
+    return 10 * Math.log10((2 * inner.reduce((sum, x) => sum + x * x, 0)) / inner.length);
+  };
+
+  test('then tones below 7 kHz keep their level and their place in time', () => {
+    for (const hz of [100, 1000, 5000, 6900]) {
+      const out = resample(tone(hz), RATE_HZ, 16_000);
+      expect(levelDb(out)).toBeCloseTo(0, 1);
+      const wrong = out
+        .subarray(2000, 3000)
+        .map((x, i) => x - Math.sin((2 * Math.PI * hz * (i + 2000)) / 16_000));
+      expect(Math.max(...wrong.map(Math.abs))).toBeLessThan(0.01);
+    }
+  });
+
+  test('then tones that would fold back below 7.6 kHz are rejected by 55 dB', () => {
+    for (const hz of [8450, 9000, 10_500])
+      expect(levelDb(resample(tone(hz), RATE_HZ, 16_000))).toBeLessThan(-55);
+  });
+});
