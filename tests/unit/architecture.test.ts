@@ -61,4 +61,13 @@ describe('the architecture', () => {
       expect(lock.packages[path.dirname(file)]?.dependencies ?? {}).toEqual(manifest.dependencies ?? {});
     }
   });
+
+  test('When another platform installs from the lock file, then its own packages are in there', () => {
+    const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const locked = new Set(Object.keys(packages).map((place) => place.replace(/^.*node_modules\//, '')));
+    const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    expect(wanted.filter((name) => !locked.has(name))).toEqual([]);
+  });
 });
