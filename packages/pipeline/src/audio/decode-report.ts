@@ -52,7 +52,10 @@ export function readSourceFacts(banner: string): SourceFacts {
 const SIGNS: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   [/^(?!\s{2,}).*(activation_bytes|DRM protected|encrypt)/im, 'encrypted_media'],
   [/matches no streams|does not contain any stream/, 'no_audio_track'],
-  [/moov atom not found|partial file|: End of file/, 'truncated_audio'],
+  [
+    /moov atom not found|partial file|: End of file|Input\/output error|no 'data' tag found/,
+    'truncated_audio',
+  ],
   [/Invalid data found|not on whitelist|Invalid argument/, 'not_audio'],
 ];
 

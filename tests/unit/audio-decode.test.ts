@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { decodeAudio, type DecodeOptions } from '../../packages/pipeline/src';
+
+const FFMPEG = process.env.FFMPEG_PATH ?? 'ffmpeg';
+const FIXTURES = path.join(__dirname, '..', 'fixtures');
+const OPTIONS: DecodeOptions = { ffmpegPath: FFMPEG, maxDurationSec: 60, timeoutSec: 30 };
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bonafide-decode-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function made(name: string, content: Buffer | string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+function converted(name: string, ...args: string[]): string {
+  const file = path.join(folder, name);
+  execFileSync(FFMPEG, ['-nostdin', '-loglevel', 'error', '-y', ...args, file]);
+  return file;
+}
+
+async function secondsOf(file: string, options = OPTIONS): Promise<number[]> {
+  const audio = await decodeAudio(file, options);
+  const lengths = new Array<number>(audio.channelCount).fill(0);
+  for await (const block of audio.frames)
+    block.forEach((channel, c) => (lengths[c] += channel.length / 22_050));
+  return lengths;
+}
+
+test.each([
+  ['real-en.wav', 9],
+  ['fake-en.ogg', undefined],
+  ['real-it.webm', undefined],
+  ['real-fr.amr', 8.02],
+  ['real-fr.m4a', undefined],
+  ['real-ru.wma', undefined],
+  ['real-it-video.mp4', undefined],
+])('When %s is decoded, then all its sound comes out', async (name, expected) => {
+  const audio = await decodeAudio(path.join(FIXTURES, name), OPTIONS);
+  let count = 0;
+  for await (const [first] of audio.frames) count += first.length;
+  expect(audio.source.sampleRateHz).toBeGreaterThan(0);
+  expect(audio.source.codec).not.toBe('unknown');
+  const declared = expected ?? audio.source.declaredSec ?? 0;
+  expect(Math.abs(count / 22_050 - declared)).toBeLessThan(0.25);
+});
+
+test('When a call has two channels, then both come out alike in length', async () => {
+  const lengths = await secondsOf(path.join(FIXTURES, 'call-two-channels.flac'));
+  expect(lengths).toHaveLength(2);
+  expect(lengths[0]).toBe(lengths[1]);
+});
+
+describe('When a file cannot be heard, then it says so by its code', () => {
+  const flac = readFileSync(path.join(FIXTURES, 'fake-en.flac'));
+  const m4a = readFileSync(path.join(FIXTURES, 'real-fr.m4a'));
+  const silentVideo = (): string =>
+    converted('mute.mp4', '-f', 'lavfi', '-i', 'color=size=32x32:rate=5:duration=1', '-an');
+
+  test.each<[code: string, file: () => string]>([
+    ['empty_file', () => made('empty.wav', '')],
+    ['not_audio', () => made('letter.txt', 'Dear Sir or Madam,\n'.repeat(200))],
+    [
+      'not_audio',
+      () => made('noise.mp3', Buffer.from(Uint8Array.from({ length: 5000 }, (_, i) => (i * i * 7919) >> 5))),
+    ],
+    ['no_audio_track', silentVideo],
+    ['truncated_audio', () => made('head.flac', flac.subarray(0, 60))],
+    ['truncated_audio', () => made('no-index.m4a', m4a.subarray(0, Math.floor(m4a.length / 2)))],
+    [
+      'encrypted_media',
+      () =>
+        converted(
+          'locked.mp4',
+          '-i',
+          path.join(FIXTURES, 'real-fr.m4a'),
+          '-c',
+          'copy',
+          '-encryption_scheme',
+          'cenc-aes-ctr',
+          '-encryption_key',
+          '0123456789abcdef0123456789abcdef',
+          '-encryption_kid',
+          '0123456789abcdef0123456789abcdef',
+        ),
+    ],
+    ['not_audio', () => made('list.m3u8', '#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n')],
+    ['not_audio', () => made('list.ffconcat', "ffconcat version 1.0\nfile 'real-en.wav'\n")],
+  ])('%s (%#)', async (code, file) => {
+    await expect(secondsOf(file())).rejects.toMatchObject({ code, retryable: false });
+  });
+});
+
+test('When a recording is longer than allowed, then it is refused', async () => {
+  const file = path.join(FIXTURES, 'real-en.wav');
+  await expect(secondsOf(file, { ...OPTIONS, maxDurationSec: 2 })).rejects.toMatchObject({
+    code: 'audio_too_long',
+  });
+});
+
+test('When decoding takes longer than allowed, then it is given up', async () => {
+  const file = path.join(FIXTURES, 'real-en.wav');
+  const slow = made('slow.sh', '#!/bin/sh\nexec sleep 60\n');
+  execFileSync('chmod', ['+x', slow]);
+  await expect(secondsOf(file, { ...OPTIONS, ffmpegPath: slow, timeoutSec: 0.2 })).rejects.toMatchObject({
+    code: 'decode_timeout',
+  });
+});
+
+test('When it is aborted, then the reader learns of it', async () => {
+  const abort = new AbortController();
+  const audio = await decodeAudio(path.join(FIXTURES, 'real-en.wav'), { ...OPTIONS, signal: abort.signal });
+  abort.abort(new Error('no longer wanted'));
+  const read = async (): Promise<void> => {
+    for await (const block of audio.frames) expect(block).toBeDefined();
+  };
+  await expect(read()).rejects.toThrow('no longer wanted');
+});
