@@ -11,7 +11,7 @@ beforeAll(async () => {
   system = await startSystem({
     store: 's3',
     workers: 0,
-    env: { SYNC_WAIT_S: String(SYNC_WAIT_SEC), STALLED_AFTER_S: '1', SHUTDOWN_GRACE_S: '5' },
+    env: { SYNC_WAIT_S: String(SYNC_WAIT_SEC), STALLED_AFTER_S: '1', SHUTDOWN_GRACE_S: '40' },
   });
 });
 afterAll(() => system?.stop());

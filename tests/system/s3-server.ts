@@ -25,6 +25,9 @@ export async function startS3(): Promise<S3Server> {
     '-ip=127.0.0.1',
     '-ip.bind=127.0.0.1',
     '-master.telemetry=false',
+    // Else a restart spends ten seconds on electing the only candidate.
+    '-master.electionTimeout=1s',
+    '-master.heartbeatInterval=100ms',
     '-master.volumeSizeLimitMB=64',
     `-master.port=${master}`,
     `-master.port.grpc=${masterGrpc}`,
