@@ -85,9 +85,18 @@ describe('When windows are laid over a clip', () => {
   });
 });
 
+function codeOf(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return (error as { code?: unknown }).code;
+  }
+  return undefined;
+}
+
 test('When a clip is silent or too short, then it says so by its code', () => {
-  expect(() => windowsOf(silence(3))).toThrow(expect.objectContaining({ code: 'silent_audio' }));
-  expect(() => windowsOf(sound(0.3))).toThrow(expect.objectContaining({ code: 'audio_too_short' }));
+  expect(codeOf(() => windowsOf(silence(3)))).toBe('silent_audio');
+  expect(codeOf(() => windowsOf(sound(0.3)))).toBe('audio_too_short');
 });
 
 test('When silence surrounds the sound, then the trimmer withholds it', () => {

@@ -1,8 +1,8 @@
 import { createRealFft, hannWindow } from '../signal/fft';
-import { quantileOfSorted } from '../signal/statistics';
+import { correlation, quantileOfSorted } from '../signal/statistics';
 import type { Window } from './windows';
 
-const { floor } = Math;
+const { floor, log, max } = Math;
 
 /** What stands in the way of a sure answer. */
 export interface Quality {
@@ -23,7 +23,7 @@ const BINS = FRAME / 2 + 1;
 const BIN_HZ = RATE_HZ / FRAME;
 const BAND_BINS = 10;
 const EMPTY_DB = 70;
-const SPEECH_RANGE_DB = 35;
+const MOST_SNR_DB = 70;
 
 interface Spectra {
   readonly frameCount: number;
@@ -67,38 +67,52 @@ function bandwidthOf({ frameCount, power }: Spectra): number {
   return strongest > 0 ? Math.min(RATE_HZ / 2, (top + 1) * BAND_BINS * BIN_HZ) : 0;
 }
 
-/**
- * Music holds its tones and hardly pauses: the product of how alike neighbouring spectra are
- * (mean cosine of log spectra 200 ms apart) and of how small the level's swing is.
- */
-function musicScoreOf({ frameCount, power, levelDb }: Spectra): number {
-  const lag = Math.round((0.2 * RATE_HZ) / HOP);
-  if (frameCount < 4 * lag) return 0;
-  let likeness = 0;
-  for (let t = lag; t < frameCount; t++) likeness += tonalLikeness(power, t * BINS, (t - lag) * BINS);
-  likeness /= frameCount - lag;
-  const sorted = Float64Array.from(levelDb).sort();
-  const swingDb = quantileOfSorted(sorted, 0.9) - quantileOfSorted(sorted, 0.1);
-  const evenness = Math.min(1, Math.max(0, (24 - swingDb) / 16));
-  return Math.min(1, Math.max(0, (likeness - 0.35) / 0.4)) * evenness;
-}
+/** Bins of 200 Hz to 5 kHz: where music and voices have their overtones. */
+const DETAIL_FROM = 10;
+const DETAIL_TO = 232;
+const DETAIL_COUNT = DETAIL_TO - DETAIL_FROM;
+/** Bins so far below the frame's strongest are noise to the ear. */
+const DETAIL_FLOOR = 1e-4;
 
-/** Correlation of the fine structure (log power less its mean over 5 bins) of two frames at 200 Hz to 5 kHz. */
-function tonalLikeness(power: Float32Array, a: number, b: number): number {
-  let [xy, xx, yy] = [0, 0, 0];
-  for (let k = 10; k < 232; k++) {
-    const x = fineStructure(power, a + k);
-    const y = fineStructure(power, b + k);
-    xy += x * y;
-    xx += x * x;
-    yy += y * y;
+/** Log spectrum of a frame less its mean over five bins: the overtones without the tone colour. */
+function writeDetail(
+  power: Float32Array,
+  row: number,
+  logs: Float64Array,
+  out: Float32Array,
+  offset: number,
+): void {
+  let strongest = 0;
+  for (let k = DETAIL_FROM; k < DETAIL_TO; k++) strongest = max(strongest, power[row + k]);
+  const least = strongest * DETAIL_FLOOR + 1e-20;
+  for (let k = 0; k < DETAIL_COUNT + 4; k++) logs[k] = log(power[row + DETAIL_FROM - 2 + k] + least);
+  for (let k = 0; k < DETAIL_COUNT; k++) {
+    const around = logs[k] + logs[k + 1] + logs[k + 2] + logs[k + 3] + logs[k + 4];
+    out[offset + k] = logs[k + 2] - around / 5;
   }
-  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
 }
 
-function fineStructure(power: Float32Array, i: number): number {
-  const around = power[i - 2] + power[i - 1] + power[i] + power[i + 1] + power[i + 2];
-  return around > 0 ? (5 * power[i]) / around - 1 : 0;
+/** Mean correlation of the details of frames 200 ms apart: near 1 for held tones, near 0 for speech and noise. */
+function toneHolding({ frameCount, power }: Spectra, lag: number): number {
+  const details = new Float32Array(frameCount * DETAIL_COUNT);
+  const logs = new Float64Array(DETAIL_COUNT + 4);
+  for (let t = 0; t < frameCount; t++) writeDetail(power, t * BINS, logs, details, t * DETAIL_COUNT);
+  let sum = 0;
+  for (let t = lag; t < frameCount; t++) {
+    const now = details.subarray(t * DETAIL_COUNT, (t + 1) * DETAIL_COUNT);
+    sum += correlation(now, details.subarray((t - lag) * DETAIL_COUNT, (t - lag + 1) * DETAIL_COUNT));
+  }
+  return sum / (frameCount - lag);
+}
+
+/** Music holds its tones and hardly pauses: how well tones are held, times how small the level's swing is. */
+function musicScoreOf(spectra: Spectra): number {
+  const lag = Math.round((0.2 * RATE_HZ) / HOP);
+  if (spectra.frameCount < 4 * lag) return 0;
+  const sorted = Float64Array.from(spectra.levelDb).sort();
+  const swingDb = quantileOfSorted(sorted, 0.9) - quantileOfSorted(sorted, 0.1);
+  const evenness = Math.min(1, Math.max(0, (32 - swingDb) / 16));
+  return Math.min(1, Math.max(0, (toneHolding(spectra, lag) - 0.1) / 0.3)) * evenness;
 }
 
 /** Measures a window that carries samples. */
@@ -109,7 +123,7 @@ export function measureQuality(window: Window): Quality {
   const peakDb = quantileOfSorted(sorted, 0.95);
   return {
     bandwidthHz: bandwidthOf(spectra),
-    snrDb: Math.min(2 * SPEECH_RANGE_DB, peakDb - floorDb),
+    snrDb: Math.min(MOST_SNR_DB, peakDb - floorDb),
     clippingRatio: window.clippingRatio,
     musicScore: musicScoreOf(spectra),
   };
