@@ -1,4 +1,9 @@
-import { attribute, type RowScorer } from '../../packages/pipeline/src/ensemble/attribution';
+import {
+  attribute,
+  type RowScorer,
+  stepEffects,
+  stepRows,
+} from '../../packages/pipeline/src/ensemble/attribution';
 
 const WIDTH = 24;
 
@@ -71,7 +76,10 @@ describe('attribution', () => {
       const model = createModel(random);
       const row = Float32Array.from({ length: WIDTH }, () => normal(random) * 1.5);
       const score: RowScorer = (rows) => Promise.resolve(rows.map(model));
-      const input = { row, standard: row, means: new Float32Array(WIDTH), maxFeatures: WIDTH };
+      const effects = stepEffects(
+        stepRows(new Float32Array(WIDTH), new Float32Array(WIDTH).fill(1)).map(model),
+      );
+      const input = { row, standard: row, means: new Float32Array(WIDTH), effects, maxFeatures: WIDTH };
       const contributions = await attribute(input, score);
       const exact = sampledShapley(model, row, random);
       correlations.push(
@@ -89,20 +97,24 @@ describe('attribution', () => {
     expect(mean(topShares)).toBeGreaterThan(0.8);
   });
 
-  test('When only the most deviant features are tried, then the others are not scored', async () => {
+  test('When only a few features are tried, then they are those that may have moved most', async () => {
     const row = Float32Array.of(0.1, 5, -4, 0.2);
+    const model = (values: Float32Array) =>
+      values[0] * 9 + values[1] - values[2] + Math.max(0, values[3]) * 0.1;
+    const effects = stepEffects(stepRows(new Float32Array(4), new Float32Array(4).fill(1)).map(model));
+    expect(effects.up[0]).toBeCloseTo(9, 5);
+    expect(effects.down[3]).toBe(0);
     let scored = 0;
     const contributions = await attribute(
-      { row, standard: row, means: new Float32Array(4), maxFeatures: 2 },
+      { row, standard: row, means: new Float32Array(4), effects, maxFeatures: 2 },
       (rows) => {
         scored += rows.length;
-        return Promise.resolve(rows.map((values) => values[0] * 9 + values[1] - values[2]));
+        return Promise.resolve(rows.map(model));
       },
     );
     expect(scored).toBe(6);
-    expect(contributions).toEqual([
-      { index: 1, weight: 5 },
-      { index: 2, weight: 4 },
-    ]);
+    expect(contributions.map(({ index }) => index)).toEqual([1, 2]);
+    expect(contributions[0].weight).toBeCloseTo(5, 5);
+    expect(contributions[1].weight).toBeCloseTo(4, 5);
   });
 });

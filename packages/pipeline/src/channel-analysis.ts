@@ -22,7 +22,6 @@ export type Engine = {
   members: LoadedMembers;
   /** The manifest's features in order, then those of SPEAKER_FEATURES that are not among them. */
   extractor: Extractor;
-  ffmpegPath: string;
 };
 
 export type ChannelAnalysis = {

@@ -11,7 +11,7 @@ import { createExtractor } from './features/extractor';
 import { FEATURES } from './features/table';
 import { readBundle } from './inference/bundle';
 import { openMembers } from './inference/members';
-import { explainRow } from './reasons';
+import { createExplainer, type Explainer } from './reasons';
 import { buildReport } from './report';
 
 /** `totalSec` is what the container declares, absent where it declares nothing. */
@@ -36,6 +36,8 @@ export type Detector = {
   close(): Promise<void>;
 };
 
+type LoadedEngine = Engine & { explain: Explainer; ffmpegPath: string };
+
 const DEFAULT_MAX_DURATION_SEC = 4 * 3600;
 const DEFAULT_TIMEOUT_SEC = 600;
 
@@ -54,7 +56,8 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
   const extractor = createExtractor([
     ...new Set([...manifest.features.map((feature) => feature.name), ...SPEAKER_FEATURES]),
   ]);
-  const engine: Engine = { manifest, members, extractor, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
+  const explain = await createExplainer(manifest, members);
+  const engine = { manifest, members, extractor, explain, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
   return {
     manifest,
     detect: (path, options) => detect(engine, path, options),
@@ -63,7 +66,7 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
 }
 
 /** Clip path in, report out: decode, then each channel through windows, features and members, then fusion. */
-async function detect(engine: Engine, path: string, options: DetectOptions): Promise<Report> {
+async function detect(engine: LoadedEngine, path: string, options: DetectOptions): Promise<Report> {
   const startedMs = performance.now();
   const { manifest } = engine;
   const profile = options.profile ?? 'balanced';
@@ -86,7 +89,7 @@ async function detect(engine: Engine, path: string, options: DetectOptions): Pro
     manifest.limits,
   );
   const telling = worst.tellingRow;
-  const reasons = telling ? await explainRow(telling, labelOf(score.pFake), { ...engine, ensemble }) : [];
+  const reasons = telling ? await engine.explain(telling, labelOf(score.pFake), ensemble) : [];
   return buildReport({
     manifest,
     filename: options.filename,

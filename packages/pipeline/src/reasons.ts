@@ -1,12 +1,15 @@
-import type { FeatureReason, Label, Manifest } from '@bonafide/contracts';
-import { attribute, type Contribution } from './ensemble/attribution';
+import type { Ensemble, FeatureReason, Fusion, Label, Manifest } from '@bonafide/contracts';
+import { attribute, type Contribution, stepEffects, stepRows } from './ensemble/attribution';
 import { fuseLogits } from './ensemble/fusion';
 import { labelOf } from './ensemble/segments';
 import type { LoadedMembers } from './inference/members';
 import { scoreRows } from './window-scores';
 
-/** Features tried: the most deviant ones; the others could hardly have moved the score. */
-const MAX_FEATURES_TRIED = 24;
+/**
+ * Features tried, two rows of every member each. On 12 windows of a trial ensemble the order was that of sampled
+ * Shapley values (rank correlation 0.997), and with 16 tried the five strongest held 99 % of the best five's.
+ */
+const MAX_FEATURES_TRIED = 16;
 const MAX_FOR = 5;
 const MAX_AGAINST = 3;
 /** Contributions below this many logits are not worth a sentence. */
@@ -14,40 +17,54 @@ const MIN_WEIGHT = 0.01;
 
 type ManifestFeature = Manifest['features'][number];
 
+export type Explainer = (row: Float32Array, result: Label, ensemble: Ensemble) => Promise<FeatureReason[]>;
+
 /**
- * The features that moved the members that look at features most in one window: up to five that speak for the
- * result, then up to three against it. Weights are in logits of the fused score.
+ * Prepares explanations: measures once what each feature can do to each member.
+ *
+ * The explainer names the features that moved the members that look at features most in one window: up to five
+ * that speak for the result, then up to three against it. Weights are in logits of the fused score.
  */
-export async function explainRow(
-  row: Float32Array,
-  result: Label,
-  {
-    manifest,
-    members,
-    ensemble,
-  }: { manifest: Manifest; members: LoadedMembers; ensemble: 'full' | 'classic' },
-): Promise<FeatureReason[]> {
-  const { fusion } = manifest.ensembles[ensemble];
-  const looking = members.features
-    .map(({ member }) => member.name)
-    .filter((name) => fusion.members.includes(name));
-  const used = new Set(looking);
-  // The members that hear the waveform are the same in every row: they cancel in each difference.
-  const partial = { ...fusion, members: looking };
+export async function createExplainer(manifest: Manifest, members: LoadedMembers): Promise<Explainer> {
   const means = Float32Array.from(manifest.features, (feature) => feature.mean);
-  const standard = row.map((value, i) => (value - means[i]) / manifest.features[i].std);
-  const contributions = await attribute(
-    { row, standard, means, maxFeatures: MAX_FEATURES_TRIED },
-    async (rows) => (await scoreRows(members, used, rows)).map((logits) => fuseLogits(logits, partial)),
-  );
-  const telling = contributions.filter(({ weight }) => Math.abs(weight) >= MIN_WEIGHT);
-  const speaksFor = (contribution: Contribution) => directionOf(contribution) === result;
-  return [
-    ...telling.filter(speaksFor).slice(0, MAX_FOR),
-    ...telling.filter((contribution) => !speaksFor(contribution)).slice(0, MAX_AGAINST),
-  ].map((contribution) =>
-    reasonOf(contribution, manifest.features[contribution.index], row[contribution.index]),
-  );
+  const deviations = Float32Array.from(manifest.features, (feature) => feature.std);
+  const stepLogits = await scoreRows(members, namesOf(members), stepRows(means, deviations));
+  const effectsOf = (ensemble: Ensemble) => {
+    const fusion = lookingFusion(manifest, members, ensemble);
+    return stepEffects(stepLogits.map((logits) => fuseLogits(logits, fusion)));
+  };
+  const effects = { full: effectsOf('full'), classic: effectsOf('classic') };
+  return async (row, result, ensemble) => {
+    const fusion = lookingFusion(manifest, members, ensemble);
+    const used = new Set(fusion.members);
+    const standard = row.map((value, i) => (value - means[i]) / deviations[i]);
+    const input = { row, standard, means, effects: effects[ensemble], maxFeatures: MAX_FEATURES_TRIED };
+    const contributions = await attribute(input, async (rows) =>
+      (await scoreRows(members, used, rows)).map((logits) => fuseLogits(logits, fusion)),
+    );
+    const telling = contributions.filter(({ weight }) => Math.abs(weight) >= MIN_WEIGHT);
+    const speaksFor = (contribution: Contribution) => directionOf(contribution) === result;
+    return [
+      ...telling.filter(speaksFor).slice(0, MAX_FOR),
+      ...telling.filter((contribution) => !speaksFor(contribution)).slice(0, MAX_AGAINST),
+    ].map((contribution) =>
+      reasonOf(contribution, manifest.features[contribution.index], row[contribution.index]),
+    );
+  };
+}
+
+function namesOf(members: LoadedMembers): Set<string> {
+  return new Set(members.features.map(({ member }) => member.name));
+}
+
+/**
+ * The fusion without the members that hear the waveform: they are the same in every row, and cancel in each
+ * difference.
+ */
+function lookingFusion(manifest: Manifest, members: LoadedMembers, ensemble: Ensemble): Fusion {
+  const { fusion } = manifest.ensembles[ensemble];
+  const looking = namesOf(members);
+  return { ...fusion, members: fusion.members.filter((name) => looking.has(name)) };
 }
 
 /** A positive contribution is a push towards fake. */
