@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createFolderStore, createMemoryStore, openStore, type ObjectStore } from '@bonafide/platform';
-import { S3_CREDENTIALS, startS3, temporaryFolder, type S3Server } from '../system';
+import { removeTemporaryFolders, S3_CREDENTIALS, startS3, temporaryFolder, type S3Server } from '../system';
 
 /** What every adapter must do, asked of each. */
 let s3: S3Server;
@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   Object.values(stores).forEach((store) => store.close());
   await s3.process.end('SIGKILL');
+  await removeTemporaryFolders();
 });
 
 async function keysOf(store: ObjectStore, prefix: string, after?: string): Promise<string[]> {

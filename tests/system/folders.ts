@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,8 +10,17 @@ export function fixture(name: string): string {
   return join(ROOT, 'tests/fixtures', name);
 }
 
+const made: string[] = [];
+
 export async function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'bonafide-test-'));
+  const folder = await mkdtemp(join(tmpdir(), 'bonafide-test-'));
+  made.push(folder);
+  return folder;
+}
+
+/** Removes what `temporaryFolder` made in this process, and nothing else. */
+export async function removeTemporaryFolders(): Promise<void> {
+  await Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
 }
 
 /** The fixture again and again in one file: long enough to be interrupted. */

@@ -4,7 +4,7 @@ import { openStore, readConfig, type ObjectStore } from '@bonafide/platform';
 import { Redis } from 'ioredis';
 import { openAsBlob } from 'node:fs';
 import { startChild, type Child } from './child';
-import { fixture, ROOT, temporaryFolder } from './folders';
+import { fixture, removeTemporaryFolders, ROOT, temporaryFolder } from './folders';
 import { startRedis, type RedisServer } from './redis-server';
 import { S3_CREDENTIALS, startS3, type S3Server } from './s3-server';
 import { until } from './until';
@@ -40,6 +40,8 @@ export async function startSystem(options: Options): Promise<System> {
     ...process.env,
     ...(s3Server && { ...S3_CREDENTIALS, S3_ENDPOINT: s3Server.endpoint, S3_BUCKET: 'bonafide' }),
     DATA_DIR: dataDir,
+    // What a killed worker leaves behind goes with the rest.
+    TMPDIR: dataDir,
     REDIS_URL: redisServer.url,
     PORT: '0',
     ...options.env,
@@ -66,6 +68,7 @@ export async function startSystem(options: Options): Promise<System> {
       redis.disconnect();
       store.close();
       await Promise.all([redisServer.process.end(), s3Server?.process.end('SIGKILL')]);
+      await removeTemporaryFolders();
     },
   };
   await Promise.all(workers.map(working));

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ERROR_CATALOGUE,
@@ -27,6 +27,8 @@ export async function runAnalysis(
   const startedAt = new Date().toISOString();
   const path = join(workFolder, payload.analysis_id);
   try {
+    // Systems sweep their temporary folders under processes that live for weeks.
+    await mkdir(workFolder, { recursive: true, mode: 0o700 });
     const [submission, outcome, isFetched] = await Promise.all([
       records.submission(payload),
       records.outcome(payload),
