@@ -20,8 +20,10 @@ export const findProgram = (name) =>
     .map((folder) => path.join(folder, name))
     .find(isExecutable);
 
-/** Lets the processes started from here find every program that findProgram finds. */
-export function extendPath() {
+/** Lets the processes started from here use every program that findProgram finds. */
+export function useFoundPrograms() {
+  const ffmpeg = process.env.FFMPEG_PATH || findProgram('ffmpeg');
+  if (ffmpeg) process.env.FFMPEG_PATH = ffmpeg;
   process.env.PATH = [...new Set(searchPath())].join(path.delimiter);
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ensureBundles } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
-import { extendPath, root } from './paths.mjs';
+import { useFoundPrograms, root } from './paths.mjs';
 import { ensurePrograms } from './system-packages.mjs';
 import { main } from './terminal.mjs';
 
@@ -17,6 +17,6 @@ await main(async () => {
   });
   await ensureBundles();
   process.chdir(root);
-  extendPath();
+  useFoundPrograms();
   createRequire(import.meta.url)(path.join(root, 'apps', 'standalone', 'dist', 'main.js'));
 });

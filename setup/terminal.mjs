@@ -4,11 +4,12 @@ import { spawn, spawnSync } from 'node:child_process';
 /** A failure that a person can act on; the message is all that is shown. */
 export class SetupError extends Error {}
 
-export const say = (line) => console.log(`[set-up] ${line}`);
+/** On the standard error, like all of set-up's output: the standard output belongs to the program that follows. */
+export const say = (line) => console.error(`[set-up] ${line}`);
 
 /** Runs a command with its output shown. Throws SetupError when it does not end with 0. */
 export function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options });
+  const { status, error } = spawnSync(command, args, { stdio: ['inherit', 2, 2], ...options });
   if (error) throw new SetupError(`${command} could not be started: ${error.message}`);
   if (status !== 0) throw new SetupError(`"${[command, ...args].join(' ')}" ended with ${status}`);
 }
@@ -19,12 +20,21 @@ export function capture(command, args, options = {}) {
   return status === 0 ? stdout : undefined;
 }
 
-/** Runs a command to its end beside this process; resolves to its exit code, 1 if a signal ended it. */
+/**
+ * Runs a command to its end beside this process; resolves to its exit code, 1 if a signal ended it. What ends
+ * this process ends the child: Ctrl-C reaches both from the terminal, the other signals are passed on.
+ */
 export function runToEnd(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', ...options });
+    const passOn = (signal) => child.kill(signal);
+    const leaveToChild = () => {};
+    process.on('SIGTERM', passOn).on('SIGHUP', passOn).on('SIGINT', leaveToChild);
     child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('exit', (code) => {
+      process.off('SIGTERM', passOn).off('SIGHUP', passOn).off('SIGINT', leaveToChild);
+      resolve(code ?? 1);
+    });
   });
 }
 

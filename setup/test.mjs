@@ -2,7 +2,7 @@
 import { ensureBundles } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
-import { extendPath } from './paths.mjs';
+import { useFoundPrograms } from './paths.mjs';
 import { ensurePythonPackages } from './python-venv.mjs';
 import { runChecks, runJest, runPytest } from './suites.mjs';
 import { ensurePrograms } from './system-packages.mjs';
@@ -14,7 +14,7 @@ await main(async () => {
   ensurePythonPackages('training/requirements-test.txt');
   ensureObjectStoreServer();
   await ensureBundles();
-  extendPath();
+  useFoundPrograms();
   process.env.BONAFIDE_TEST_WEED ??= weed;
   const results = [];
   for (const suite of [runChecks, runJest, runPytest]) results.push(await suite());

@@ -1,0 +1,13 @@
+/** `node setup/program.mjs FILE ARG…`: runs a TypeScript program of ours, after installing what it lacks. */
+import { ensureNodePackages } from './node-packages.mjs';
+import { root, useFoundPrograms } from './paths.mjs';
+import { ensurePrograms } from './system-packages.mjs';
+import { main, runToEnd } from './terminal.mjs';
+
+await main(async () => {
+  ensureNodePackages();
+  ensurePrograms(process.env.FFMPEG_PATH ? {} : { ffmpeg: 'ffmpeg' });
+  useFoundPrograms();
+  const args = ['--conditions=source', '--import', 'tsx', ...process.argv.slice(2)];
+  process.exitCode = await runToEnd(process.execPath, args, { cwd: root });
+});
