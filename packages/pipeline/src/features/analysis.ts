@@ -1,10 +1,11 @@
+import { createLogAll } from '../signal/fast-log';
 import { createRealFft, hannWindow } from '../signal/fft';
 import { halve } from '../signal/halve';
 import { quantileOfSorted } from '../signal/statistics';
 import { fillAboveBandwidth, measureBandwidthBin } from './bandwidth';
 import { ACTIVE_RANGE_DB, BIN_COUNT, FLOOR_DB, FRAME_SIZE, HOP_SIZE, frameCountOf } from './frame-grid';
 
-const { log, log10 } = Math;
+const { log10 } = Math;
 
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
@@ -100,10 +101,28 @@ function referencePower(analysis: WindowAnalysis, framePower: Float64Array): num
   return quantileOfSorted(sorted, 0.95) / BINS;
 }
 
+/** Refers levels and powers to the loudest frames, marks speech, and fills and floors the spectrum. */
+function setLevels(analysis: WindowAnalysis, framePower: Float64Array): void {
+  const { frameCount, levelDb, power } = analysis;
+  const cells = frameCount * BINS;
+  const reference = referencePower(analysis, framePower);
+  const scale = reference > 0 ? 1 / reference : 0;
+  const floor = 10 ** (-FLOOR_DB / 10);
+  for (let t = 0; t < frameCount; t++) {
+    levelDb[t] = reference > 0 ? 10 * log10(framePower[t] / BINS / reference + 1e-12) : -120;
+  }
+  markActive(analysis);
+  for (let i = 0; i < cells; i++) power[i] *= scale;
+  analysis.bandwidthBin = measureBandwidthBin(analysis);
+  fillAboveBandwidth(analysis);
+  for (let i = 0; i < cells; i++) if (!(power[i] > floor)) power[i] = floor;
+}
+
 /** Creates the front end. Its result is valid until the next call. */
 export function createAnalysis(): AnalyzeWindow {
   const fft = createRealFft(FRAME);
   const hann = hannWindow(FRAME);
+  const logAll = createLogAll();
   const frame = new Float64Array(FRAME);
   const binRe = new Float64Array(FRAME / 2 + 1);
   const binIm = new Float64Array(FRAME / 2 + 1);
@@ -113,13 +132,16 @@ export function createAnalysis(): AnalyzeWindow {
   function transform(samples: Float32Array, t: number): void {
     for (let i = 0, s = t * HOP; i < FRAME; i++, s++) frame[i] = samples[s] * hann[i];
     fft.forward(frame, binRe, binIm);
+    const { re, im, power } = analysis;
     let sum = 0;
     for (let k = 0, row = t * BINS; k < BINS; k++, row++) {
-      const power = binRe[k] * binRe[k] + binIm[k] * binIm[k];
-      analysis.re[row] = binRe[k];
-      analysis.im[row] = binIm[k];
-      analysis.power[row] = power;
-      sum += power;
+      const x = binRe[k];
+      const y = binIm[k];
+      const square = x * x + y * y;
+      re[row] = x;
+      im[row] = y;
+      power[row] = square;
+      sum += square;
     }
     framePower[t] = sum;
   }
@@ -135,21 +157,8 @@ export function createAnalysis(): AnalyzeWindow {
     analysis.frameCount = frameCount;
     writeLowRates(analysis);
     for (let t = 0; t < frameCount; t++) transform(samples, t);
-    const reference = referencePower(analysis, framePower);
-    for (let t = 0; t < frameCount; t++) {
-      analysis.levelDb[t] = reference > 0 ? 10 * log10(framePower[t] / BINS / reference + 1e-12) : -120;
-    }
-    markActive(analysis);
-    const cells = frameCount * BINS;
-    const scale = reference > 0 ? 1 / reference : 0;
-    const floor = 10 ** (-FLOOR_DB / 10);
-    for (let i = 0; i < cells; i++) analysis.power[i] *= scale;
-    analysis.bandwidthBin = measureBandwidthBin(analysis);
-    fillAboveBandwidth(analysis);
-    for (let i = 0; i < cells; i++) {
-      if (!(analysis.power[i] > floor)) analysis.power[i] = floor;
-      analysis.logPower[i] = log(analysis.power[i]);
-    }
+    setLevels(analysis, framePower);
+    logAll(analysis.power, analysis.logPower, frameCount * BINS);
     return analysis;
   };
 }

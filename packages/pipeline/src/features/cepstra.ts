@@ -1,12 +1,11 @@
 import { cosineBasis } from '../signal/cosine-transform';
+import { createLogAll } from '../signal/fast-log';
 import { applyFilterbank, linearFilterbank, melFilterbank, type Filterbank } from '../signal/filterbank';
 import type { WindowAnalysis } from './analysis';
 import { twoDigits, type FeatureFamily } from './family';
 import { BIN_COUNT, BIN_HZ, TOP_HZ } from './frame-grid';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec, type Statistic } from './series-family';
-
-const { log } = Math;
 
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
@@ -41,16 +40,20 @@ export function createCepstra(spec: CepstraSpec): (analysis: WindowAnalysis, ser
   const { bank, firstCoefficient, coefficientCount } = spec;
   const count = bank.count;
   const basis = cosineBasis(firstCoefficient + coefficientCount, count);
-  const bands = new Float64Array(count);
+  const logAll = createLogAll();
+  let bands = new Float32Array(0);
   return (analysis, series) => {
-    for (let t = 0; t < analysis.frameCount; t++) {
-      applyFilterbank(bank, analysis.power, t * BINS, bands, 0);
-      for (let f = 0; f < count; f++) bands[f] = DB_PER_NEPER * log(bands[f]);
-      for (let c = 0; c < coefficientCount; c++) {
-        const row = (firstCoefficient + c) * count;
+    const cells = analysis.frameCount * count;
+    if (bands.length < cells) bands = new Float32Array(cells);
+    for (let t = 0; t < analysis.frameCount; t++)
+      applyFilterbank(bank, analysis.power, t * BINS, bands, t * count);
+    logAll(bands, bands, cells);
+    for (let c = 0; c < coefficientCount; c++) {
+      const row = (firstCoefficient + c) * count;
+      for (let t = 0, i = 0; t < analysis.frameCount; t++) {
         let sum = 0;
-        for (let f = 0; f < count; f++) sum += basis[row + f] * bands[f];
-        series.values[c * series.stride + t] = sum;
+        for (let f = 0; f < count; f++, i++) sum += basis[row + f] * bands[i];
+        series.values[c * series.stride + t] = DB_PER_NEPER * sum;
       }
     }
   };

@@ -178,7 +178,9 @@ function melodyValues(melody: Melody, activeCount: number): number[] {
 
 export const voiceFamily: FeatureFamily = {
   definitions: WORDS.map(define),
-  createMeasure() {
+  createMeasure(wanted) {
+    const wantsPulses = WORDS.some(([name]) => /^(jitter|shimmer)/.test(name) && wanted.has(name));
+    const wantsProminence = wanted.has('cpp_mean') || wanted.has('cpp_std');
     const trackPitch = createPitchTracker();
     const prominences = createProminence();
     const train: PulseTrain = {
@@ -195,10 +197,10 @@ export const voiceFamily: FeatureFamily = {
       }
       const track = trackPitch(analysis);
       const melody = readMelody(track);
-      followPulses(analysis.half, analysis.halfCount, track, train);
+      if (wantsPulses) followPulses(analysis.half, analysis.halfCount, track, train);
       const jitter = perturbation(train.periods, train, PERIOD_FACTOR);
       const shimmer = perturbation(train.amplitudes, train, AMPLITUDE_FACTOR);
-      const cpp = prominences(analysis);
+      const cpp = wantsProminence ? prominences(analysis) : [];
       const values = [
         ...melodyValues(melody, analysis.activeCount),
         jitter.local,
