@@ -142,6 +142,8 @@ module.exports = tseslint.config(
           'process',
           'console',
           'setTimeout',
+          'setInterval',
+          'clearInterval',
           'clearTimeout',
           'fetch',
           'AbortSignal',

@@ -18,5 +18,17 @@ await main(async () => {
   await ensureBundles();
   process.chdir(root);
   useFoundPrograms();
+  if (process.env.npm_lifecycle_event) endWithParent();
   createRequire(import.meta.url)(path.join(root, 'apps', 'standalone', 'dist', 'main.js'));
 });
+
+/** npm that is killed takes nobody along; its children would run on unseen. */
+function endWithParent() {
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
+}

@@ -12,16 +12,21 @@ const say = (line: string): void => console.log(line);
 const isPlain = (error: unknown): error is Error =>
   error instanceof ConfigError || error instanceof DataFolderInUse || error instanceof PortTaken;
 
-/** The first request to stop is granted in order, even while starting; the second at once. */
+/** npm passes on a Ctrl-C that the terminal has sent to us already: both are one request. */
+const ONE_REQUEST_MS = 1_000;
+
+/** The first request to stop is granted in order, even while starting; a later one at once. */
 function stopOnSignal(starting: Promise<System>): void {
-  let asked = false;
+  let askedAtMs: number | undefined;
   let system: System | undefined;
   const onSignal = (): void => {
-    if (asked) {
+    const nowMs = performance.now();
+    if (askedAtMs !== undefined) {
+      if (nowMs - askedAtMs < ONE_REQUEST_MS) return;
       system?.kill();
       process.exit(1);
     }
-    asked = true;
+    askedAtMs = nowMs;
     say('Stopping: work in hand is finished or handed back. (Once more to stop at once.)');
     void starting.then((started) => started.stop()).then(() => process.exit(0));
   };
