@@ -4,7 +4,14 @@ const { TestEnvironment } = require('jest-environment-node');
 class RealmEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
-    Object.assign(this.global, { Float32Array, Float64Array, Int32Array, BigInt64Array, Uint8Array, ArrayBuffer });
+    Object.assign(this.global, {
+      Float32Array,
+      Float64Array,
+      Int32Array,
+      BigInt64Array,
+      Uint8Array,
+      ArrayBuffer,
+    });
   }
 }
 

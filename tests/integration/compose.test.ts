@@ -19,6 +19,7 @@ async function startAsProcess(
   const [program, ...args] = service.command;
   const child = startChild(program === 'node' ? process.execPath : program, [...args, ...more], {
     PATH: process.env.PATH,
+    FFMPEG_PATH: process.env.FFMPEG_PATH,
     MODELS_DIR: process.env.MODELS_DIR,
     ...service.environment,
     DATA_DIR: await temporaryFolder(),
