@@ -37,12 +37,12 @@ class Recorded:
 
 
 RECORDED = (
-    Recorded("ktuberling-data", r"/sounds/([a-z]{2,3})/[^/]+\.(?:ogg|wav)$", "ktuberling_{0}", "{0}", 14, "GPL-2"),
+    Recorded("ktuberling-data", r"/sounds/([a-z]{2,3})/[^/]+\.(?:ogg|wav)$", "ktuberling_{0}", "{0}", 14, "GPL-2 and others"),
     Recorded("tuxpaint-stamps-default", r"_desc_([a-z]{2})\.ogg$", "tuxpaint_{0}", "{0}", 16, "GPL-2"),
-    Recorded("klettres-data", r"/klettres/([a-zA-Z_]{2,5})/\w+/[^/]+\.ogg$", "klettres_{0}", "{0}", 10, "GPL-2"),
+    Recorded("klettres-data", r"/klettres/([a-zA-Z_]{2,5})/\w+/[^/]+\.ogg$", "klettres_{0}", "{0}", 10, "GPL-2 and others"),
     Recorded("fillets-ng-data-nl", r"/nl/\w+-(m|v)-\w+\.ogg$", "nl_{0}", "nl", 24, "GPL-2"),
-    Recorded("asterisk-prompt-es-co", r"/sounds/(es)/[^/]+\.gsm$", "asterisk_es_co", "es", 24, "GPL-2", "gsm"),
-    Recorded("asterisk-prompt-fr-armelle", r"/sounds/(fr)/[^/]+\.gsm$", "armelle", "fr", 24, "GPL-2", "gsm"),
+    Recorded("asterisk-prompt-es-co", r"/sounds/(es)/[^/]+\.gsm$", "asterisk_es_co", "es", 24, "GPL", "gsm"),
+    Recorded("asterisk-prompt-fr-armelle", r"/sounds/(fr)/[^/]+\.gsm$", "armelle", "fr", 24, "GPL-2+", "gsm"),
     Recorded("asterisk-core-sounds-en-g722", r"(en)_?[^/]*/.*\.g722$", "allison_smith", "en", 16, "CC-BY-SA-3.0", "g722"),
     Recorded("asterisk-core-sounds-es-g722", r"(es)_?[^/]*/.*\.g722$", "allison_smith", "es", 16, "CC-BY-SA-3.0", "g722"),
     Recorded("asterisk-core-sounds-fr-g722", r"(fr)_?[^/]*/.*\.g722$", "june_wallack", "fr", 16, "CC-BY-SA-3.0", "g722"),
