@@ -21,6 +21,9 @@ const EMPTY_DB = 75;
 /** An edge is a fall of so much within 400 Hz, after which nothing rises again. */
 const EDGE_DB = 18;
 const EDGE_BANDS = 3;
+/** A filter's slope falls by more than this a band, over at most so many bands. */
+const SLOPE_DB = 2.5;
+const MOST_SLOPE_BANDS = 6;
 /** The fill takes the level of so many bins below the edge. */
 const FILL_BINS = 20;
 /** Filters fall off over some distance: what lies so close below the edge is already damped. */
@@ -44,6 +47,13 @@ function longTermBands(analysis: BandLimited): number {
   return strongest;
 }
 
+/** Where the fall that ends at band `edge` begins: the filter's slope itself is no sound to copy. */
+function shoulderBelow(edge: number): number {
+  let b = edge;
+  while (b > LEAST_BAND && b > edge - MOST_SLOPE_BANDS && bandDb[b - 1] - bandDb[b] > SLOPE_DB) b--;
+  return b;
+}
+
 /**
  * Highest bin at which the window has sound of its own: the last band within EMPTY_DB of the strongest,
  * or the foot of the lowest steep edge above which all stays at least EDGE_DB - 6 below the level before it.
@@ -59,6 +69,7 @@ export function measureBandwidthBin(analysis: BandLimited): number {
     const isEdge = bandDb[b] - bandDb[b + EDGE_BANDS] >= EDGE_DB;
     if (isEdge && bandDb[b] - highestAbove >= EDGE_DB - 6) edge = b;
   }
+  if (edge < BAND_COUNT - 1) edge = shoulderBelow(edge);
   return edge >= BAND_COUNT - 1 ? BINS - 1 : (edge + 1) * BAND_BINS - 1;
 }
 
