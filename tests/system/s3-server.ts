@@ -46,7 +46,8 @@ export async function startS3(): Promise<S3Server> {
   ];
   const endpoint = `http://127.0.0.1:${s3}`;
   const launch = async () => {
-    const child = startChild(program, settings);
+    // Without credentials in its environment it asks for none.
+    const child = startChild(program, settings, { PATH: process.env.PATH, HOME: process.env.HOME });
     await until('the S3 server stores objects', () => storesObjects(endpoint), 60);
     return child;
   };
