@@ -20,6 +20,7 @@ async function run(): Promise<void> {
       console.log(`3-second clip, submit to result, ${store} store: ${figures} (${count} clips)`);
     }
   }
+  if (!options.stages && options.longSec === 0) return save(results);
   const material = makeMaterial(ffmpegPath);
   try {
     console.log(`On ${stayOnOneCore()}:`);
@@ -45,6 +46,10 @@ async function run(): Promise<void> {
   } finally {
     material.remove();
   }
+  save(results);
+}
+
+function save(results: Record<string, unknown>): void {
   writeFileSync(path.join(__dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
 }
 

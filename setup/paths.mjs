@@ -8,6 +8,7 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const cache = path.join(root, '.cache');
 export const tools = path.join(cache, 'tools');
 export const toolsBin = path.join(tools, 'bin');
+export const staticFfmpeg = path.join(tools, 'ffmpeg');
 
 /** Homebrew's and the system folders are searched even where the PATH of a new account lacks them. */
 const EXTRA_FOLDERS = ['/usr/local/bin', '/opt/homebrew/bin', '/usr/bin', '/usr/sbin'];
@@ -22,7 +23,8 @@ export const findProgram = (name) =>
 
 /** Lets the processes started from here use every program that findProgram finds. */
 export function useFoundPrograms() {
-  const ffmpeg = process.env.FFMPEG_PATH || findProgram('ffmpeg');
+  const quick = isExecutable(staticFfmpeg) ? staticFfmpeg : undefined;
+  const ffmpeg = process.env.FFMPEG_PATH || quick || findProgram('ffmpeg');
   if (ffmpeg) process.env.FFMPEG_PATH = ffmpeg;
   process.env.PATH = [...new Set(searchPath())].join(path.delimiter);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ensureBundles } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { useFoundPrograms, root } from './paths.mjs';
+import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
 import { main } from './terminal.mjs';
 
@@ -15,6 +16,7 @@ await main(async () => {
     ...(!REDIS_URL && { 'redis-server': 'redis-server' }),
     ...(!FFMPEG_PATH && { ffmpeg: 'ffmpeg' }),
   });
+  preferStaticFfmpeg();
   await ensureBundles();
   process.chdir(root);
   useFoundPrograms();

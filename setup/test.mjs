@@ -5,12 +5,14 @@ import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
 import { useFoundPrograms } from './paths.mjs';
 import { ensurePythonPackages } from './python-venv.mjs';
 import { runChecks, runJest, runPytest } from './suites.mjs';
+import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
 import { main } from './terminal.mjs';
 
 await main(async () => {
   ensureNodePackages();
   ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg' });
+  preferStaticFfmpeg();
   ensurePythonPackages('training/requirements-test.txt');
   ensureObjectStoreServer();
   await ensureBundles();
