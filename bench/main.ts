@@ -23,13 +23,6 @@ async function run(): Promise<void> {
   if (!options.stages && options.longSec === 0) return save(results);
   const material = makeMaterial(ffmpegPath);
   try {
-    console.log(`On ${stayOnOneCore()}:`);
-    if (options.stages) {
-      const stages = await measureStages({ modelsDir, ffmpegPath }, material.speech, material.speechSec);
-      for (const { name, timesRealTime } of stages)
-        console.log(`  ${name.padEnd(24)} ${timesRealTime.toFixed(1).padStart(8)} × real time`);
-      results.stages = stages;
-    }
     if (options.longSec > 0) {
       const clip = material.long(options.longSec);
       const endurance = (results.endurance = await measureEndurance(
@@ -39,9 +32,16 @@ async function run(): Promise<void> {
       ));
       const { elapsedSec, peakRssMiB, longestBlockMs } = endurance;
       console.log(
-        `  ${options.longSec} s of sound in ${elapsedSec.toFixed(1)} s, at most ${peakRssMiB.toFixed(0)} MiB,`,
+        `${options.longSec} s of sound in ${elapsedSec.toFixed(1)} s, at most ${peakRssMiB.toFixed(0)} MiB,`,
       );
-      console.log(`  the event loop held for at most ${longestBlockMs.toFixed(1)} ms`);
+      console.log(`the event loop held for at most ${longestBlockMs.toFixed(1)} ms`);
+    }
+    if (options.stages) {
+      console.log(`On ${stayOnOneCore()}:`);
+      const stages = await measureStages({ modelsDir, ffmpegPath }, material.speech, material.speechSec);
+      for (const { name, timesRealTime } of stages)
+        console.log(`  ${name.padEnd(24)} ${timesRealTime.toFixed(1).padStart(8)} × real time`);
+      results.stages = stages;
     }
   } finally {
     material.remove();
