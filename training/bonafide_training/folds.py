@@ -1,0 +1,81 @@
+"""Grouped folds: no page, speaker or generator on both sides; row weights that balance sources and generators."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from .corpus_speakers import speaker_groups
+from .dataset import Dataset
+
+
+def assign_folds(clips: list[dict], folds: int, seed: int) -> dict[str, int]:
+    """Page group -> fold. Groups are dealt, largest first, to the fold that lacks most of their class."""
+    size: dict[str, Counter] = defaultdict(Counter)
+    for clip in clips:
+        size[clip["page_group"]][clip["label"]] += 1
+    order = sorted(size, key=lambda group: (-sum(size[group].values()), group))
+    rng = np.random.default_rng(seed)
+    load = np.zeros((folds, 2))
+    total = np.array([sum(c["label"] == label for c in clips) for label in ("real", "fake")], float)
+    result = {}
+    for group in order:
+        counts = np.array([size[group]["real"], size[group]["fake"]], float) / np.maximum(total, 1)
+        after = ((load + counts) ** 2).sum(1) - (load**2).sum(1) + rng.uniform(0, 1e-4, folds)
+        fold = int(np.argmin(after))
+        load[fold] += counts
+        result[group] = fold
+    return result
+
+
+def is_validation(clip: dict) -> bool:
+    """Only clips of the corpus itself (and their degraded copies) are ever judged on."""
+    return clip["kind"] in ("original", "channel") and not clip["probe"]
+
+
+def fold_masks(data: Dataset, fold_of: dict[str, int], fold: int) -> tuple[np.ndarray, np.ndarray]:
+    """Clip masks (train, validation) of one fold; whatever shares a generator, speaker or pair is purged."""
+    groups = np.array([fold_of.get(clip["page_group"], -1) for clip in data.clips])
+    origin_kind = np.array([is_validation(clip) for clip in data.clips])
+    held = groups == fold
+    validation = held & origin_kind
+    ties = [ties_of(clip) for clip in data.clips]
+    forbidden = set().union(*(tie for tie, keep in zip(ties, validation) if keep))
+    free = np.array([not (tie & forbidden) and not clip["probe"] for tie, clip in zip(ties, data.clips)])
+    return ~held & free, validation
+
+
+def ties_of(clip: dict) -> set[str]:
+    """Everything that may not stand on both sides of a split, beside the page group."""
+    pairs = {clip.get("pair"), clip["clip"] if clip["label"] == "real" else None} - {None}
+    ties = {f"pair {pair}" for pair in pairs}
+    ties |= {f"speaker {name}" for name in speaker_groups(clip.get("speaker"), clip["source"])}
+    return ties | ({f"generator {clip['generator_key']}"} if clip.get("generator_key") else set())
+
+
+def clip_weights(data: Dataset, mask: np.ndarray, power: float, twin_share: float) -> np.ndarray:
+    """float64 [clips]: weight n**-power a clip of a (source, generator) cell of n clips; classes 1 : 1.
+
+    Twins and engine clips together get `twin_share` of the fake class's weight (or of the real class's, for
+    recorded voices of packages); variants of one clip share its weight.
+    """
+    source, generator, label = data.column("source"), data.column("generator_key"), data.labels
+    made = np.array([clip["kind"] in ("twin", "engine") or clip.get("made", False) for clip in data.clips])
+    cell = [f"{s}|{g}|{m}" for s, g, m in zip(source, generator, made)]
+    count = Counter(c for c, keep in zip(cell, mask) if keep)
+    weight = np.array([count[c] ** -power if keep else 0.0 for c, keep in zip(cell, mask)])
+    for value in (0, 1):
+        for is_made, share in ((False, 1 - twin_share), (True, twin_share)):
+            part = mask & (label == value) & (made == is_made)
+            if weight[part].sum() > 0:
+                weight[part] *= share / weight[part].sum()
+        one = mask & (label == value)
+        weight[one] *= 0.5 / weight[one].sum()
+    return weight * mask.sum()
+
+
+def row_weights(data: Dataset, clip_weight: np.ndarray) -> np.ndarray:
+    """float64 [rows]: a clip's weight shared among its windows."""
+    windows = np.bincount(data.clip_of, minlength=len(data.clips))
+    return (clip_weight / np.maximum(windows, 1))[data.clip_of]

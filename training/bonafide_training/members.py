@@ -1,0 +1,67 @@
+"""The members of the ensemble: what each is, how it is fitted, what it answers for a window."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
+from xgboost import XGBClassifier
+
+# The SVM's cost grows with the square of its rows: it sees a weighted draw of them.
+SVM_MAX_ROWS = 12_000
+
+
+class Member(Protocol):
+    def predict_proba(self, rows: np.ndarray) -> np.ndarray: ...
+
+
+def fit_xgboost(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, **options) -> Member:
+    settings = dict(n_estimators=500, max_depth=4, learning_rate=0.05, subsample=0.6, colsample_bytree=0.3,
+                    min_child_weight=4, reg_lambda=8, tree_method="hist", n_jobs=2, random_state=seed)
+    return XGBClassifier(**{**settings, **options}).fit(rows, labels, sample_weight=weights)
+
+
+def fit_random_forest(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, **options) -> Member:
+    settings = dict(n_estimators=250, max_depth=11, min_samples_leaf=6, max_features=0.12, n_jobs=2,
+                    random_state=seed)
+    return RandomForestClassifier(**{**settings, **options}).fit(rows, labels, sample_weight=weights)
+
+
+def draw_rows(weights: np.ndarray, limit: int, seed: int) -> np.ndarray:
+    """Row numbers drawn without replacement with probability by weight, at most `limit`, sorted."""
+    usable = np.flatnonzero(weights > 0)
+    if len(usable) <= limit:
+        return usable
+    share = weights[usable] / weights[usable].sum()
+    return np.sort(np.random.default_rng(seed).choice(usable, limit, replace=False, p=share))
+
+
+def fit_svm(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, max_rows: int = SVM_MAX_ROWS,
+            **options) -> Member:
+    """RBF SVM on standardised rows; its sigmoid is a fixed link, calibrated properly by the caller."""
+    settings = dict(C=1.0, gamma=0.0015, cache_size=2000)
+    drawn = draw_rows(weights, max_rows, seed)
+    scaler = StandardScaler().fit(rows[drawn])
+    machine = SVC(**{**settings, **options}).fit(scaler.transform(rows[drawn]), labels[drawn])
+    link = CalibratedClassifierCV(FrozenEstimator(machine), method="sigmoid")
+    few = drawn[:: max(1, len(drawn) // 4000)]
+    return Pipeline([("scale", scaler), ("svm", link.fit(scaler.transform(rows[few]), labels[few]))])
+
+
+def fit_linear(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, **options) -> Member:
+    settings = dict(C=0.003, max_iter=400, random_state=seed)
+    model = make_pipeline(StandardScaler(), LogisticRegression(**{**settings, **options}))
+    return model.fit(rows, labels, logisticregression__sample_weight=weights / weights.mean())
+
+
+def logit(probability: np.ndarray) -> np.ndarray:
+    """Log odds; the clamp is the pipeline's (packages/pipeline/src/ensemble)."""
+    clipped = np.clip(probability.astype(np.float64), 1e-4, 1 - 1e-4)
+    return np.log(clipped / (1 - clipped))
