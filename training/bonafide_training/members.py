@@ -52,7 +52,12 @@ def fit_svm(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int
     machine = SVC(**{**settings, **options}).fit(scaler.transform(rows[drawn]), labels[drawn])
     link = CalibratedClassifierCV(FrozenEstimator(machine), method="sigmoid")
     few = drawn[:: max(1, len(drawn) // 4000)]
-    return Pipeline([("scale", scaler), ("svm", link.fit(scaler.transform(rows[few]), labels[few]))])
+    link.fit(scaler.transform(rows[few]), labels[few])
+    # The converter to ONNX does not know the frozen wrapper; what it wraps is fitted already.
+    link.estimator = machine
+    for calibrated in link.calibrated_classifiers_:
+        calibrated.estimator = machine
+    return Pipeline([("scale", scaler), ("svm", link)])
 
 
 def fit_linear(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, **options) -> Member:

@@ -1,0 +1,77 @@
+"""A bundle: the members' files, the manifest that describes them, and the proof that both languages agree."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from . import export
+from .dataset import Dataset
+from .encoder_weights import LICENCE_NOTICE, fetch_model, read_variables
+from .ensembles import CLASSIC
+from .stages import ENCODER
+
+WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
+FEATURE_VERSION = "1"
+AXES = 24
+PARITY = 1e-4
+
+
+def feature_definitions(names: list[str]) -> list[dict]:
+    """Name, title and unit of each feature, from the extractor's own table."""
+    command = ["npx", "tsx", "--conditions=source", "apps/cli/src/feature-table.ts"]
+    table = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    by_name = {definition["name"]: definition for definition in table}
+    return [by_name[name] for name in names]
+
+
+def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fitted: dict, *, thresholds: dict,
+             limits: dict, version: str, created_at: str, seed: int, cache: Path) -> dict:
+    """Write every member and the manifest into `folder`; returns the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = export.feature_entries(feature_definitions(data.names), data.features, data.labels[data.clip_of],
+                                     weights)
+    described = [_member(folder, name, member, data, fitted, cache) for name, member in members.items()]
+    originals = [clip for clip in data.clips if clip["kind"] == "original"]
+    manifest = {
+        "format": 1, "version": version, "created_at": created_at, "feature_version": FEATURE_VERSION, **WINDOW,
+        "features": entries, "members": described,
+        "best_member": min(fitted["validation"], key=lambda name: fitted["validation"][name]["eer"]),
+        "default_ensemble": "full", "ensembles": fitted["ensembles"], "thresholds": thresholds, "limits": limits,
+        "distribution": export.principal_axes(data.features, entries, AXES),
+        "training": {
+            "fitted_on": sorted({clip["split"] for clip in data.clips}), "seed": seed,
+            "clips": len(data.clips), "windows": len(data.clip_of), "originals": len(originals),
+            "digest": export.digest_of_clips(data.clips),
+            "clips_by_kind": {kind: int(np.sum(data.column("kind") == kind)) for kind in sorted(set(data.column("kind")))},
+        },
+    }
+    export.write_manifest(folder, manifest)
+    (folder / "NOTICE").write_text(LICENCE_NOTICE + "\n")
+    return manifest
+
+
+def _member(folder: Path, name: str, member, data: Dataset, fitted: dict, cache: Path) -> dict:
+    if name in CLASSIC:
+        model = export.feature_member_to_onnx(member, len(data.names))
+        kind = {"kind": "features", "columns": len(data.names)}
+    else:
+        model = export.waveform_member_to_onnx(member, ENCODER, read_variables(fetch_model(cache) / "model.bin"))
+        kind = {"kind": "waveform", "sample_rate": 16000}
+    written = export.write_member(folder, name, model)
+    return {**written, **kind, "calibration": fitted["platt"][name], "validation": fitted["validation"][name]}
+
+
+def check_parity(folder: Path, data: Dataset, members: dict) -> None:
+    """Raises ValueError where a feature member's ONNX departs from Python by more than 1e-4 on any row."""
+    for name in CLASSIC:
+        session = onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), providers=["CPUExecutionProvider"])
+        got = session.run(["probabilities"], {"features": data.features})[0][:, 1]
+        worst = float(np.abs(got - members[name].predict_proba(data.features)[:, 1]).max())
+        print(f"{name}: ONNX and Python differ by at most {worst:.1e}")
+        if worst > PARITY:
+            raise ValueError(f"{name}: ONNX departs from Python by {worst:.1e}")

@@ -1,0 +1,76 @@
+"""Platt, fusion and pooling of the two ensembles, from out-of-fold logits of every member."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from .dataset import Dataset, write_jsonl
+from .folds import clip_weights, is_validation, row_weights
+from .fusion import apply_fusion, apply_platt, fit_fusion, fit_platt, pool_clips
+from .metrics import crossing, error_curve, rank
+
+CLASSIC = ("xgboost", "random_forest", "svm")
+POOLING = {"upper_quantile": 0.9, "upper_weight": 0.25}
+
+
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-logits))
+
+
+def eer(scores: np.ndarray, labels: np.ndarray) -> float:
+    return float(crossing(*error_curve(rank(scores, labels))))
+
+
+def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray]) -> dict:
+    """Calibration of each member, fusion and pooling of `full` and `classic`, clip scores of both.
+
+    scores: raw out-of-fold logits [rows] by member, NaN where a row was not held out.
+    """
+    judged = np.array([is_validation(clip) for clip in data.clips])
+    rows = data.rows_of(judged) & np.all([np.isfinite(values) for values in scores.values()], axis=0)
+    labels = data.labels[data.clip_of]
+    weight = row_weights(data, clip_weights(data, judged, 0.5, 0.0))
+    platt = {name: fit_platt(values[rows], labels[rows], weight[rows]) for name, values in scores.items()}
+    logits = {name: apply_platt(platt[name], values) for name, values in scores.items()}
+    clip_weight = clip_weights(data, judged, 0.5, 0.0)
+    result = {"platt": platt, "ensembles": {}, "clip_p": {}, "member_p": {}, "validation": {}, "judged": judged}
+    for name, values in logits.items():
+        pooled = _pool(data, values, rows)
+        seen = judged & np.isfinite(pooled)
+        result["member_p"][name] = sigmoid(pooled)
+        result["validation"][name] = {"eer": eer(pooled[seen], data.labels[seen])}
+    for ensemble, members in (("full", tuple(scores)), ("classic", CLASSIC)):
+        stacked = np.stack([logits[name] for name in members], axis=1)
+        fusion = fit_fusion(stacked[rows], labels[rows], weight[rows])
+        pooled = _pool(data, apply_fusion(fusion, stacked), rows)
+        seen = judged & np.isfinite(pooled)
+        calibration = fit_platt(pooled[seen], data.labels[seen], clip_weight[seen])
+        result["clip_p"][ensemble] = sigmoid(apply_platt(calibration, pooled))
+        result["ensembles"][ensemble] = {
+            "fusion": {"members": list(members), "weights": dict(zip(members, map(float, fusion["weights"]))),
+                       "intercept": fusion["intercept"]},
+            "pooling": {**POOLING, "calibration": calibration},
+        }
+        print(f"{ensemble}: out-of-fold EER {100 * eer(pooled[seen], data.labels[seen]):.1f} %", flush=True)
+    for name, value in result["validation"].items():
+        print(f"  {name}: {100 * value['eer']:.1f} %")
+    return result
+
+
+def _pool(data: Dataset, logits: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    return pool_clips(logits[rows], data.clip_of[rows], data.speech_ratio[rows].astype(float), len(data.clips),
+                      POOLING["upper_quantile"], POOLING["upper_weight"])
+
+
+def score_rows_of(data: Dataset, fitted: dict, path: Path) -> None:
+    """scores-cv.jsonl for the evaluation: one line a judged clip or degraded copy."""
+    full, classic = fitted["clip_p"]["full"], fitted["clip_p"]["classic"]
+    chosen = np.flatnonzero(fitted["judged"] & np.isfinite(full))
+    write_jsonl(path, [
+        {"path": data.clips[i]["clip"], "kind": "original" if data.clips[i]["kind"] == "original" else "degraded",
+         "p_fake": float(full[i]), "classic": float(classic[i]),
+         "members": {name: float(p[i]) for name, p in fitted["member_p"].items()}}
+        for i in chosen
+    ])

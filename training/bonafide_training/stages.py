@@ -1,0 +1,49 @@
+"""What training needs before it can fit: the corpus with its variants, the encoder, the features of every window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from .dataset import read_jsonl, write_jsonl
+from .encoder import export_encoder
+from .encoder_graph import EncoderSpec
+
+ENCODER = EncoderSpec(levels=("conv", "1", "2", "3"), poolings=("mean", "std"), weights="int8")
+CLIPS_A_PART = 600
+
+
+def prepare_variants(corpus: Path, cache: Path) -> Path:
+    """variants.jsonl of the corpus; made where it is missing."""
+    variants = cache / "variants.jsonl"
+    if not variants.exists():
+        subprocess.run([sys.executable, "-m", "bonafide_training.make_corpus", "--corpus", str(corpus), "--cache",
+                        str(cache)], check=True)
+    return variants
+
+
+def prepare_encoder(cache: Path) -> Path:
+    encoder = cache / "encoder.onnx"
+    if not encoder.exists():
+        export_encoder(encoder, ENCODER, cache)
+    return encoder
+
+
+def prepare_features(variants: Path, encoder: Path, cache: Path, splits: set[str]) -> list[Path]:
+    """Folders of the extractor's output, a part each; parts that are there are kept."""
+    clips = [clip for clip in read_jsonl(variants) if clip["split"] in splits and not clip["probe"]]
+    clips.sort(key=lambda clip: (clip["kind"] != "original", clip["split"] != "train"))
+    done = sorted(part.parent for part in (cache / "features").glob("*/ok"))
+    known = {window["id"] for part in done for window in read_jsonl(part / "windows.jsonl")}
+    known |= {error["id"] for part in done for error in read_jsonl(part / "errors.jsonl")}
+    todo = [{"id": clip["id"], "path": clip["path"]} for clip in clips if clip["id"] not in known]
+    for start in range(0, len(todo), CLIPS_A_PART):
+        part = cache / "features" / f"{len(done):03d}"
+        part.mkdir(parents=True, exist_ok=True)
+        write_jsonl(part / "list.jsonl", todo[start : start + CLIPS_A_PART])
+        subprocess.run(["npm", "run", "--silent", "features", "--", "--list", str(part / "list.jsonl"), "--out",
+                        str(part), "--names", "selected", "--encoder", str(encoder), "--jobs", "2"], check=True)
+        (part / "ok").touch()
+        done.append(part)
+    return done

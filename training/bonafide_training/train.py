@@ -1,0 +1,83 @@
+"""`npm run train`: corpus -> features -> members -> calibration and fusion -> a verified bundle."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timezone
+from pathlib import Path
+
+import numpy as np
+
+from . import bundle
+from .crossval import out_of_fold
+from .dataset import Dataset, load_dataset
+from .decide import choose_limits, choose_thresholds
+from .ensembles import fit_ensembles, score_rows_of
+from .folds import assign_folds, clip_weights, row_weights
+from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
+from .stages import prepare_encoder, prepare_features, prepare_variants
+
+FOLDS = 5
+MEMBERS = {
+    "xgboost": ("features", fit_xgboost),
+    "random_forest": ("features", fit_random_forest),
+    "svm": ("features", fit_svm),
+    "whisper_encoder": ("waveform", fit_linear),
+}
+
+
+def inputs_of(data: Dataset, kind: str) -> np.ndarray:
+    return data.features if kind == "features" else data.embeddings
+
+
+def fit_final(data: Dataset, seed: int) -> tuple[dict, np.ndarray]:
+    """Every member on all usable clips; also the weight of each row."""
+    usable = np.array([not clip["probe"] for clip in data.clips])
+    weights = row_weights(data, clip_weights(data, usable, 0.5, 0.3))
+    keep = data.rows_of(usable)
+    labels = data.labels[data.clip_of]
+    members = {
+        name: fit(inputs_of(data, kind)[keep], labels[keep], weights[keep], seed)
+        for name, (kind, fit) in MEMBERS.items()
+    }
+    return members, weights
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="folder with manifest.jsonl")
+    parser.add_argument("--cache", type=Path, default=Path(".cache/training"), help="kept between runs")
+    parser.add_argument("--out", type=Path, default=Path("models/bonafide-1"), help="the bundle's folder")
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--no-extract", action="store_true", help="use only the features in the cache")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    variants = prepare_variants(options.corpus, options.cache)
+    encoder = prepare_encoder(options.cache)
+    parts = (sorted(part.parent for part in (options.cache / "features").glob("*/ok")) if options.no_extract
+             else prepare_features(variants, encoder, options.cache, {"train"}))
+    data = load_dataset(variants, parts)
+    fold_of = assign_folds([clip for clip in data.clips if clip["kind"] == "original"], FOLDS, options.seed)
+    scores = {}
+    for name, (kind, fit) in MEMBERS.items():
+        print(f"{name}: out-of-fold scores", flush=True)
+        scores[name] = out_of_fold(data, inputs_of(data, kind), fit, fold_of, options.seed)
+    fitted = fit_ensembles(data, scores)
+    score_rows_of(data, fitted, options.cache / "scores-cv.jsonl")
+    members, weights = fit_final(data, options.seed)
+    manifest = bundle.assemble(
+        options.out, data, members, weights, fitted,
+        thresholds=choose_thresholds(data, fitted), limits=choose_limits(),
+        version=options.version, created_at=datetime.now(timezone.utc).isoformat(timespec="seconds"), seed=options.seed,
+        cache=options.cache,
+    )
+    bundle.check_parity(options.out, data, members)
+    print(f"{options.out}: {', '.join(member['name'] for member in manifest['members'])}")
+
+
+if __name__ == "__main__":
+    main()
