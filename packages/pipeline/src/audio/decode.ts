@@ -74,7 +74,19 @@ async function failureOf(path: string, sizeBytes: number, said: string): Promise
   const code: ErrorCode = classifyFailure(said);
   const isBoxed = said.includes('Input #0, mov') || code === 'truncated_audio';
   if (isBoxed && (await looksEncrypted(path, sizeBytes))) return new MediaError('encrypted_media');
+  if (code === 'not_audio' && (await beginsAsAudio(path))) return new MediaError('truncated_audio');
   return new MediaError(code);
+}
+
+/** ffmpeg calls a file that ends within its header invalid: the opening mark tells that it began as audio. */
+async function beginsAsAudio(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && ['fLaC', 'OggS', 'RIFF'].includes(buffer.toString('latin1'));
+  } finally {
+    await file.close();
+  }
 }
 
 interface Opened {
