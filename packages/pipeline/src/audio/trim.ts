@@ -61,10 +61,7 @@ function createFramer(): {
   let held = new Float32Array(0);
   return {
     add(samples) {
-      const joined = new Float32Array(held.length + samples.length);
-      joined.set(held);
-      joined.set(samples, held.length);
-      held = joined;
+      held = joined([held, samples]);
     },
     *frames() {
       const whole = held;
@@ -79,6 +76,16 @@ function createFramer(): {
       return left;
     },
   };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** The sample at which sound sets in, to a millisecond: silence before it must not move the frames after it. */
@@ -118,11 +125,8 @@ export function createTrimmer(rateHz: number): Trimmer {
   function* decide(): Iterable<SoundFrame> {
     const levels = ahead.map((frame) => levelDbfs(frame, 0, frame.length));
     thresholdDb = referenceDbfs(levels) - SPEECH_RANGE_DB;
-    const later = framer.rest();
-    for (const frame of ahead) framer.add(frame);
+    const samples = joined([...ahead, framer.rest()]);
     ahead = [];
-    framer.add(later);
-    const samples = framer.rest();
     const onset = findOnset(samples, levels, thresholdDb);
     start = before + onset;
     framer.add(samples.subarray(onset));
