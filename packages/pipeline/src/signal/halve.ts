@@ -1,19 +1,11 @@
+import { bessel0 } from './bessel';
+
 /**
  * Half-band low-pass and decimation by two (Kaiser-windowed sinc, 47 taps, stop band about -55 dB from
  * 0.28 of the input rate). Every second tap of such a filter is zero, so that a quarter of the work is left.
  */
 const REACH = 23;
 const KAISER_BETA = 5;
-
-function bessel0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; k < 40; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-}
 
 /** Taps at odd distances 1, 3, 5, ... from the centre, whose own tap is 1/2. */
 function oddTaps(): Float64Array {

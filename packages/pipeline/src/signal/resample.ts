@@ -1,3 +1,5 @@
+import { bessel0 } from './bessel';
+
 /**
  * Sample-rate conversion by a polyphase windowed sinc (Kaiser, about 60 dB). The cut-off of 0.475 of the
  * lower rate keeps 16 kHz output free of aliases below 7.6 kHz. Gain in the pass band is 1; the output
@@ -21,17 +23,6 @@ const plans = new Map<string, Plan>();
 
 function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}
-
-/** Modified Bessel function of order 0, by its power series. */
-function bessel0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; k < 40; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
 }
 
 function createPlan(fromHz: number, toHz: number): Plan {
