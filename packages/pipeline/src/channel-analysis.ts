@@ -38,6 +38,7 @@ export type ChannelOptions = {
   ensemble: Ensemble;
   signal?: AbortSignal;
   onWindow(endSec: number): void;
+  betweenWindows?: () => Promise<void>;
 };
 
 /** Rows kept to choose the telling one from, and to compare voices. */
@@ -73,6 +74,7 @@ export async function analyseChannel(
       await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits));
     }
     options.onWindow(endSec);
+    await options.betweenWindows?.();
   }
   await scorer.flush();
   const score = scoreClip(windows, manifest, options.ensemble);

@@ -27,6 +27,8 @@ export type DetectOptions = {
   timeoutSec?: number;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /** Awaited between windows: where an analysis in bulk gives way to one that somebody waits for. */
+  betweenWindows?: () => Promise<void>;
 };
 
 export type Detector = {
@@ -120,13 +122,15 @@ async function analyseChannels(
   const analyses: ChannelAnalysis[] = [];
   const warnings: string[] = [];
   let fault: MediaError | undefined;
-  const { ensemble, signal, onProgress } = options;
+  const { ensemble, signal, onProgress, betweenWindows } = options;
   const onWindow = (endSec: number) => onProgress?.({ processedSec: endSec, totalSec: reader.declaredSec });
   for (let channel = 0; channel < reader.channelCount; channel++) {
     if (channel > 0 && !reader.differs()) continue;
     try {
       const frames = reader.read(channel);
-      analyses.push(await analyseChannel(engine, frames, { channel, ensemble, signal, onWindow }));
+      analyses.push(
+        await analyseChannel(engine, frames, { channel, ensemble, signal, onWindow, betweenWindows }),
+      );
     } catch (error) {
       if (!(error instanceof MediaError) || reader.channelCount === 1) throw error;
       fault ??= error;
