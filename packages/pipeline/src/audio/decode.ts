@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { MediaError, type ErrorCode } from '@bonafide/contracts';
+import { demuxersFor, OPENING_BYTES } from './container';
 import { classifyFailure, readSourceFacts, type SourceFacts } from './decode-report';
 import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
@@ -70,20 +71,25 @@ async function looksEncrypted(path: string, sizeBytes: number): Promise<boolean>
   }
 }
 
-async function failureOf(path: string, sizeBytes: number, said: string): Promise<MediaError> {
+async function failureOf(path: string, opening: Buffer, said: string): Promise<MediaError> {
+  const { size: sizeBytes } = await stat(path);
   const code: ErrorCode = classifyFailure(said);
   const isBoxed = said.includes('Input #0, mov') || code === 'truncated_audio';
   if (isBoxed && (await looksEncrypted(path, sizeBytes))) return new MediaError('encrypted_media');
-  if (code === 'not_audio' && (await beginsAsAudio(path))) return new MediaError('truncated_audio');
+  if (code === 'not_audio' && beginsAsAudio(opening)) return new MediaError('truncated_audio');
   return new MediaError(code);
 }
 
 /** ffmpeg calls a file that ends within its header invalid: the opening mark tells that it began as audio. */
-async function beginsAsAudio(path: string): Promise<boolean> {
+function beginsAsAudio(opening: Buffer): boolean {
+  return ['fLaC', 'OggS', 'RIFF'].includes(opening.toString('latin1', 0, 4));
+}
+
+async function readOpening(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && ['fLaC', 'OggS', 'RIFF'].includes(buffer.toString('latin1'));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(OPENING_BYTES), 0, OPENING_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
@@ -113,32 +119,26 @@ async function openStream(chunks: AsyncGenerator<Buffer>): Promise<Opened | unde
  * decode_failed, decode_timeout; and, here or while frames are read, audio_too_long.
  */
 export async function decodeAudio(path: string, options: DecodeOptions): Promise<DecodedAudio> {
-  const { size } = await stat(path);
-  if (size === 0) throw new MediaError('empty_file');
+  const opening = await readOpening(path);
+  if (opening.length === 0) throw new MediaError('empty_file');
   options.signal?.throwIfAborted();
-  const args = decodeArguments(path, options.maxDurationSec);
+  const { maxDurationSec } = options;
+  const args = decodeArguments({ path, demuxers: demuxersFor(opening), maxDurationSec });
   const ffmpeg = startFfmpeg(options.ffmpegPath, args, { cpuSec: options.timeoutSec + 1 });
   const chunks = readChunks(ffmpeg, options);
   const opened = await openStream(chunks);
   if (opened === undefined) {
     await ffmpeg.exited;
-    throw await failureOf(path, size, ffmpeg.report());
+    throw await failureOf(path, opening, ffmpeg.report());
   }
   const source = readSourceFacts(ffmpeg.report());
   const progress = { decodedSec: 0, isDamaged: false };
-  if (source.declaredSec !== undefined && source.declaredSec > options.maxDurationSec + 0.5) {
+  if (source.declaredSec !== undefined && source.declaredSec > maxDurationSec + 0.5) {
     await chunks.return(undefined);
     throw new MediaError('audio_too_long');
   }
   const { header, rest } = opened;
-  const frames = readFrames({
-    chunks,
-    header,
-    rest,
-    progress,
-    maxDurationSec: options.maxDurationSec,
-    ffmpeg,
-  });
+  const frames = readFrames({ chunks, header, rest, progress, maxDurationSec, ffmpeg });
   return { channelCount: header.channelCount === 1 ? 1 : 2, source, frames, progress };
 }
 

@@ -2,78 +2,65 @@ import ffmpeg from 'fluent-ffmpeg';
 
 export const DECODE_RATE_HZ = 22_050;
 
-/**
- * Containers that name other files or addresses, or read devices, are not for strangers' files: only
- * demuxers that read sound out of the one file itself are let in.
- */
-const DEMUXERS = [
+/** Sound only: a film's pictures are not even probed, and video decoders are where most faults are found. */
+const DECODERS = [
+  ...['aac', 'aac_latm', 'ac3', 'eac3', 'dca', 'truehd', 'mlp', 'flac', 'alac', 'ape', 'tak', 'tta'],
   ...[
-    'wav',
-    'w64',
-    'aiff',
-    'au',
-    'caf',
-    'flac',
+    'mp1',
+    'mp1float',
+    'mp2',
+    'mp2float',
     'mp3',
-    'aac',
-    'ac3',
-    'eac3',
-    'ogg',
-    'mov',
-    'matroska',
-    'asf',
-    'avi',
+    'mp3float',
+    'mp3adu',
+    'mp3adufloat',
+    'mp3on4',
+    'mp3on4float',
   ],
-  ...[
-    'amr',
-    'amrnb',
-    'amrwb',
-    'ape',
-    'wv',
-    'tta',
-    'tak',
-    'mpc',
-    'mpc8',
-    'dsf',
-    'voc',
-    'gsm',
-    'g722',
-    'g729',
-    'mpeg',
-    'mpegts',
-  ],
-  ...[
-    'flv',
-    'rm',
-    'oma',
-    'dts',
-    'truehd',
-    'sln',
-    'sox',
-    'nut',
-    'loas',
-    'latm',
-    'shn',
-    'spdif',
-    'webm_dash_manifest',
-  ],
-].filter((name) => name !== 'webm_dash_manifest');
+  ...['vorbis', 'libvorbis', 'opus', 'libopus', 'speex', 'libspeex', 'wavpack', 'mpc7', 'mpc8', 'shorten'],
+  ...['wmav1', 'wmav2', 'wmapro', 'wmalossless', 'wmavoice', 'nellymoser'],
+  ...['amrnb', 'amrwb', 'libopencore_amrnb', 'libopencore_amrwb', 'gsm', 'gsm_ms', 'libgsm', 'libgsm_ms'],
+  ...['g722', 'g723_1', 'g726', 'g726le', 'g729', 'qcelp', 'evrc', 'ilbc', 'libilbc', 'truespeech'],
+  ...['adpcm_ima_wav', 'adpcm_ima_qt', 'adpcm_ms', 'adpcm_yamaha', 'adpcm_swf', 'adpcm_g722', 'adpcm_g726'],
+  ...['adpcm_g726le', 'adpcm_sbpro_2', 'adpcm_sbpro_3', 'adpcm_sbpro_4', 'adpcm_ct'],
+  ...['pcm_alaw', 'pcm_mulaw', 'pcm_u8', 'pcm_s8', 'pcm_s8_planar', 'pcm_dvd', 'pcm_bluray'],
+  ...['dsd_lsbf', 'dsd_msbf', 'dsd_lsbf_planar', 'dsd_msbf_planar', 'dst'],
+  ...['s16', 's24', 's32', 's64', 'u16', 'u24', 'u32', 'f16', 'f24', 'f32', 'f64'].flatMap((sample) =>
+    ['le', 'be', 'le_planar', 'be_planar'].map((order) => `pcm_${sample}${order}`),
+  ),
+];
+const LARGEST_ALLOCATION_BYTES = 256 * 1024 * 1024;
+const MOST_TRACKS = 64;
+const OUTPUT_BYTES_PER_SEC = DECODE_RATE_HZ * 2 * 4;
 
 /** fluent-ffmpeg builds the line; its own runner is left alone, for it starts two more processes to list codecs. */
 interface LineBuilder {
   _getArguments(): string[];
 }
 
+export interface DecodeLine {
+  readonly path: string;
+  /** The only demuxers that may look at the file. */
+  readonly demuxers: readonly string[];
+  readonly maxDurationSec: number;
+}
+
 /**
- * Arguments of one ffmpeg process that turns the first sound track of the file at `path` into
- * 32-bit float WAV, mono or stereo, at 22,050 Hz, on its standard output.
+ * Arguments of one ffmpeg process that turns the first sound track of a local file into 32-bit float WAV,
+ * mono or stereo, at 22,050 Hz, on its standard output. What the file names in turn (a list of other files,
+ * an address, a device) is not opened: only plain files can be, and no demuxer is let in that would.
  */
-export function decodeArguments(path: string, maxDurationSec: number): string[] {
+export function decodeArguments({ path, demuxers, maxDurationSec }: DecodeLine): string[] {
+  const longestSec = maxDurationSec + 1;
   const command = ffmpeg(`file:${path}`)
     .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info'])
-    .inputOptions(['-threads', '1', '-protocol_whitelist', 'file', '-format_whitelist', DEMUXERS.join(',')])
-    .outputOptions(['-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1', '-threads', '1'])
-    .outputOptions(['-t', String(maxDurationSec + 1), '-fflags', '+bitexact', '-flags:a', '+bitexact'])
+    .inputOptions(['-max_alloc', String(LARGEST_ALLOCATION_BYTES), '-max_streams', String(MOST_TRACKS)])
+    .inputOptions(['-threads', '1', '-protocol_whitelist', 'file'])
+    .inputOptions(['-format_whitelist', demuxers.join(','), '-codec_whitelist', DECODERS.join(',')])
+    .outputOptions(['-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'])
+    .outputOptions(['-threads', '1', '-t', String(longestSec)])
+    .outputOptions(['-fs', String(Math.ceil(longestSec * OUTPUT_BYTES_PER_SEC) + 4096)])
+    .outputOptions(['-fflags', '+bitexact', '-flags:a', '+bitexact'])
     .audioFilters([`aresample=${DECODE_RATE_HZ}`, 'aformat=sample_fmts=flt:channel_layouts=mono|stereo'])
     .audioCodec('pcm_f32le')
     .outputFormat('wav')

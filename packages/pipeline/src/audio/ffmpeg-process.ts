@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-const MOST_MEMORY_KIB = 2 * 1024 * 1024;
+/** Address space: a decoder of sound needs a tenth of it. */
+const MOST_MEMORY_KIB = 1536 * 1024;
+const MOST_OPEN_FILES = 64;
 const KEPT_REPORT_BYTES = 32 * 1024;
 
 export interface FfmpegProcess {
@@ -14,16 +16,23 @@ export interface FfmpegProcess {
   kill(): void;
 }
 
+/** Not every system knows every limit; one that cannot be set is gone without. */
+const limitsFor = (cpuSec: number): string =>
+  [`-t ${cpuSec}`, `-v ${MOST_MEMORY_KIB}`, `-n ${MOST_OPEN_FILES}`, '-f 0', '-c 0']
+    .map((limit) => `ulimit ${limit} 2>/dev/null`)
+    .join('; ');
+
 /**
- * Starts ffmpeg in a process group of its own, with limits on processor time and memory: a crafted
- * file can then neither outlive its job nor exhaust the machine.
+ * Starts ffmpeg in a process group of its own, with limits on processor time, memory and open files
+ * and without the right to write any file: a crafted file can then neither outlive its job, exhaust the machine
+ * nor leave anything on it. Its environment holds nothing of ours, and no proxy.
  */
 export function startFfmpeg(
   ffmpegPath: string,
   args: readonly string[],
   limits: { cpuSec: number },
 ): FfmpegProcess {
-  const script = `ulimit -t ${Math.ceil(limits.cpuSec)}; ulimit -v ${MOST_MEMORY_KIB} 2>/dev/null; ulimit -c 0; exec "$0" "$@"`;
+  const script = `${limitsFor(Math.ceil(limits.cpuSec))}; exec "$0" "$@"`;
   const child: ChildProcess = spawn('/bin/sh', ['-c', script, ffmpegPath, ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

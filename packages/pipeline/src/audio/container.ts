@@ -1,0 +1,53 @@
+/**
+ * What kind of file the opening bytes show, and so which demuxers of ffmpeg may look at it. A playlist, a
+ * concat script, a subtitle or an image sequence is of no kind, whatever it is called.
+ */
+type Sign = { readonly at: number; readonly text: string };
+type Kind = { readonly demuxers: readonly string[]; readonly signs: readonly (readonly Sign[])[] };
+
+const at = (place: number, ...texts: string[]): Sign[][] => texts.map((text) => [{ at: place, text }]);
+const riff = (form: string): Sign[][] =>
+  ['RIFF', 'RIFX', 'RF64', 'BW64'].map((text) => [
+    { at: 0, text },
+    { at: 8, text: form },
+  ]);
+
+/** Opening marks of each container (its specification, or the file(1) database). */
+const KINDS: readonly Kind[] = [
+  { demuxers: ['wav'], signs: riff('WAVE') },
+  { demuxers: ['avi'], signs: [...riff('AVI '), ...riff('AVIX')] },
+  { demuxers: ['w64'], signs: at(0, 'riff\x2e\x91\xcf\x11') },
+  { demuxers: ['aiff'], signs: at(0, 'FORM') },
+  { demuxers: ['au'], signs: at(0, '.snd') },
+  { demuxers: ['caf'], signs: at(0, 'caff') },
+  { demuxers: ['flac'], signs: at(0, 'fLaC') },
+  { demuxers: ['ogg'], signs: at(0, 'OggS') },
+  { demuxers: ['mov'], signs: at(4, 'ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot') },
+  { demuxers: ['matroska'], signs: at(0, '\x1a\x45\xdf\xa3') },
+  { demuxers: ['asf'], signs: at(0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11') },
+  { demuxers: ['amr', 'amrnb', 'amrwb'], signs: at(0, '#!AMR') },
+  { demuxers: ['wv'], signs: at(0, 'wvpk') },
+  { demuxers: ['ape'], signs: at(0, 'MAC ') },
+  { demuxers: ['tta'], signs: at(0, 'TTA1') },
+  { demuxers: ['tak'], signs: at(0, 'tBaK') },
+  { demuxers: ['mpc', 'mpc8'], signs: at(0, 'MP+', 'MPCK') },
+  { demuxers: ['dsf'], signs: at(0, 'DSD ') },
+  { demuxers: ['voc'], signs: at(0, 'Creative Voice File') },
+  { demuxers: ['flv'], signs: at(0, 'FLV\x01') },
+  { demuxers: ['mpeg'], signs: at(0, '\x00\x00\x01\xba') },
+];
+
+/** A tag may stand before each of these. */
+const TAGGED = ['mp3', 'aac', 'flac', 'ape', 'tta', 'wv', 'mpc', 'aiff'];
+/** Frames that carry their own mark, found wherever they begin: after rubbish, or cut out of a broadcast. */
+const BARE_FRAMES = ['mp3', 'aac', 'loas', 'ac3', 'eac3', 'dts', 'mpegts'];
+
+export const OPENING_BYTES = 64;
+
+/** The demuxers that may read a file that opens with these bytes; those of bare frames where no mark stands. */
+export function demuxersFor(opening: Buffer): readonly string[] {
+  const shows = ({ at: place, text }: Sign): boolean =>
+    opening.toString('latin1', place, place + text.length) === text;
+  if (shows({ at: 0, text: 'ID3' })) return TAGGED;
+  return KINDS.find(({ signs }) => signs.some((sign) => sign.every(shows)))?.demuxers ?? BARE_FRAMES;
+}
