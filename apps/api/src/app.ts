@@ -1,11 +1,18 @@
-import express, { type Express } from 'express';
+import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
+import { authenticate } from './authenticate';
 import type { ApiContext } from './context';
 import { answerProblem, noSuchPath } from './problems';
 import { identifyRequest, logRequest } from './requests';
 import { analysesRoutes } from './routes/analyses';
+import { batchesRoutes } from './routes/batches';
+import { eventsRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
+import { keysRoutes } from './routes/keys';
+import { referenceRoutes } from './routes/reference';
+import { uploadsRoutes } from './routes/uploads';
 import { voiceDataRoutes } from './routes/voice-data';
+import { webhookEndpointsRoutes } from './routes/webhook-endpoints';
 
 /** TLS ends at a proxy, if anywhere: a page served over plain HTTP must not be told to load the rest by HTTPS. */
 const HEADERS = {
@@ -13,11 +20,33 @@ const HEADERS = {
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
 } as const;
 
+/** Where a key is asked for; everything else is open to whoever reaches the service. */
+const GUARDED = ['/v1', '/analyze_voice_data'];
+
 export function createApp(context: ApiContext): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, logRequest(context.log), helmet(HEADERS));
-  app.use(healthRoutes(context), analysesRoutes(context), voiceDataRoutes(context));
+  app.use(openRoutes(context));
+  app.use(GUARDED, authenticate(context));
+  app.use(guardedRoutes(context));
   app.use(noSuchPath, answerProblem(context.log));
   return app;
+}
+
+/** What needs no key: it tells nothing of anybody's, or the address itself is the permission. */
+function openRoutes(context: ApiContext): Router {
+  return Router().use(healthRoutes(context), referenceRoutes(context));
+}
+
+function guardedRoutes(context: ApiContext): Router {
+  return Router().use(
+    analysesRoutes(context),
+    voiceDataRoutes(context),
+    batchesRoutes(context),
+    uploadsRoutes(context),
+    eventsRoutes(context),
+    webhookEndpointsRoutes(context),
+    keysRoutes(context),
+  );
 }

@@ -13,7 +13,7 @@ export async function awaitAnalysis(
 ): Promise<Analysis> {
   if (waitSec <= 0) return readAnalysis(context, ref);
   const deadlineMs = performance.now() + waitSec * 1000;
-  const watch = context.events.watch(ref.analysis_id);
+  const watch = context.live.events.watch(ref.analysis_id);
   try {
     for (;;) {
       const analysis = await readAnalysis(context, ref);

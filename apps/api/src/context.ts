@@ -3,6 +3,7 @@ import {
   connectProducer,
   createAnalysisIndex,
   createEventHub,
+  createKeyring,
   createQueues,
   createRecords,
   openStore,
@@ -11,6 +12,7 @@ import {
   type AnalysisIndex,
   type Config,
   type EventHub,
+  type Keyring,
   type Logger,
   type ObjectStore,
   type Queues,
@@ -26,9 +28,12 @@ export type ApiContext = {
   records: Records;
   redis: RedisConnection;
   queues: Queues;
-  index: AnalysisIndex;
-  events: EventHub;
+  live: Live;
+  keyring: Keyring;
 };
+
+/** What Redis knows of work under way. */
+export type Live = { index: AnalysisIndex; events: EventHub };
 
 const FIRST_CONNECTION_MS = 1_000;
 
@@ -38,20 +43,24 @@ export async function openContext(config: Config, log: Logger): Promise<ApiConte
   const redis = connectProducer(redisUrl, log);
   const store = await openStore(config.store);
   await settled(redis, FIRST_CONNECTION_MS);
+  const records = createRecords(store);
   return {
     config,
     log,
     store,
-    records: createRecords(store),
+    records,
     redis,
     queues: createQueues(redis, log),
-    index: createAnalysisIndex(redis),
-    events: createEventHub(connectConsumer(redisUrl, log), log),
+    live: {
+      index: createAnalysisIndex(redis),
+      events: createEventHub(connectConsumer(redisUrl, log), log),
+    },
+    keyring: createKeyring(records, log),
   };
 }
 
-export async function closeContext({ store, redis, queues, events }: ApiContext): Promise<void> {
-  events.close();
+export async function closeContext({ store, redis, queues, live }: ApiContext): Promise<void> {
+  live.events.close();
   await queues.close();
   redis.disconnect();
   store.close();

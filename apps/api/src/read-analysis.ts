@@ -15,10 +15,10 @@ import type { ApiContext } from './context';
  * @throws CodedError `not_found`; `unavailable` when it has not ended and the index cannot be asked.
  */
 export async function readAnalysis(
-  { records, index }: Pick<ApiContext, 'records' | 'index'>,
+  { records, live }: Pick<ApiContext, 'records' | 'live'>,
   ref: AnalysisRef,
 ): Promise<Analysis> {
-  const asked = index.entry(ref).catch((error: Error) => error);
+  const asked = live.index.entry(ref).catch((error: Error) => error);
   const [submission, outcome] = await Promise.all([records.submission(ref), records.outcome(ref)]);
   if (!submission) throw new CodedError('not_found', `There is no analysis ${ref.analysis_id}`);
   if (outcome) return viewOf(submission, outcome);

@@ -1,20 +1,22 @@
-import { DEFAULT_TENANT } from '@bonafide/contracts';
+import type { Principal } from '@bonafide/contracts';
 import type { Logger } from '@bonafide/platform';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 
-/** What every handler may rely on in `response.locals`. */
-export type Locals = { requestId: string; tenant: string };
+/**
+ * What every handler may rely on in `response.locals`; the tenant and who asks only behind `authenticate`.
+ * `contentSha256` is noted by whoever reads the body of a request.
+ */
+export type Locals = { requestId: string; tenant: string; principal: Principal; contentSha256?: string };
 export type LocalResponse = Response<unknown, Locals>;
 
 /** An id of the caller's is kept when it is harmless in a log line and a header. */
 const FOREIGN_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Gives the request the id under which answer, logs and job are found, and its tenant. */
+/** Gives the request the id under which answer, logs and job are found. */
 export function identifyRequest(request: Request, response: LocalResponse, next: NextFunction): void {
   const foreign = request.get('x-request-id') ?? '';
   response.locals.requestId = FOREIGN_ID.test(foreign) ? foreign : uuidv7();
-  response.locals.tenant = DEFAULT_TENANT;
   response.set('X-Request-Id', response.locals.requestId);
   next();
 }
@@ -25,8 +27,11 @@ export function logRequest(log: Logger): RequestHandler {
     const beganAt = performance.now();
     const { method, path } = request;
     response.once('close', () => {
+      const { requestId, principal } = response.locals as Partial<Locals>;
       log.info({
-        request_id: (response.locals as Locals).requestId,
+        request_id: requestId,
+        tenant: principal?.tenant,
+        key_id: principal?.key_id ?? undefined,
         method,
         path,
         status: response.statusCode,

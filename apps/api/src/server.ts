@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { problemOf } from '@bonafide/contracts';
+import { refuseOpenDoor } from '@bonafide/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app';
 import { closeContext, type ApiContext } from './context';
@@ -15,6 +16,7 @@ const REQUEST_TIMEOUT_MS = 600_000;
 /** Listens; `stop` takes no more requests, lets those under way be answered, then lets go of everything. */
 export async function startApi(context: ApiContext): Promise<RunningApi> {
   const { host, port } = context.config.http;
+  await refuseOpenDoor(host, context.keyring.hasKeys);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS });
   server.on('request', createApp(context));
   server.on('clientError', answerUnreadable);
@@ -24,7 +26,7 @@ export async function startApi(context: ApiContext): Promise<RunningApi> {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
-      context.events.close();
+      context.live.events.close();
       server.closeIdleConnections();
       await closed;
       await closeContext(context);

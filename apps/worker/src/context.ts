@@ -1,10 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDetector, type Detector } from '@bonafide/pipeline';
 import {
   connectConsumer,
   createAnalysisIndex,
+  createQueues,
   createRecords,
   openStore,
   requireRedisUrl,
@@ -12,6 +13,7 @@ import {
   type Config,
   type Logger,
   type ObjectStore,
+  type Queues,
   type Records,
   type RedisConnection,
 } from '@bonafide/platform';
@@ -23,7 +25,13 @@ export type WorkerContext = {
   store: ObjectStore;
   records: Records;
   redis: RedisConnection;
+  queues: Queues;
   index: AnalysisIndex;
+  engine: Engine;
+};
+
+/** What one process analyses with. */
+export type Engine = {
   detector: Detector;
   /** A folder of this process alone, for the media it is working on. */
   workFolder: string;
@@ -39,6 +47,21 @@ export async function openContext(config: Config, log: Logger): Promise<WorkerCo
   ]);
   const workFolder = await mkdtemp(join(tmpdir(), 'bonafide-worker-'));
   const redis = connectConsumer(redisUrl, log);
-  const records = createRecords(store);
-  return { config, log, store, records, redis, index: createAnalysisIndex(redis), detector, workFolder };
+  return {
+    config,
+    log,
+    store,
+    records: createRecords(store),
+    redis,
+    queues: createQueues(redis, log),
+    index: createAnalysisIndex(redis),
+    engine: { detector, workFolder },
+  };
+}
+
+export async function closeContext({ queues, redis, store, engine }: WorkerContext): Promise<void> {
+  if (redis.status === 'ready') await queues.close();
+  redis.disconnect();
+  store.close();
+  await Promise.all([engine.detector.close(), rm(engine.workFolder, { recursive: true, force: true })]);
 }

@@ -23,7 +23,8 @@ export async function runAnalysis(
   payload: Payload,
   signal: AbortSignal,
 ): Promise<void> {
-  const { records, store, log, workFolder } = context;
+  const { records, store, log } = context;
+  const { workFolder } = context.engine;
   const startedAt = new Date().toISOString();
   const path = join(workFolder, payload.analysis_id);
   try {
@@ -48,7 +49,7 @@ export async function runAnalysis(
 }
 
 async function judge(
-  { detector, config, index, log }: WorkerContext,
+  { engine, config, index, log }: WorkerContext,
   submission: Submission,
   { path, signal }: { path: string; signal: AbortSignal },
 ): Promise<Ending> {
@@ -58,7 +59,7 @@ async function judge(
   tell({ processedSec: 0, totalSec: undefined });
   try {
     const options = { filename, profile, ensemble, maxDurationSec, timeoutSec, signal, onProgress: tell };
-    return { status: 'succeeded', report: await detector.detect(path, options) };
+    return { status: 'succeeded', report: await engine.detector.detect(path, options) };
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     return { status: 'failed', error: { code: error.code, message: error.message } };

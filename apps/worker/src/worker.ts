@@ -1,30 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import type { QueueName } from '@bonafide/contracts';
 import { beginHeartbeat, runJobs } from '@bonafide/platform';
-import type { WorkerContext } from './context';
-import { createHandlers } from './handlers';
+import { closeContext, type WorkerContext } from './context';
+import { createHandlers } from './handlers/handlers';
+import { keepSchedules } from './schedules';
 
 export type RunningWorker = { stop(): Promise<void> };
 
-/** Takes jobs one at a time until stopped; then ends the present one or hands it back. */
+/**
+ * Jobs at a time. Analyses compute, so there is one of each kind, and `bulk` gives way while the other runs;
+ * the rest waits for disks and networks and runs beside.
+ */
+const CONCURRENCY: Readonly<Record<QueueName, number>> = {
+  analyses: 1,
+  bulk: 1,
+  batches: 1,
+  webhooks: 10,
+  maintenance: 1,
+};
+
+/** Takes jobs of every queue until stopped; then ends those in hand or hands them back. */
 export function startWorker(context: WorkerContext): RunningWorker {
-  const { config, redis, log, detector, store, workFolder } = context;
+  const { config, redis, log } = context;
   const { graceSec, stalledAfterSec } = config.workers;
-  const runner = runJobs(createHandlers(context), { queue: 'analyses', redis, stalledAfterSec, log });
+  const handlers = createHandlers(context);
+  const queues = Object.entries(CONCURRENCY) as [QueueName, number][];
+  const runners = queues.map(([queue, concurrency]) =>
+    runJobs(handlers, { queue, concurrency, redis, stalledAfterSec, log }),
+  );
+  const schedules = keepSchedules(context);
   const heartbeat = beginHeartbeat(redis, describeWorker(context), log);
   return {
     stop: async () => {
-      await runner.stop(graceSec);
+      schedules.stop();
+      await Promise.all(runners.map((runner) => runner.stop(graceSec)));
       await heartbeat.stop();
-      redis.disconnect();
-      store.close();
-      await Promise.all([detector.close(), rm(workFolder, { recursive: true, force: true })]);
+      await closeContext(context);
     },
   };
 }
 
-function describeWorker({ detector }: WorkerContext) {
+function describeWorker({ engine: { detector } }: WorkerContext) {
   return {
     worker_id: randomUUID(),
     host: hostname(),

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { ERROR_CATALOGUE, type ErrorCode } from './errors';
-import { analysisIdSchema, sha256Schema, tenantSchema, timestampSchema } from './identity';
+import { retentionSchema } from './duration';
+import {
+  analysisIdSchema,
+  batchIdSchema,
+  sha256Schema,
+  tenantSchema,
+  timestampSchema,
+  uploadIdSchema,
+} from './identity';
 import { ensembleSchema, profileSchema, reportSchema } from './report';
 
 export const analysisStatusSchema = z.enum(['queued', 'processing', 'succeeded', 'failed', 'canceled']);
@@ -19,6 +27,20 @@ export const submissionSchema = z.object({
   profile: profileSchema.optional(),
   ensemble: ensembleSchema.optional(),
   request_id: z.string().optional(),
+  /** Where it is an entry of a batch: of which one, and which entry from 0. */
+  batch_id: batchIdSchema.optional(),
+  item: z.number().int().min(0).optional(),
+  /** The caller's own name for it, echoed wherever it is spoken of. */
+  custom_id: z.string().optional(),
+  label: z.string().optional(),
+  /** Where the recording came from, when not in the request itself. */
+  upload_id: uploadIdSchema.optional(),
+  source_url: z.url().optional(),
+  /** Told of the end beside the registered endpoints. */
+  webhook_url: z.url().optional(),
+  retention: retentionSchema.optional(),
+  /** The analysis of the same bytes whose result was taken over. */
+  cached_from: analysisIdSchema.optional(),
 });
 
 const outcomeBase = {

@@ -1,18 +1,41 @@
 import { z } from 'zod';
-import { analysisRefSchema } from './identity';
+import { analysisRefSchema, batchRefSchema, deliveryRefSchema } from './identity';
+
+/** The HTTP request that a job goes back to, for the logs. */
+const requestId = { request_id: z.string().optional() };
+const analysis = { version: 1, payload: analysisRefSchema.extend(requestId), attempts: 4, backoffMs: 1_000 };
+const batch = { version: 1, payload: batchRefSchema.extend(requestId), attempts: 6, backoffMs: 2_000 };
+/** Comes again by itself, so it is not tried again. */
+const recurring = {
+  queue: 'maintenance',
+  version: 1,
+  payload: z.object({}),
+  attempts: 1,
+  backoffMs: 0,
+} as const;
 
 /**
  * What every job is: its queue, the version of its payload, the payload (ids only: what a job is about is
  * read from the records) and how often it is tried when the fault is not the clip's.
  */
 export const JOB_CATALOGUE = {
-  'analysis.run': {
-    queue: 'analyses',
+  'analysis.run': { ...analysis, queue: 'analyses' },
+  /** The same work for an entry of a batch: a queue of its own, so that it waits behind single submissions. */
+  'analysis.run.bulk': { ...analysis, queue: 'bulk' },
+  'batch.expand': { ...batch, queue: 'batches' },
+  'batch.finish': { ...batch, queue: 'batches' },
+  /** Its attempts follow the schedule of the deployment, kept in the delivery; these are for faults of ours. */
+  'webhook.deliver': {
+    queue: 'webhooks',
     version: 1,
-    payload: analysisRefSchema.extend({ request_id: z.string().optional() }),
-    attempts: 4,
+    payload: deliveryRefSchema.extend(requestId),
+    attempts: 10,
     backoffMs: 1_000,
   },
+  'maintenance.retention': recurring,
+  'maintenance.reconcile': recurring,
+  'maintenance.sweep': recurring,
+  'maintenance.endpoints': recurring,
 } as const;
 
 export type JobName = keyof typeof JOB_CATALOGUE;

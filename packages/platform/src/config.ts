@@ -1,56 +1,53 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import { environmentSchema, type Environment, type LOG_LEVELS } from './environment';
 
 export type StoreConfig =
   { kind: 'folder'; directory: string } | { kind: 's3'; bucket: string; endpoint?: string; region: string };
 
 export type Config = {
-  http: { host: string; port: number; maxUploadBytes: number; syncWaitSec: number };
+  /** `publicUrl`: how the outside reaches the API, where links must be whole; absent, links are paths. */
+  http: { host: string; port: number; publicUrl?: string; maxUploadBytes: number; syncWaitSec: number };
   dataDir: string;
   store: StoreConfig;
   /** Absent where the launcher is to start a Redis of its own. */
   redisUrl?: string;
   analysis: { modelsDir: string; ffmpegPath?: string; maxDurationSec: number; timeoutSec: number };
+  uploads: { linkTtlSec: number; urlTimeoutSec: number };
+  /** `allowHosts`: hosts, `host:port` or CIDR blocks that may be called although they are not public. */
+  webhooks: {
+    allowHosts: readonly string[];
+    retryScheduleSec: readonly number[];
+    timeoutSec: number;
+    disableAfterSec: number;
+    rotationSec: number;
+  };
+  batches: BatchLimits & { s3Prefixes: readonly string[] };
+  /** 0 for no limit; absent for the default, which depends on whether there are keys. */
+  rates: { submissionsPerMin?: number; bytesPerMin?: number; readsPerMin?: number };
+  idempotency: { ttlSec: number };
+  /** For submissions that name none: `none` or a duration. */
+  retention: string;
+  maintenance: MaintenanceIntervals;
   /** `graceSec`: how long a process that was told to stop may finish what it began. */
   workers: { count: number; graceSec: number; stalledAfterSec: number };
   log: { level: LogLevel };
 };
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** Counted on what was really read, whatever headers say. `maxRatio`: unpacked bytes to packed ones. */
+export type BatchLimits = {
+  maxArchiveBytes: number;
+  maxEntries: number;
+  maxEntryBytes: number;
+  maxTotalBytes: number;
+  maxRatio: number;
+};
+export type MaintenanceIntervals = {
+  retentionSec: number;
+  reconcileSec: number;
+  sweepSec: number;
+  endpointsSec: number;
+};
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-const MIB = 1024 * 1024;
-const port = z.coerce.number().int().min(0).max(65_535);
-const positive = z.coerce.number().positive();
-const count = z.coerce.number().int().positive();
-
-const environmentSchema = z
-  .object({
-    PORT: port.default(3000),
-    HOST: z.string().default('127.0.0.1'),
-    DATA_DIR: z.string().default('./data'),
-    WORKERS: count.max(256).default(() => availableParallelism()),
-    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
-    S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
-    S3_BUCKET: z.string().min(3).max(63).optional(),
-    AWS_REGION: z.string().default('us-east-1'),
-    MODELS_DIR: z.string().default('./models'),
-    FFMPEG_PATH: z.string().optional(),
-    MAX_UPLOAD_BYTES: count.default(200 * MIB),
-    MAX_DURATION_S: positive.default(4 * 3600),
-    ANALYSIS_TIMEOUT_S: positive.default(900),
-    SYNC_WAIT_S: z.coerce.number().min(0).max(300).default(25),
-    SHUTDOWN_GRACE_S: positive.default(20),
-    STALLED_AFTER_S: positive.default(20),
-    LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  })
-  .refine((env) => env.S3_BUCKET !== undefined || env.S3_ENDPOINT === undefined, {
-    path: ['S3_BUCKET'],
-    error: 'is needed beside S3_ENDPOINT',
-  });
-
-type Environment = z.infer<typeof environmentSchema>;
 
 /** Every fault of the environment at once, one line each. */
 export class ConfigError extends Error {
@@ -77,6 +74,7 @@ function nest(env: Environment): Config {
     http: {
       host: env.HOST,
       port: env.PORT,
+      publicUrl: env.PUBLIC_URL?.replace(/\/+$/, ''),
       maxUploadBytes: env.MAX_UPLOAD_BYTES,
       syncWaitSec: env.SYNC_WAIT_S,
     },
@@ -89,6 +87,17 @@ function nest(env: Environment): Config {
       maxDurationSec: env.MAX_DURATION_S,
       timeoutSec: env.ANALYSIS_TIMEOUT_S,
     },
+    uploads: { linkTtlSec: env.UPLOAD_LINK_TTL_S, urlTimeoutSec: env.URL_TIMEOUT_S },
+    webhooks: webhooksOf(env),
+    batches: batchesOf(env),
+    rates: {
+      submissionsPerMin: env.RATE_SUBMISSIONS_PER_MIN,
+      bytesPerMin: env.RATE_BYTES_PER_MIN,
+      readsPerMin: env.RATE_READS_PER_MIN,
+    },
+    idempotency: { ttlSec: env.IDEMPOTENCY_TTL_S },
+    retention: env.RETENTION,
+    maintenance: maintenanceOf(env),
     workers: {
       count: env.WORKERS,
       graceSec: env.SHUTDOWN_GRACE_S,
@@ -101,6 +110,36 @@ function nest(env: Environment): Config {
 function storeOf(env: Environment, dataDir: string): StoreConfig {
   if (env.S3_BUCKET === undefined) return { kind: 'folder', directory: resolve(dataDir, 'store') };
   return { kind: 's3', bucket: env.S3_BUCKET, endpoint: env.S3_ENDPOINT, region: env.AWS_REGION };
+}
+
+function webhooksOf(env: Environment): Config['webhooks'] {
+  return {
+    allowHosts: env.WEBHOOK_ALLOW_HOSTS,
+    retryScheduleSec: env.WEBHOOK_RETRY_SCHEDULE_S,
+    timeoutSec: env.WEBHOOK_TIMEOUT_S,
+    disableAfterSec: env.WEBHOOK_DISABLE_AFTER_S,
+    rotationSec: env.WEBHOOK_ROTATION_S,
+  };
+}
+
+function batchesOf(env: Environment): Config['batches'] {
+  return {
+    maxArchiveBytes: env.BATCH_MAX_ARCHIVE_BYTES,
+    maxEntries: env.BATCH_MAX_ENTRIES,
+    maxEntryBytes: env.BATCH_MAX_ENTRY_BYTES,
+    maxTotalBytes: env.BATCH_MAX_TOTAL_BYTES,
+    maxRatio: env.BATCH_MAX_RATIO,
+    s3Prefixes: env.BATCH_S3_PREFIXES,
+  };
+}
+
+function maintenanceOf(env: Environment): MaintenanceIntervals {
+  return {
+    retentionSec: env.RETENTION_EVERY_S,
+    reconcileSec: env.RECONCILE_EVERY_S,
+    sweepSec: env.SWEEP_EVERY_S,
+    endpointsSec: env.ENDPOINTS_EVERY_S,
+  };
 }
 
 /** The address of Redis, for the processes that cannot do without. @throws ConfigError */

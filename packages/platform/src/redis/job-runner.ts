@@ -28,6 +28,17 @@ export type JobHandler<N extends JobName> = {
 };
 export type GiveUpCause = { kind: 'crashed' | 'failed'; error: Error };
 
+/**
+ * Thrown by a handler whose job is to go on later: a delivery by its schedule, work that waits for other
+ * work. It is no failure and uses up no attempt; what is to be remembered between is in the records.
+ */
+export class TryLater extends Error {
+  override readonly name = 'TryLater';
+  constructor(readonly delayMs: number) {
+    super(`goes on in ${delayMs} ms`);
+  }
+}
+
 /** A job of the catalogue without a handler does not compile. */
 export type JobHandlers = { [N in JobName]: JobHandler<N> };
 
@@ -44,11 +55,18 @@ const HAND_BACK_SEC = 3;
 /** How long a job waits that needs a part of the service that is away. */
 const UNAVAILABLE_DELAY_MS = 3_000;
 
-type RunnerOptions = { queue: QueueName; redis: Redis; stalledAfterSec: number; log: Logger };
+type RunnerOptions = {
+  queue: QueueName;
+  /** Jobs at a time: one where they compute, as a worker process is one core; more where they only wait. */
+  concurrency: number;
+  redis: Redis;
+  stalledAfterSec: number;
+  log: Logger;
+};
 
-/** Runs the jobs of one queue, one at a time: a worker process is one core. */
+/** Runs the jobs of one queue. */
 export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunner {
-  const { queue, redis, stalledAfterSec, log } = options;
+  const { queue, concurrency, redis, stalledAfterSec, log } = options;
   const abort = new AbortController();
   const worker = new Worker(
     queue,
@@ -56,7 +74,7 @@ export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunne
     {
       connection: redis,
       prefix: KEY_PREFIX,
-      concurrency: 1,
+      concurrency,
       lockDuration: stalledAfterSec * 1000,
       stalledInterval: (stalledAfterSec * 1000) / 2,
       maxStalledCount: MAX_STALLED_COUNT,
@@ -99,11 +117,17 @@ async function perform(handlers: JobHandlers, job: Job, turn: Turn): Promise<voi
     }
     if (error instanceof CodedError && error.code === 'unavailable') {
       turn.log.warn({ err: error, job_id: job.id }, 'a job waits for what is away');
-      await job.moveToDelayed(Date.now() + UNAVAILABLE_DELAY_MS, turn.token);
-      throw new DelayedError();
+      return await delay(job, UNAVAILABLE_DELAY_MS, turn);
     }
+    if (error instanceof TryLater) return await delay(job, error.delayMs, turn);
     throw error;
   }
+}
+
+/** Hands the job back until its time has come; the error is how BullMQ wants to be told. */
+async function delay(job: Job, delayMs: number, { token }: Turn): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
 }
 
 /** A fault on the last attempt, or one that no attempt can cure, is settled before the queue hears of it. */
@@ -113,9 +137,10 @@ async function runOrGiveUp(handlers: JobHandlers, job: Job, { signal, log }: Tur
   const attempt = attemptsMade + 1;
   const maxAttempts = job.opts.attempts ?? 1;
   try {
-    await handlers[name].run({ payload: openJob(name, job.data), attempt, maxAttempts, signal });
+    await run(handlers[name], name, job.data, { attempt, maxAttempts, signal });
   } catch (error) {
-    if (signal.aborted || (error instanceof CodedError && error.code === 'unavailable')) throw error;
+    if (signal.aborted || error instanceof TryLater) throw error;
+    if (error instanceof CodedError && error.code === 'unavailable') throw error;
     log.error({ err: error, job_id: job.id, attempt, max_attempts: maxAttempts }, 'a job failed');
     const isCurable = !(error instanceof CodedError) || error.retryable;
     if (isCurable && attempt < maxAttempts) throw error;
@@ -124,6 +149,26 @@ async function runOrGiveUp(handlers: JobHandlers, job: Job, { signal, log }: Tur
   }
 }
 
+/** Generic, so that a handler and its payload are known to be of one name. */
+async function run<N extends JobName>(
+  handler: JobHandler<N>,
+  name: N,
+  data: unknown,
+  turn: Omit<JobAttempt<N>, 'payload'>,
+): Promise<void> {
+  await handler.run({ ...turn, payload: openJob(name, data) });
+}
+
 async function giveUp(handlers: JobHandlers, job: Job, cause: GiveUpCause): Promise<void> {
-  if (isJobName(job.name)) await handlers[job.name].giveUp(openJob(job.name, job.data), cause);
+  if (!isJobName(job.name)) return;
+  await giveUpOne(handlers[job.name], job.name, job.data, cause);
+}
+
+async function giveUpOne<N extends JobName>(
+  handler: JobHandler<N>,
+  name: N,
+  data: unknown,
+  cause: GiveUpCause,
+): Promise<void> {
+  await handler.giveUp(openJob(name, data), cause);
 }

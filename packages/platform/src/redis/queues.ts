@@ -6,7 +6,7 @@ import {
   type JobPayload,
   type QueueName,
 } from '@bonafide/contracts';
-import { Queue } from 'bullmq';
+import { Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger';
 import { assertConnected, KEY_PREFIX } from './connections';
@@ -18,12 +18,23 @@ const KEPT = {
   removeOnFail: { age: 7 * DAY_SEC, count: 5_000 },
 } as const;
 
+export type AddOptions = {
+  /** Not before this time has passed. */
+  delayMs?: number;
+  /** 1 runs before 2; a job without one runs before all that have one. */
+  priority?: number;
+};
+
 export type Queues = {
   /**
    * Adds a job once: a second one of the same id is ignored while the first is known to the queue.
    * @throws CodedError `unavailable` when Redis is away.
    */
-  add<N extends JobName>(name: N, jobId: string, payload: JobPayload<N>): Promise<void>;
+  add<N extends JobName>(name: N, jobId: string, payload: JobPayload<N>, options?: AddOptions): Promise<void>;
+  /** Runs the job again and again, once whatever the number of processes that ask for it. */
+  schedule<N extends JobName>(name: N, payload: JobPayload<N>, everySec: number): Promise<void>;
+  /** The queue itself, to count, look up or remove jobs. */
+  of(queue: QueueName): Queue;
   close(): Promise<void>;
 };
 
@@ -32,22 +43,36 @@ const queueNames = [...new Set(Object.values(JOB_CATALOGUE).map(({ queue }) => q
 /** The producing side of all queues, over one connection that the caller owns. */
 export function createQueues(redis: Redis, log: Logger): Queues {
   const queues = new Map<QueueName, Queue>(queueNames.map((name) => [name, openQueue(name, redis, log)]));
+  const of = (name: QueueName) => queues.get(name) as Queue;
+  const guarded = async (operation: () => Promise<unknown>) => {
+    assertConnected(redis);
+    try {
+      await operation();
+    } catch (error) {
+      throw new CodedError('unavailable', 'The queue cannot be reached', { cause: error });
+    }
+  };
   return {
-    add: async (name, jobId, payload) => {
-      const { queue, attempts, backoffMs } = JOB_CATALOGUE[name];
+    add: async (name, jobId, payload, { delayMs, priority } = {}) => {
       const data = sealJob(name, payload);
-      assertConnected(redis);
-      const options = { jobId, attempts, backoff: { type: 'exponential', delay: backoffMs }, ...KEPT };
-      try {
-        await queues.get(queue)?.add(name, data, options);
-      } catch (error) {
-        throw new CodedError('unavailable', 'The queue cannot be reached', { cause: error });
-      }
+      const options = { ...optionsOf(name), jobId, delay: delayMs, priority };
+      await guarded(() => of(JOB_CATALOGUE[name].queue).add(name, data, options));
     },
+    schedule: async (name, payload, everySec) => {
+      const template = { name, data: sealJob(name, payload), opts: optionsOf(name) };
+      const queue = of(JOB_CATALOGUE[name].queue);
+      await guarded(() => queue.upsertJobScheduler(name, { every: everySec * 1000 }, template));
+    },
+    of,
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+function optionsOf(name: JobName): JobsOptions {
+  const { attempts, backoffMs } = JOB_CATALOGUE[name];
+  return { attempts, backoff: { type: 'exponential', delay: backoffMs }, ...KEPT };
 }
 
 function openQueue(name: QueueName, connection: Redis, log: Logger): Queue {

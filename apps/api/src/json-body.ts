@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { CodedError } from '@bonafide/contracts';
+import { json, type Request, type RequestHandler } from 'express';
+import type { z } from 'zod';
+import type { LocalResponse } from './requests';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Reads a JSON body into `request.body` and notes its hash. Mounted on the routes that take one. */
+export function jsonBody({ maxBytes = MAX_BODY_BYTES } = {}): RequestHandler {
+  return json({ limit: maxBytes, verify: noteContent });
+}
+
+function noteContent(_request: unknown, response: ServerResponse, body: Buffer): void {
+  (response as unknown as LocalResponse).locals.contentSha256 = createHash('sha256')
+    .update(body)
+    .digest('hex');
+}
+
+/** The body as its schema has it. @throws CodedError naming every fault */
+export function readBody<S extends z.ZodType>(request: Request, schema: S): z.infer<S> {
+  if (!request.is('application/json')) {
+    throw new CodedError('unsupported_media_type', 'The body is to be sent as application/json');
+  }
+  return readValid(schema, request.body);
+}
+
+/** The query as its schema has it. @throws CodedError naming every fault */
+export function readQuery<S extends z.ZodType>(request: Request, schema: S): z.infer<S> {
+  return readValid(schema, request.query);
+}
+
+/** @throws CodedError `invalid_request` naming every fault */
+export function readValid<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  throw new CodedError('invalid_request', faults.join('; '));
+}

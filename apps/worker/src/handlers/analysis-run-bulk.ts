@@ -1,0 +1,10 @@
+import type { JobHandler } from '@bonafide/platform';
+import type { WorkerContext } from '../context';
+import { giveUpAnalysis, runAnalysis } from '../run-analysis';
+
+export function analysisRunBulk(context: WorkerContext): JobHandler<'analysis.run.bulk'> {
+  return {
+    run: ({ payload, signal }) => runAnalysis(context, payload, signal),
+    giveUp: (payload, cause) => giveUpAnalysis(context, payload, cause),
+  };
+}

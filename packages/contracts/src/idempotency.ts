@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { sha256Schema, tenantSchema, timestampSchema } from './identity';
+
+/** The key as in the IETF draft: a string, with or without the quotes of a structured field. */
+export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+
+const base = { format: z.literal(1), tenant: tenantSchema, key_sha256: sha256Schema };
+
+/**
+ * What became of a request that named a key. While it runs, `lease_until` is renewed: one that passed
+ * belongs to a process that is gone. `sealed` is the answer, readable only with the key itself.
+ */
+export const idempotencyRecordSchema = z.discriminatedUnion('state', [
+  z.object({ ...base, state: z.literal('running'), lease_until: timestampSchema, owner: z.uuid() }),
+  z.object({
+    ...base,
+    state: z.literal('answered'),
+    fingerprint: sha256Schema,
+    expires_at: timestampSchema,
+    sealed: z.string(),
+  }),
+]);
+
+/** The answer as it is given again. */
+export const storedAnswerSchema = z.object({
+  status: z.number().int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+});
+
+export type IdempotencyRecord = z.infer<typeof idempotencyRecordSchema>;
+export type StoredAnswer = z.infer<typeof storedAnswerSchema>;

@@ -1,0 +1,57 @@
+import {
+  outcomeSchema,
+  submissionSchema,
+  type AnalysisRef,
+  type Outcome,
+  type Submission,
+} from '@bonafide/contracts';
+import type { ObjectStore } from '../store/object-store';
+import { createCollection } from './collection';
+
+/** The documents that are the truth about analyses, each written once. */
+export type AnalysisRecords = {
+  /** Durable when it returns. */
+  createSubmission(submission: Submission): Promise<void>;
+  submission(ref: AnalysisRef): Promise<Submission | null>;
+  /** The first terminal transition wins: `exists` says that another one was there before. */
+  createOutcome(outcome: Outcome): Promise<'created' | 'exists'>;
+  outcome(ref: AnalysisRef): Promise<Outcome | null>;
+  /** Takes back what was never acknowledged. */
+  discardSubmission(ref: AnalysisRef): Promise<void>;
+};
+
+/** Where all documents of an analysis lie. */
+export const analysisFolder = ({ tenant, analysis_id }: AnalysisRef) => `analyses/${tenant}/${analysis_id}`;
+
+/** Where the recording of an analysis lies. */
+export const mediaKey = ({ tenant, analysis_id }: AnalysisRef) => `media/${tenant}/${analysis_id}`;
+
+export function refOf({ tenant, id }: { tenant: string; id: string }): AnalysisRef {
+  return { tenant, analysis_id: id };
+}
+
+export function analysisRecords(store: ObjectStore): AnalysisRecords {
+  const submissions = createCollection(store, {
+    schema: submissionSchema,
+    keyOf: (ref: AnalysisRef) => `${analysisFolder(ref)}/submission.json`,
+    refOf,
+  });
+  const outcomes = createCollection(store, {
+    schema: outcomeSchema,
+    keyOf: (ref: AnalysisRef) => `${analysisFolder(ref)}/result.json`,
+    refOf,
+  });
+  return {
+    createSubmission: async (submission) => {
+      if ((await submissions.create(submission)) === 'exists') {
+        throw new Error(`a submission ${submission.id} exists already`);
+      }
+    },
+    submission: submissions.get,
+    createOutcome: outcomes.create,
+    outcome: outcomes.get,
+    discardSubmission: async (ref) => {
+      await Promise.all([submissions.remove(ref), store.remove(mediaKey(ref))]);
+    },
+  };
+}
