@@ -1,4 +1,5 @@
-# One image, two commands: `node apps/api/dist/main.js` and `node apps/worker/dist/main.js`.
+# One image, three commands: `node apps/api/dist/main.js`, `node apps/worker/dist/main.js` and, for the
+# operator, `node apps/cli/dist/keys.js`.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY . .
@@ -16,6 +17,7 @@ COPY --from=build /app/node_modules/onnxruntime-node node_modules/onnxruntime-no
 COPY --from=build /app/node_modules/onnxruntime-common node_modules/onnxruntime-common
 COPY --from=build /app/apps/api/dist apps/api/dist
 COPY --from=build /app/apps/worker/dist apps/worker/dist
+COPY --from=build /app/apps/cli/dist apps/cli/dist
 COPY models models
 COPY LICENSE ./
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data MODELS_DIR=/app/models FFMPEG_PATH=/usr/bin/ffmpeg

@@ -5,16 +5,22 @@ import { cache, isStamped, root, sha256, stamp } from './paths.mjs';
 import { say } from './terminal.mjs';
 
 const APPS = ['api', 'worker', 'standalone'];
+/** Programs for the operator that an image needs as well. */
+const PROGRAMS = ['cli/keys'];
+const ENTRIES = [...APPS.map((app) => `${app}/main`), ...PROGRAMS];
 /** The ONNX runtime is a native library beside its own script: it stays in node_modules. */
 const EXTERNAL = ['onnxruntime-node'];
 
-const bundleOf = (app) => path.join(root, 'apps', app, 'dist', 'main.js');
+/** `folder/name`, from sources to bundle. */
+const fileOf = (entry, folder, ending) =>
+  path.join(root, 'apps', path.dirname(entry), folder, path.basename(entry) + ending);
+const bundleOf = (entry) => fileOf(entry, 'dist', '.js');
 
 /** Builds the bundles when any source, or a dependency's version, changed since the last build. */
 export async function ensureBundles() {
   const stampFile = path.join(cache, 'bundles.sha256');
   const digest = sha256(JSON.stringify(inputs()));
-  if (isStamped(stampFile, digest) && APPS.every((app) => existsSync(bundleOf(app)))) return;
+  if (isStamped(stampFile, digest) && ENTRIES.every((entry) => existsSync(bundleOf(entry)))) return;
   say('building');
   await buildBundles();
   stamp(stampFile, digest);
@@ -22,13 +28,13 @@ export async function ensureBundles() {
 
 export async function buildBundles() {
   const esbuild = await import('esbuild');
-  await Promise.all(APPS.map((app) => esbuild.build(optionsOf(app))));
+  await Promise.all(ENTRIES.map((entry) => esbuild.build(optionsOf(entry))));
   await esbuild.stop();
 }
 
-const optionsOf = (app) => ({
-  entryPoints: [path.join(root, 'apps', app, 'src', 'main.ts')],
-  outfile: bundleOf(app),
+const optionsOf = (entry) => ({
+  entryPoints: [fileOf(entry, 'src', '.ts')],
+  outfile: bundleOf(entry),
   bundle: true,
   platform: 'node',
   target: 'node20',

@@ -1,6 +1,7 @@
-import { ConfigError, readConfig } from '@bonafide/platform';
+import { ConfigError, OpenDoorError, readConfig } from '@bonafide/platform';
 import { DataFolderInUse } from './data-lock';
 import { greeting } from './greeting';
+import { hasKeys, refuseOpenDoorOf } from './keys';
 import { PortTaken } from './ports';
 import { becomesTrue, isReady, readiness } from './readiness';
 import { startSystem, type System } from './system';
@@ -10,7 +11,10 @@ const say = (line: string): void => console.log(line);
 
 /** Failures that a person can cure from the message alone. */
 const isPlain = (error: unknown): error is Error =>
-  error instanceof ConfigError || error instanceof DataFolderInUse || error instanceof PortTaken;
+  error instanceof ConfigError ||
+  error instanceof DataFolderInUse ||
+  error instanceof OpenDoorError ||
+  error instanceof PortTaken;
 
 /** npm passes on a Ctrl-C that the terminal has sent to us already: both are one request. */
 const ONE_REQUEST_MS = 1_000;
@@ -39,11 +43,12 @@ function stopOnSignal(starting: Promise<System>): void {
 
 async function run(): Promise<void> {
   const config = readConfig();
+  await refuseOpenDoorOf(config);
   const starting = startSystem(config, say);
   stopOnSignal(starting);
   const system = await starting;
   if (await becomesTrue(() => isReady(system.address), READY_MS)) {
-    say(greeting(config, system.address, system.redisUrl));
+    say(greeting(config, { ...system, isKeyless: !(await hasKeys(config)) }));
   } else {
     say(`Not ready after ${READY_MS / 1000} s: ${(await readiness(system.address)).body}`);
     say(`The logs are in ${config.dataDir}/logs; the processes are kept running.`);

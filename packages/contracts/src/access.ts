@@ -45,11 +45,16 @@ export const keySchema = keyRecordSchema
 /** The one answer that holds the key itself. */
 export const createdKeySchema = keySchema.extend({ key: z.string() });
 
-/** Body of `POST /v1/keys`. `expires` is a duration from now or a time; without it the key does not expire. */
+/** When a key ends: a duration from now, or a day or time. */
+export const expirySchema = z.union([durationSchema, z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: 'is neither a duration such as 90d nor a time such as 2030-01-31T00:00:00Z',
+});
+
+/** Body of `POST /v1/keys`. Without `expires` the key does not expire. */
 export const keyCreationSchema = z.strictObject({
   name: keyNameSchema,
   scopes: scopesSchema.default(['submit', 'read']),
-  expires: z.union([durationSchema, timestampSchema]).optional(),
+  expires: expirySchema.optional(),
 });
 
 export type Scope = z.infer<typeof scopeSchema>;

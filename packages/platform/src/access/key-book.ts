@@ -71,5 +71,6 @@ function shown({ format: _format, secret_sha256: _hash, ...record }: KeyRecord) 
 function expiryOf(expires: string | undefined, now: Date): string | null {
   if (expires === undefined) return null;
   const isDuration = durationSchema.safeParse(expires).success;
-  return isDuration ? new Date(now.getTime() + durationSec(expires) * 1000).toISOString() : expires;
+  const at = isDuration ? now.getTime() + durationSec(expires) * 1000 : Date.parse(expires);
+  return new Date(at).toISOString();
 }
