@@ -9,10 +9,16 @@ import { batchesRoutes } from './routes/batches';
 import { eventsRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
 import { keysRoutes } from './routes/keys';
+import { mediaRoutes } from './routes/media';
+import { modelsRoutes } from './routes/models';
+import { pagesRoutes } from './routes/pages';
 import { referenceRoutes } from './routes/reference';
+import { sessionRoutes } from './routes/session';
+import { sharedRoutes, sharesRoutes } from './routes/shares';
 import { uploadsRoutes } from './routes/uploads';
 import { voiceDataRoutes } from './routes/voice-data';
 import { webhookEndpointsRoutes } from './routes/webhook-endpoints';
+import { refuseForeignOrigin } from './session';
 
 /** TLS ends at a proxy, if anywhere: a page served over plain HTTP must not be told to load the rest by HTTPS. */
 const HEADERS = {
@@ -26,17 +32,23 @@ const GUARDED = ['/v1', '/analyze_voice_data'];
 export function createApp(context: ApiContext): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
-  app.use(identifyRequest, logRequest(context.log), helmet(HEADERS));
+  app.use(identifyRequest, logRequest(context.log), helmet(HEADERS), refuseForeignOrigin);
   app.use(openRoutes(context));
   app.use(GUARDED, authenticate(context));
   app.use(guardedRoutes(context));
+  app.use(pagesRoutes());
   app.use(noSuchPath, answerProblem(context.log));
   return app;
 }
 
 /** What needs no key: it tells nothing of anybody's, or the address itself is the permission. */
 function openRoutes(context: ApiContext): Router {
-  return Router().use(healthRoutes(context), referenceRoutes(context));
+  return Router().use(
+    healthRoutes(context),
+    referenceRoutes(context),
+    sessionRoutes(context),
+    sharedRoutes(context),
+  );
 }
 
 function guardedRoutes(context: ApiContext): Router {
@@ -48,5 +60,8 @@ function guardedRoutes(context: ApiContext): Router {
     eventsRoutes(context),
     webhookEndpointsRoutes(context),
     keysRoutes(context),
+    mediaRoutes(context),
+    sharesRoutes(context),
+    modelsRoutes(context),
   );
 }

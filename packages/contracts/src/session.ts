@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { principalSchema } from './access';
+
+/** Body of `POST /session`. */
+export const sessionRequestSchema = z.object({ key: z.string().min(1).max(200) });
+
+/** Body of `GET /session`: whether a key is needed here, and who the browser already is. */
+export const sessionSchema = z.object({
+  authentication: z.enum(['keyless', 'needed', 'signed_in']),
+  principal: principalSchema.nullable(),
+});
+
+export type Session = z.infer<typeof sessionSchema>;
