@@ -129,7 +129,8 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   const opened = await openStream(chunks);
   if (opened === undefined) {
     await ffmpeg.exited;
-    throw await failureOf(path, opening, ffmpeg.report());
+    // What the file is called says nothing of why it could not be read.
+    throw await failureOf(path, opening, ffmpeg.report().replaceAll(path, ''));
   }
   const source = readSourceFacts(ffmpeg.report());
   const progress = { decodedSec: 0, isDamaged: false };
