@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { retentionSchema } from './duration';
+import { uploadIdSchema } from './identity';
 import { ensembleSchema, profileSchema } from './report';
 
 /** Longest long-poll, seconds. A longer wish is answered after this time. */
@@ -13,10 +15,31 @@ export const waitQuerySchema = z.object({
     .transform((sec) => Math.min(sec, MAX_WAIT_SEC)),
 });
 
+/** A name of the caller's own, as it is echoed: no control characters, which would act in a report. */
+export const callerNameSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}+$/u, { error: 'must not hold control characters' });
+
 /** Text fields that may accompany the file. Others are ignored. */
 export const submissionOptionsSchema = z.object({
   profile: profileSchema.optional(),
   ensemble: ensembleSchema.optional(),
+  /** What the list of analyses can be asked for; many may bear the same. */
+  label: callerNameSchema.optional(),
+  /** The caller's own id of this one. */
+  custom_id: callerNameSchema.optional(),
+  /** How long the recording outlives its analysis. */
+  retention: retentionSchema.optional(),
+});
+
+/** JSON body of `POST /v1/analyses` for a recording that was uploaded directly. */
+export const uploadSubmissionSchema = z.strictObject({
+  upload_id: uploadIdSchema,
+  /** Instead of the name that the upload was announced with. */
+  filename: z.string().min(1).max(1_000).optional(),
+  ...submissionOptionsSchema.shape,
 });
 
 /** The field that carries the recording. */
@@ -25,3 +48,4 @@ export const UPLOAD_FIELDS = ['file'] as const;
 export const LEGACY_UPLOAD_FIELDS = ['file', 'audio', 'audio_file', 'voice_file'] as const;
 
 export type SubmissionOptions = z.infer<typeof submissionOptionsSchema>;
+export type UploadSubmission = z.infer<typeof uploadSubmissionSchema>;
