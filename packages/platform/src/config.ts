@@ -1,8 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { environmentSchema, type Environment, type LOG_LEVELS } from './environment';
 
-export type StoreConfig =
-  { kind: 'folder'; directory: string } | { kind: 's3'; bucket: string; endpoint?: string; region: string };
+export type StoreConfig = { kind: 'folder'; directory: string } | S3Config;
+export type S3Config = {
+  kind: 's3';
+  bucket: string;
+  endpoint?: string;
+  region: string;
+  /** Absent where the SDK is to find its own: a role, a profile, a file. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+};
 
 export type Config = {
   /** `publicUrl`: how the outside reaches the API, where links must be whole; absent, links are paths. */
@@ -31,7 +39,11 @@ export type Config = {
   /** `graceSec`: how long a process that was told to stop may finish what it began. */
   workers: { count: number; graceSec: number; stalledAfterSec: number };
   log: { level: LogLevel };
+  operation: OperationConfig;
 };
+
+/** `metricsToken`: whoever shows it may read the metrics. `otlpEndpoint`: where traces go; absent, nowhere. */
+export type OperationConfig = { metricsToken?: string; hasQueueBoard: boolean; otlpEndpoint?: string };
 
 /** Counted on what was really read, whatever headers say. `maxRatio`: unpacked bytes to packed ones. */
 export type BatchLimits = {
@@ -62,10 +74,30 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every unusable variable.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const present = withSecretFiles(
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+  );
   const parsed = environmentSchema.safeParse(present);
   if (parsed.success) return nest(parsed.data);
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+}
+
+/** What may come as `NAME_FILE`, the name of a file that holds it, as orchestrators hand secrets over. */
+const SECRETS = ['REDIS_URL', 'METRICS_TOKEN', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+
+function withSecretFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const named = SECRETS.filter((name) => env[name] === undefined && env[`${name}_FILE`] !== undefined);
+  const unreadable: string[] = [];
+  const read = named.map((name) => {
+    try {
+      return [name, readFileSync(env[`${name}_FILE`] as string, 'utf8').trim()];
+    } catch (error) {
+      unreadable.push(`${name}_FILE cannot be read: ${(error as Error).message}`);
+      return [name, undefined];
+    }
+  });
+  if (unreadable.length > 0) throw new ConfigError(unreadable);
+  return { ...env, ...Object.fromEntries(read) };
 }
 
 function nest(env: Environment): Config {
@@ -104,12 +136,24 @@ function nest(env: Environment): Config {
       stalledAfterSec: env.STALLED_AFTER_S,
     },
     log: { level: env.LOG_LEVEL },
+    operation: {
+      metricsToken: env.METRICS_TOKEN,
+      hasQueueBoard: env.BULL_BOARD === '1',
+      otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    },
   };
 }
 
 function storeOf(env: Environment, dataDir: string): StoreConfig {
   if (env.S3_BUCKET === undefined) return { kind: 'folder', directory: resolve(dataDir, 'store') };
-  return { kind: 's3', bucket: env.S3_BUCKET, endpoint: env.S3_ENDPOINT, region: env.AWS_REGION };
+  const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint, AWS_REGION: region } = env;
+  return { kind: 's3', bucket, endpoint, region, credentials: credentialsOf(env) };
+}
+
+function credentialsOf(env: Environment): S3Config['credentials'] {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken: env.AWS_SESSION_TOKEN };
 }
 
 function webhooksOf(env: Environment): Config['webhooks'] {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { retentionSchema } from '@bonafide/contracts';
 import { z } from 'zod';
+import { REDIS_ADDRESS } from './redis/address';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -30,7 +31,7 @@ export const environmentSchema = z
     PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     DATA_DIR: z.string().default('./data'),
     WORKERS: count.max(256).default(() => availableParallelism()),
-    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+    REDIS_URL: z.string().regex(REDIS_ADDRESS, 'must be a redis:// or rediss:// URL').optional(),
     S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     S3_BUCKET: z.string().min(3).max(63).optional(),
     AWS_REGION: z.string().default('us-east-1'),
@@ -65,6 +66,12 @@ export const environmentSchema = z
     SHUTDOWN_GRACE_S: positive.default(20),
     STALLED_AFTER_S: positive.default(20),
     LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+    METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    BULL_BOARD: z.enum(['0', '1']).default('0'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+    AWS_ACCESS_KEY_ID: z.string().optional(),
+    AWS_SECRET_ACCESS_KEY: z.string().optional(),
+    AWS_SESSION_TOKEN: z.string().optional(),
   })
   .refine((env) => env.S3_BUCKET !== undefined || env.S3_ENDPOINT === undefined, {
     path: ['S3_BUCKET'],

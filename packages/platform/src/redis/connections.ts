@@ -1,6 +1,7 @@
 import { CodedError } from '@bonafide/contracts';
-import { Redis } from 'ioredis';
+import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { Logger } from '../logger';
+import { parseRedisAddress } from './address';
 
 export type RedisConnection = Redis;
 
@@ -14,7 +15,7 @@ const reconnectDelayMs = (attempt: number) => Math.min(50 * attempt, RECONNECT_C
 
 /** For requests: a command fails at once while Redis is away, and never hangs. */
 export function connectProducer(url: string, log: Logger): Redis {
-  const redis = new Redis(url, {
+  const redis = connect(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
@@ -26,8 +27,26 @@ export function connectProducer(url: string, log: Logger): Redis {
 
 /** For consumers: waits for Redis as long as it takes. */
 export function connectConsumer(url: string, log: Logger): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelayMs });
-  return reportFaults(redis, log);
+  return reportFaults(connect(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelayMs }), log);
+}
+
+/** One server, a cluster, or the master that sentinels know of, as the address says. */
+function connect(url: string, options: RedisOptions): Redis {
+  const { mode, nodes, masterName, ...access } = parseRedisAddress(url);
+  if (mode === 'single') return new Redis({ ...options, ...access, ...nodes[0] });
+  if (mode === 'sentinel') {
+    const { username, password, db, tls } = access;
+    const own = { sentinels: nodes, name: masterName, sentinelRetryStrategy: reconnectDelayMs };
+    return new Redis({ ...options, ...own, username, password, db, tls, sentinelTLS: tls });
+  }
+  const { enableOfflineQueue, maxRetriesPerRequest, ...perNode } = options;
+  const clusterOptions: ClusterOptions = {
+    enableOfflineQueue,
+    clusterRetryStrategy: reconnectDelayMs,
+    redisOptions: { ...perNode, ...access, maxRetriesPerRequest },
+  };
+  // All keys carry the same tag, so a cluster answers to every command that one server does.
+  return new Cluster(nodes, clusterOptions) as unknown as Redis;
 }
 
 /** One line when the connection is lost and one when it is back, not one an attempt. */

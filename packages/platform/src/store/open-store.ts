@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import type { StoreConfig } from '../config';
+import type { S3Config, StoreConfig } from '../config';
 import { httpStatusOf } from './faults';
 import { createFolderStore } from './folder-store';
 import type { ObjectStore } from './object-store';
@@ -20,10 +20,11 @@ export async function openStore(config: StoreConfig): Promise<ObjectStore> {
   return createS3Store(client, config.bucket);
 }
 
-function createS3Client({ endpoint, region }: Extract<StoreConfig, { kind: 's3' }>): S3Client {
+function createS3Client({ endpoint, region, credentials }: S3Config): S3Client {
   return new S3Client({
     endpoint,
     region,
+    credentials,
     // Servers other than AWS rarely answer to bucket names as host names.
     forcePathStyle: endpoint !== undefined,
     // Several servers store the framing of trailing checksums as content.
