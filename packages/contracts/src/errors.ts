@@ -21,6 +21,7 @@ export const ERROR_CATALOGUE = {
   too_many_files: { status: 400, title: 'More than one file was sent', retryable: false },
   malformed_upload: { status: 400, title: 'The upload is not valid multipart data', retryable: false },
   unsupported_media_type: { status: 415, title: 'The content type is not supported', retryable: false },
+  fetch_failed: { status: 422, title: 'The recording could not be fetched', retryable: false },
   file_too_large: { status: 413, title: 'The file is too large', retryable: false },
   body_too_large: { status: 413, title: 'The request body is too large', retryable: false },
   unauthorized: { status: 401, title: 'A valid key is needed', retryable: false },
