@@ -1,0 +1,34 @@
+import { ERROR_CATALOGUE, type ErrorCode } from '@bonafide/contracts';
+import { createsSomething, type Operation } from './operation';
+
+/** What any request may meet: a path that is no path, a fault of ours, a part of the service away. */
+const ALWAYS: readonly ErrorCode[] = ['invalid_request', 'internal_error', 'unavailable'];
+const GUARDED: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'rate_limited'];
+const WITH_BODY: readonly ErrorCode[] = ['unsupported_media_type', 'body_too_large'];
+/** Of a key used again too early, or for something else; and there must be room for what is made. */
+const CREATING: readonly ErrorCode[] = ['conflict', 'unprocessable', 'storage_full'];
+
+/** Every refusal of an operation: those that follow from its kind, and its own. */
+export function problemsOf(operation: Operation): ErrorCode[] {
+  const { scope, body, parameters, problems = [] } = operation;
+  return [
+    ...new Set([
+      ...ALWAYS,
+      ...(scope === null ? [] : GUARDED),
+      ...(body ? WITH_BODY : []),
+      ...(createsSomething(operation) ? CREATING : []),
+      ...(parameters?.path ? (['not_found'] as const) : []),
+      ...problems,
+    ]),
+  ];
+}
+
+/** The codes by HTTP status, ascending. */
+export function byStatus(codes: readonly ErrorCode[]): [status: number, codes: ErrorCode[]][] {
+  const groups = new Map<number, ErrorCode[]>();
+  for (const code of [...codes].sort()) {
+    const { status } = ERROR_CATALOGUE[code];
+    groups.set(status, [...(groups.get(status) ?? []), code]);
+  }
+  return [...groups].sort(([a], [b]) => a - b);
+}
