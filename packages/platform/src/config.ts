@@ -97,7 +97,7 @@ function withSecretFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     }
   });
   if (unreadable.length > 0) throw new ConfigError(unreadable);
-  return { ...env, ...Object.fromEntries(read) };
+  return { ...env, ...(Object.fromEntries(read) as NodeJS.ProcessEnv) };
 }
 
 function nest(env: Environment): Config {
