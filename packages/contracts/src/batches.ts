@@ -1,16 +1,202 @@
 import { z } from 'zod';
-import { batchIdSchema, tenantSchema, timestampSchema } from './identity';
+import { analysisErrorSchema } from './analysis';
+import { retentionSchema } from './duration';
+import {
+  analysisIdSchema,
+  batchIdSchema,
+  sha256Schema,
+  tenantSchema,
+  timestampSchema,
+  uploadIdSchema,
+} from './identity';
+import { ensembleSchema, profileSchema, verdictSchema } from './report';
 
 export const batchStatusSchema = z.enum(['queued', 'processing', 'completed', 'canceled', 'failed']);
+export const itemStatusSchema = z.enum([
+  'queued',
+  'processing',
+  'succeeded',
+  'failed',
+  'skipped',
+  'canceled',
+]);
+/** Why an entry of an archive was left out. */
+export const skipReasonSchema = z.enum([
+  'directory',
+  'hidden',
+  'link',
+  'special_file',
+  'unsafe_path',
+  'nested_archive',
+  'encrypted',
+  'overlapping',
+  'empty',
+  'not_audio',
+  'duplicate',
+  'over_limit',
+  'manifest',
+]);
+export const archiveKindSchema = z.enum(['zip', 'tar', 'tar.gz', 'tar.zst']);
+
+const customIdSchema = z.string().min(1).max(256);
+const labelSchema = z.string().min(1).max(256);
+const index = z.number().int().min(0);
+
+/** What holds for every entry of a batch. */
+export const batchOptionsSchema = z.object({
+  profile: profileSchema.optional(),
+  ensemble: ensembleSchema.optional(),
+  label: labelSchema.optional(),
+  retention: retentionSchema.optional(),
+  /** Told of the batch's own events, beside the registered endpoints. */
+  webhook_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .optional(),
+});
+
+/** One of a list that is handed over instead of an archive: an earlier upload or a URL. */
+export const listedItemSchema = z
+  .strictObject({
+    upload_id: uploadIdSchema.optional(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(4_096)
+      .optional(),
+    filename: z.string().min(1).max(255).optional(),
+    custom_id: customIdSchema.optional(),
+    label: labelSchema.optional(),
+  })
+  .refine(({ upload_id, url }) => (upload_id === undefined) !== (url === undefined), {
+    error: 'is either an upload_id or a url',
+  });
+
+/**
+ * JSON body of `POST /v1/batches`: exactly one of an archive that was uploaded before, a prefix in an allowed
+ * bucket (`s3://bucket/prefix`), and a list.
+ */
+export const batchCreationSchema = batchOptionsSchema
+  .extend({
+    upload_id: uploadIdSchema.optional(),
+    prefix: z
+      .string()
+      .regex(/^s3:\/\/[^/]+\/.{0,1000}$/, { error: 'is s3://bucket/prefix' })
+      .optional(),
+    items: z.array(listedItemSchema).min(1).max(100_000).optional(),
+  })
+  .strict()
+  .refine(
+    ({ upload_id, prefix, items }) =>
+      [upload_id, prefix, items].filter((one) => one !== undefined).length === 1,
+    {
+      error: 'exactly one of upload_id, prefix and items is needed',
+    },
+  );
+
+export const batchSourceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('archive'),
+    archive: archiveKindSchema,
+    bytes: z.number().int(),
+    sha256: sha256Schema,
+  }),
+  z.object({
+    kind: z.literal('upload'),
+    archive: archiveKindSchema,
+    bytes: z.number().int(),
+    sha256: sha256Schema,
+    upload_id: uploadIdSchema,
+  }),
+  z.object({ kind: z.literal('prefix'), prefix: z.string() }),
+  z.object({ kind: z.literal('list'), entries: z.number().int() }),
+]);
 
 /** A batch as it was handed over. Never changed. */
-export const batchRecordSchema = z.object({
+export const batchRecordSchema = batchOptionsSchema.extend({
   format: z.literal(1),
   id: batchIdSchema,
   tenant: tenantSchema,
   created_at: timestampSchema,
+  filename: z.string(),
+  source: batchSourceSchema,
   request_id: z.string().optional(),
 });
 
+export const countersSchema = z.object({
+  /** Entries known; before the archive is surveyed those seen so far. */
+  total: index,
+  queued: index,
+  processing: index,
+  succeeded: index,
+  failed: index,
+  skipped: index,
+  canceled: index,
+  /** Of those that succeeded: whose result was taken over from the same bytes. */
+  cached: index,
+  authentic: index,
+  cloned: index,
+  inconclusive: index,
+});
+
+/** A batch as its client sees it. `rate` is entries a second; `expected_end` is null until it can be told. */
+export const batchSchema = z.object({
+  id: batchIdSchema,
+  status: batchStatusSchema,
+  created_at: timestampSchema,
+  started_at: timestampSchema.nullable(),
+  finished_at: timestampSchema.nullable(),
+  filename: z.string(),
+  source: batchSourceSchema,
+  label: z.string().nullable(),
+  progress: z.number().min(0).max(1),
+  counters: countersSchema,
+  rate: z.number().min(0).nullable(),
+  expected_end: timestampSchema.nullable(),
+  /** Why the archive could not be read to its end. What was read before stays. */
+  error: analysisErrorSchema.nullable(),
+  links: z.object({ self: z.string(), items: z.string(), report: z.string(), events: z.string() }),
+});
+
+export const itemDecisionSchema = z.enum(['conclusive', 'inconclusive']);
+
+/** An entry as its client sees it. `path_raw` is base64 of the bytes that the archive has for the path. */
+export const batchItemSchema = z.object({
+  index,
+  path: z.string(),
+  path_raw: z.string(),
+  bytes: index.nullable(),
+  sha256: sha256Schema.nullable(),
+  status: itemStatusSchema,
+  reason: skipReasonSchema.nullable(),
+  detail: z.string().nullable(),
+  error: analysisErrorSchema.nullable(),
+  duplicate_of: index.nullable(),
+  custom_id: z.string().nullable(),
+  label: z.string().nullable(),
+  analysis_id: analysisIdSchema.nullable(),
+  verdict: verdictSchema.nullable(),
+  p_fake: z.number().min(0).max(1).nullable(),
+  decision: itemDecisionSchema.nullable(),
+  cached: z.boolean(),
+});
+
+export const reportFormatSchema = z.enum(['csv', 'jsonl', 'html']);
+
+export type ArchiveKind = z.infer<typeof archiveKindSchema>;
 export type BatchStatus = z.infer<typeof batchStatusSchema>;
+export type BatchOptions = z.infer<typeof batchOptionsSchema>;
+export type BatchCreation = z.infer<typeof batchCreationSchema>;
+export type BatchSource = z.infer<typeof batchSourceSchema>;
 export type BatchRecord = z.infer<typeof batchRecordSchema>;
+export type Batch = z.infer<typeof batchSchema>;
+export type BatchItem = z.infer<typeof batchItemSchema>;
+export type Counters = z.infer<typeof countersSchema>;
+export type ItemStatus = z.infer<typeof itemStatusSchema>;
+export type ListedItem = z.infer<typeof listedItemSchema>;
+export type ReportFormat = z.infer<typeof reportFormatSchema>;
+export type SkipReason = z.infer<typeof skipReasonSchema>;
+
+/** Whether nothing will change about the batch any more, unless it is told to try again. */
+export function isBatchOver(status: BatchStatus): boolean {
+  return status === 'completed' || status === 'canceled' || status === 'failed';
+}
