@@ -5,6 +5,8 @@ import { cache, isStamped, root, sha256, stamp } from './paths.mjs';
 import { say } from './terminal.mjs';
 
 const APPS = ['api', 'worker', 'standalone'];
+const web = path.join(root, 'apps', 'web');
+const webPage = path.join(web, 'dist', 'index.html');
 /** Programs for the operator that an image needs as well. */
 const PROGRAMS = ['cli/keys'];
 const ENTRIES = [...APPS.map((app) => `${app}/main`), ...PROGRAMS];
@@ -20,7 +22,8 @@ const bundleOf = (entry) => fileOf(entry, 'dist', '.js');
 export async function ensureBundles() {
   const stampFile = path.join(cache, 'bundles.sha256');
   const digest = sha256(JSON.stringify(inputs()));
-  if (isStamped(stampFile, digest) && ENTRIES.every((entry) => existsSync(bundleOf(entry)))) return;
+  const outputs = [...ENTRIES.map(bundleOf), webPage];
+  if (isStamped(stampFile, digest) && outputs.every((file) => existsSync(file))) return;
   say('building');
   await buildBundles();
   stamp(stampFile, digest);
@@ -28,8 +31,14 @@ export async function ensureBundles() {
 
 export async function buildBundles() {
   const esbuild = await import('esbuild');
-  await Promise.all(ENTRIES.map((entry) => esbuild.build(optionsOf(entry))));
+  await Promise.all([...ENTRIES.map((entry) => esbuild.build(optionsOf(entry))), buildPages()]);
   await esbuild.stop();
+}
+
+/** The web pages, as static files that the API serves. */
+async function buildPages() {
+  const vite = await import('vite');
+  await vite.build({ root: web, configFile: path.join(web, 'vite.config.ts') });
 }
 
 const optionsOf = (entry) => ({
@@ -52,9 +61,11 @@ function inputs() {
   const sources = ['apps', 'packages'].flatMap((kind) =>
     readdirSync(path.join(root, kind)).map((name) => path.join(root, kind, name, 'src')),
   );
-  const files = sources.filter((folder) => existsSync(folder)).flatMap(filesBelow);
+  const ofWeb = ['build', 'public'].map((name) => path.join(web, name));
+  const files = [...sources, ...ofWeb].filter((folder) => existsSync(folder)).flatMap(filesBelow);
+  const single = ['index.html', 'vite.config.ts'].map((name) => path.join(web, name));
   const lock = path.join(root, 'package-lock.json');
-  return [...files, lock].map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
+  return [...files, ...single, lock].map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
 }
 
 const filesBelow = (folder) =>

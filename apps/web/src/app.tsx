@@ -1,0 +1,39 @@
+import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { useEffect } from 'preact/hooks';
+import { Analyse } from './pages/analyse/analyse';
+import { NotFound } from './pages/not-found';
+import { SignIn } from './pages/sign-in';
+import { readSession, session } from './service/session';
+import { isKeyNeeded } from './service/http';
+import { Shell } from './shell';
+
+/** Pages that are not the first view come when they are wanted. */
+const ResultPage = lazy(() => import('./pages/result/result').then(({ Result }) => Result));
+const SharedPage = lazy(() => import('./pages/result/shared').then(({ Shared }) => Shared));
+
+export function App() {
+  useEffect(() => void readSession(), []);
+  return (
+    <LocationProvider>
+      <Shell>
+        <ErrorBoundary>
+          <Pages />
+        </ErrorBoundary>
+      </Shell>
+    </LocationProvider>
+  );
+}
+
+function Pages() {
+  const { path } = useLocation();
+  const isOpenToAll = path.startsWith('/shared/') || path === '/model';
+  if (!isOpenToAll && (session.value?.authentication === 'needed' || isKeyNeeded.value)) return <SignIn />;
+  return (
+    <Router onRouteChange={() => window.scrollTo(0, 0)}>
+      <Route path="/" component={Analyse} />
+      <Route path="/analyses/:id" component={ResultPage} />
+      <Route path="/shared/:token" component={SharedPage} />
+      <Route default component={NotFound} />
+    </Router>
+  );
+}

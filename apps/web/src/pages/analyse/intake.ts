@@ -1,0 +1,145 @@
+import { ProblemError } from '@bonafide/client';
+import type { Analysis } from '@bonafide/contracts';
+import { signal } from '@preact/signals';
+import { newId } from '../../service/http';
+import { followAnalysis, isOver, isWorthRepeating, pause } from '../../service/follow';
+import { upload } from '../../service/upload';
+import { forgetFile, keepFile, keptFiles, listedResults, rememberResults } from './kept';
+
+/** One recording on its way, as the list shows it. */
+export type Entry = {
+  key: string;
+  filename: string;
+  bytes: number;
+  kind: 'recording' | 'archive';
+  stage: 'waiting' | 'uploading' | 'retrying' | 'accepted' | 'refused';
+  /** Of the upload, 0..1. */
+  sent: number;
+  /** Where its result is, or will be. */
+  path?: string;
+  analysis?: Analysis;
+  error?: Error;
+};
+
+const UPLOADS_AT_ONCE = 2;
+const RETRY_MS = [1_000, 2_000, 4_000, 8_000];
+const ARCHIVE = /\.(zip|tar|tgz|tar\.gz|tar\.zst|jsonl)$/i;
+
+export const entries = signal<readonly Entry[]>([]);
+
+const files = new Map<string, File>();
+const cancels = new Map<string, AbortController>();
+let uploading = 0;
+
+const change = (key: string, values: Partial<Entry>) => {
+  entries.value = entries.value.map((entry) => (entry.key === key ? { ...entry, ...values } : entry));
+  rememberResults(entries.value);
+};
+
+const entryOf = (key: string, file: File): Entry => ({
+  key,
+  filename: file.name,
+  bytes: file.size,
+  kind: ARCHIVE.test(file.name) ? 'archive' : 'recording',
+  stage: 'waiting',
+  sent: 0,
+});
+
+/** Takes files in. @returns their keys; each goes up as its turn comes, and survives a reload until then. */
+export async function takeIn(given: readonly File[]): Promise<string[]> {
+  const added = given.map((file) => ({ key: newId(), file }));
+  for (const { key, file } of added) files.set(key, file);
+  entries.value = [...added.map(({ key, file }) => entryOf(key, file)), ...entries.value];
+  await Promise.all(added.map(({ key, file }) => keepFile(key, file)));
+  void sendNext();
+  return added.map(({ key }) => key);
+}
+
+/** Picks up what a reload interrupted: files not yet handed over, and results awaited. */
+export async function takeUp(): Promise<void> {
+  if (entries.value.length > 0) return;
+  const results = listedResults();
+  const kept = await keptFiles();
+  for (const { key, file } of kept) files.set(key, file);
+  entries.value = [...kept.map(({ key, file }) => entryOf(key, file)), ...results];
+  for (const { key, analysis } of results) if (analysis && !isOver(analysis)) void follow(key, analysis.id);
+  void sendNext();
+}
+
+async function sendNext(): Promise<void> {
+  if (uploading >= UPLOADS_AT_ONCE) return;
+  const next = entries.value.findLast(({ stage }) => stage === 'waiting');
+  if (!next) return;
+  uploading += 1;
+  change(next.key, { stage: 'uploading' });
+  void sendNext();
+  await send(next).catch((error: Error) => change(next.key, { stage: 'refused', error }));
+  await forgetFile(next.key);
+  files.delete(next.key);
+  uploading -= 1;
+  void sendNext();
+}
+
+async function send(entry: Entry): Promise<void> {
+  const file = files.get(entry.key);
+  if (!file) return;
+  const abort = new AbortController();
+  cancels.set(entry.key, abort);
+  for (let failures = 0; ; failures += 1) {
+    try {
+      const accepted = await upload<Analysis>({
+        url: entry.kind === 'archive' ? '/v1/batches' : '/v1/analyses',
+        file,
+        filename: entry.filename,
+        // The same on every try: what got through once is not taken in twice.
+        idempotencyKey: entry.key,
+        onProgress: (sent) => change(entry.key, { stage: 'uploading', sent }),
+        signal: abort.signal,
+      });
+      accept(entry, accepted);
+      return;
+    } catch (error) {
+      if (!isWorthRepeating(error)) throw error;
+      change(entry.key, { stage: 'retrying', sent: 0 });
+      const asked = error instanceof ProblemError ? (error.retryAfterSec ?? 0) * 1000 : 0;
+      await pause(Math.max(asked, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]), abort.signal);
+    }
+  }
+}
+
+function accept(entry: Entry, accepted: Analysis): void {
+  if (entry.kind === 'archive') {
+    change(entry.key, { stage: 'accepted', path: `/batches/${accepted.id}` });
+    return;
+  }
+  change(entry.key, { stage: 'accepted', path: `/analyses/${accepted.id}`, analysis: accepted });
+  void follow(entry.key, accepted.id);
+}
+
+async function follow(key: string, id: string): Promise<void> {
+  const abort = cancels.get(key) ?? new AbortController();
+  cancels.set(key, abort);
+  await followAnalysis(id, {
+    onChange: (analysis) => change(key, { analysis }),
+    onError: (error) => {
+      if (!isWorthRepeating(error)) change(key, { stage: 'refused', error });
+    },
+    signal: abort.signal,
+  });
+}
+
+/** Takes an entry off the list; what is on its way up is given up, what is accepted goes on. */
+export function dismiss(key: string): void {
+  cancels.get(key)?.abort();
+  entries.value = entries.value.filter((entry) => entry.key !== key);
+  rememberResults(entries.value);
+  void forgetFile(key);
+}
+
+export const isFinished = ({ stage, kind, analysis }: Entry) =>
+  stage === 'refused' ||
+  (stage === 'accepted' && (kind === 'archive' || (analysis !== undefined && isOver(analysis))));
+
+export function dismissFinished(): void {
+  for (const { key } of entries.value.filter(isFinished)) dismiss(key);
+}

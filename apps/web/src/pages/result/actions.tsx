@@ -1,0 +1,73 @@
+import type { Analysis } from '@bonafide/contracts';
+import { useLocation } from 'preact-iso';
+import { useState } from 'preact/hooks';
+import { Icon } from '../../parts/icon';
+import { isOver } from '../../service/follow';
+import { call } from '../../service/http';
+import { saveJson } from '../../service/save';
+import { t } from '../../texts';
+import { ShareDialog } from './share-dialog';
+
+export function Actions({ analysis }: { analysis: Analysis }) {
+  const { route } = useLocation();
+  const [isSharing, setSharing] = useState(false);
+  const { actions, removeSure } = t().result;
+  const path = `/v1/analyses/${analysis.id}`;
+  const remove = async () => {
+    if (!confirm(removeSure)) return;
+    await call(path, { method: 'DELETE' });
+    route('/history');
+  };
+  if (!isOver(analysis)) {
+    return (
+      <div class="actions">
+        <button
+          type="button"
+          class="button"
+          onClick={() => void call(`${path}/cancel`, { method: 'POST', body: {} })}
+        >
+          {actions.cancel}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="actions">
+      {analysis.result && (
+        <>
+          <button type="button" class="button" onClick={() => setSharing(true)}>
+            <Icon name="share" /> {actions.share}
+          </button>
+          <JsonButton analysis={analysis} />
+          <PrintButton />
+        </>
+      )}
+      <button type="button" class="button" onClick={() => void remove()}>
+        <Icon name="trash" /> {actions.remove}
+      </button>
+      {isSharing && <ShareDialog analysisId={analysis.id} onClose={() => setSharing(false)} />}
+    </div>
+  );
+}
+
+export function JsonButton({ analysis }: { analysis: Analysis }) {
+  const { actions } = t().result;
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-label={actions.jsonLabel}
+      onClick={() => saveJson(`${analysis.filename}.json`, analysis)}
+    >
+      <Icon name="download" /> {actions.json}
+    </button>
+  );
+}
+
+export function PrintButton() {
+  return (
+    <button type="button" class="button" onClick={() => window.print()}>
+      <Icon name="print" /> {t().result.actions.print}
+    </button>
+  );
+}

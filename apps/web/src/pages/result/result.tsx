@@ -1,0 +1,57 @@
+import type { Analysis } from '@bonafide/contracts';
+import { useRoute } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import { ErrorNote } from '../../parts/error-note';
+import { followAnalysis, isWorthRepeating } from '../../service/follow';
+import { t } from '../../texts';
+import { Actions } from './actions';
+import { Pending } from './pending';
+import { ReportView } from './report-view';
+
+/** One analysis: how far it is, then what it found. Follows it by itself, through reloads and lost networks. */
+export function Result() {
+  const { params } = useRoute();
+  const [analysis, setAnalysis] = useState<Analysis | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  useEffect(() => {
+    const stop = new AbortController();
+    setAnalysis(null);
+    setError(null);
+    void followAnalysis(params.id, {
+      onChange: setAnalysis,
+      onError: (fault) => !isWorthRepeating(fault) && setError(fault),
+      signal: stop.signal,
+    });
+    return () => stop.abort();
+  }, [params.id]);
+  useEffect(() => {
+    if (analysis) document.title = `${analysis.filename} – ${t().product}`;
+    return () => void (document.title = t().product);
+  }, [analysis?.filename]);
+  if (error) {
+    return (
+      <div class="page narrow">
+        <h1>{t().errors.title}</h1>
+        <ErrorNote error={error} />
+      </div>
+    );
+  }
+  if (!analysis) return <div class="page result is-loading" aria-busy="true" />;
+  return (
+    <div class="page result">
+      <header class="result-head">
+        <h1 class="filename">{analysis.filename}</h1>
+        <Actions analysis={analysis} />
+      </header>
+      {analysis.result ? (
+        <ReportView
+          analysis={analysis}
+          report={analysis.result}
+          mediaUrl={`/v1/analyses/${analysis.id}/media`}
+        />
+      ) : (
+        <Pending analysis={analysis} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { Report } from '@bonafide/contracts';
+import { t } from '../../texts';
+import { clock, percent } from '../../texts/numbers';
+import type { Playback } from './playback';
+
+/** The timeline as a table: stretches of one verdict, each a place to listen from. */
+export function Segments({ report, playback }: { report: Report; playback: Playback }) {
+  const { segments: texts, player } = t().result;
+  return (
+    <section class="card" aria-labelledby="segments-title">
+      <h2 id="segments-title">{texts.title}</h2>
+      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="segments-title">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{texts.from}</th>
+              <th scope="col">{texts.to}</th>
+              <th scope="col">{texts.says}</th>
+              <th scope="col" class="number">
+                {t().verdict.probability}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.segments.map(({ start_sec, end_sec, verdict, p_fake }) => (
+              <tr key={start_sec}>
+                <td>
+                  <button
+                    type="button"
+                    class="link"
+                    aria-label={`${player.play} ${clock(start_sec)}`}
+                    onClick={() => playback.seek(start_sec)}
+                  >
+                    {clock(start_sec)}
+                  </button>
+                </td>
+                <td>{clock(end_sec)}</td>
+                <td>{verdict === null ? texts.none : verdict === 'CLONED' ? texts.fake : texts.real}</td>
+                <td class="number">{p_fake === null ? t().shell.none : percent(p_fake)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import type { SharedAnalysis } from '@bonafide/contracts';
+import { useRoute } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import { ErrorNote } from '../../parts/error-note';
+import { call } from '../../service/http';
+import { t } from '../../texts';
+import { moment } from '../../texts/numbers';
+import { JsonButton, PrintButton } from './actions';
+import { Pending } from './pending';
+import { ReportView } from './report-view';
+
+/** What somebody without a key sees of an analysis, through a link that expires. */
+export function Shared() {
+  const { params } = useRoute();
+  const path = `/v1/shared/${params.token}`;
+  const [shared, setShared] = useState<SharedAnalysis | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  useEffect(() => void call<SharedAnalysis>(path).then(setShared, setError), [path]);
+  if (error) {
+    return (
+      <div class="page narrow">
+        <h1>{t().errors.title}</h1>
+        <ErrorNote error={error} />
+      </div>
+    );
+  }
+  if (!shared) return <div class="page result is-loading" aria-busy="true" />;
+  const { analysis, expires_at } = shared;
+  return (
+    <div class="page result">
+      <header class="result-head">
+        <div>
+          <h1 class="filename">{analysis.filename}</h1>
+          <p class="soft">{t().result.sharedNote(moment(expires_at))}</p>
+        </div>
+        <div class="actions">
+          <JsonButton analysis={analysis} />
+          <PrintButton />
+        </div>
+      </header>
+      {analysis.result ? (
+        <ReportView analysis={analysis} report={analysis.result} mediaUrl={`${path}/media`} />
+      ) : (
+        <Pending analysis={analysis} />
+      )}
+    </div>
+  );
+}

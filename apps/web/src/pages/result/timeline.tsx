@@ -1,0 +1,79 @@
+import type { Report } from '@bonafide/contracts';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../../texts';
+import { clock, percent } from '../../texts/numbers';
+import { paintCount } from '../../theme';
+import type { Playback } from './playback';
+import { drawTimeline } from './timeline-chart';
+
+const STEP_SEC = 1;
+const PAGE_SEC = 10;
+
+/** Each window's score as a bar under the waveform; a slider for the keyboard, a place to click for the mouse. */
+export function Timeline({ report, playback }: { report: Report; playback: Playback }) {
+  const place = useRef<HTMLDivElement>(null);
+  const { duration } = report.audio_info;
+  const paint = paintCount.value;
+  useEffect(() => {
+    const chart = drawTimeline(place.current as HTMLElement, report);
+    const stop = playback.timeSec.subscribe((sec) => chart.moveTo(sec));
+    return () => {
+      stop();
+      chart.close();
+    };
+  }, [report, paint]);
+  const seek = (sec: number) => playback.seek(Math.min(duration, Math.max(0, sec)));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const goal = goalOf(event.key, playback.timeSec.value, duration);
+    if (goal === undefined) return;
+    event.preventDefault();
+    seek(goal);
+  };
+  const { player } = t().result;
+  const timeSec = playback.timeSec.value;
+  return (
+    <div class="timeline">
+      <div
+        ref={place}
+        class="timeline-chart"
+        role="slider"
+        tabIndex={0}
+        aria-label={player.timeline}
+        aria-valuemin={0}
+        aria-valuemax={Math.round(duration)}
+        aria-valuenow={Math.round(timeSec)}
+        aria-valuetext={player.at(clock(timeSec), scoreAt(report, timeSec))}
+        onKeyDown={onKeyDown}
+        onClick={(event) => seek(secAt(event, duration))}
+      />
+      <p class="timeline-legend">
+        <span class="key real">{player.legendReal}</span>
+        <span class="key fake">{player.legendFake}</span>
+        <span class="timeline-now mono">{player.at(clock(timeSec), scoreAt(report, timeSec))}</span>
+        <span class="timeline-hint">{player.timelineHint}</span>
+      </p>
+    </div>
+  );
+}
+
+function goalOf(key: string, sec: number, duration: number): number | undefined {
+  if (key === 'ArrowRight' || key === 'ArrowUp') return sec + STEP_SEC;
+  if (key === 'ArrowLeft' || key === 'ArrowDown') return sec - STEP_SEC;
+  if (key === 'PageUp') return sec + PAGE_SEC;
+  if (key === 'PageDown') return sec - PAGE_SEC;
+  if (key === 'Home') return 0;
+  return key === 'End' ? duration : undefined;
+}
+
+function secAt(event: MouseEvent, duration: number): number {
+  const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+  return ((event.clientX - box.left) / box.width) * duration;
+}
+
+/** What the window at a moment was given, in words. */
+function scoreAt({ windows }: Report, sec: number): string {
+  const window = windows.find(({ start_sec, end_sec }) => sec >= start_sec && sec < end_sec);
+  return window?.p_fake === null || window === undefined
+    ? t().result.player.noSpeech
+    : percent(window.p_fake);
+}

@@ -1,0 +1,70 @@
+import type { Report } from '@bonafide/contracts';
+import { Icon } from '../../parts/icon';
+import { readingOf, SIGNS } from '../../parts/verdict-tag';
+import { binOf, figuresFor, model } from '../../service/model';
+import { t } from '../../texts';
+import { percent, whole } from '../../texts/numbers';
+import { ScoreScale } from './score-scale';
+
+/** Below this many test recordings, a share of them says little. */
+const FEW = 30;
+
+/** The answer in plain words, with what its number means. */
+export function VerdictCard({ report }: { report: Report }) {
+  const { verdict } = t();
+  const reading = readingOf(report);
+  const lean = report.p_fake >= 0.5 ? verdict.leansFake : verdict.leansReal;
+  return (
+    <section class={`card verdict ${reading}`} aria-labelledby="verdict-title" data-reading={reading}>
+      <div class="verdict-words">
+        <p class="verdict-sign">
+          <Icon name={SIGNS[reading]} size={30} />
+        </p>
+        <div>
+          <h2 id="verdict-title" class="verdict-title">
+            {verdict[reading]}
+            {reading === 'inconclusive' && <span class="verdict-lean"> – {lean}</span>}
+          </h2>
+          <p>{verdict.sentence[reading]}</p>
+          <DecisionReasons report={report} />
+        </div>
+      </div>
+      <div class="verdict-number">
+        <p class="verdict-label">{verdict.probability}</p>
+        <p class="verdict-percent">{percent(report.p_fake)}</p>
+        <ScoreScale report={report} words={verdict[reading]} />
+        <Meaning report={report} />
+      </div>
+    </section>
+  );
+}
+
+/** Why an answer is inconclusive, at a glance; what each means stands with the quality. */
+function DecisionReasons({ report }: { report: Report }) {
+  const { notes } = t().result.quality;
+  const { reasons } = report.decision;
+  if (reasons.length === 0) return null;
+  return (
+    <ul class="chips">
+      {reasons.map(({ code }, index) => (
+        <li key={index}>{notes[code]?.[0] ?? code}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Meaning({ report }: { report: Report }) {
+  const { verdict } = t();
+  const figures = model.value && figuresFor(model.value, report);
+  const bin = figures && binOf(figures, report.p_fake);
+  if (!bin) return <p class="verdict-meaning" />;
+  const inHundred = Math.round(100 * (bin.share_fake ?? 0));
+  return (
+    <div class="verdict-meaning">
+      <p>{verdict.meaning(inHundred, percent(bin.low), percent(bin.high))}</p>
+      <p class="soft">
+        {verdict.meaningBasis(whole(bin.n))} {bin.n < FEW && verdict.fewInBin}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import type { Report } from '@bonafide/contracts';
+import WaveSurfer from 'wavesurfer.js';
+import RegionsPlugin from 'wavesurfer.js/dist/plugins/regions.esm.js';
+import SpectrogramPlugin from 'wavesurfer.js/dist/plugins/spectrogram.esm.js';
+import { cspNonce } from '../../service/csp-nonce';
+import { colourOf } from '../../theme';
+import { colourRamp } from './colour-ramp';
+import type { Playback } from './playback';
+
+/** Longer recordings are played as they arrive: decoding them whole to draw them would fill the memory. */
+export const LONGEST_DRAWN_SEC = 20 * 60;
+const HIGHEST_HZ = 8_000;
+const WAVE_HEIGHT_PX = 96;
+const SPECTROGRAM_HEIGHT_PX = 128;
+
+export type Waveform = { close: () => void };
+
+type Task = {
+  mediaUrl: string;
+  report: Report;
+  playback: Playback;
+  wave: HTMLElement;
+  spectrogram: HTMLElement;
+  onState: (state: 'ready' | 'unplayable' | 'gone') => void;
+};
+
+/** Loads the recording and draws it; undefined where there is nothing to be heard. */
+export async function openWaveform({
+  mediaUrl,
+  report,
+  playback,
+  ...task
+}: Task): Promise<Waveform | undefined> {
+  if (!(await isThere(mediaUrl))) {
+    task.onState('gone');
+    return undefined;
+  }
+  const isDrawn = report.audio_info.duration <= LONGEST_DRAWN_SEC;
+  const surfer = WaveSurfer.create({
+    container: task.wave,
+    height: WAVE_HEIGHT_PX,
+    waveColor: colourOf('wave'),
+    progressColor: colourOf('wave-played'),
+    cursorColor: colourOf('ink'),
+    cursorWidth: 2,
+    barWidth: 2,
+    barGap: 1,
+    barRadius: 2,
+    normalize: true,
+    dragToSeek: true,
+    cspNonce: cspNonce(),
+    url: mediaUrl,
+    ...(!isDrawn && { peaks: [[0, 0]], duration: report.audio_info.duration }),
+  });
+  const regions = surfer.registerPlugin(RegionsPlugin.create());
+  if (isDrawn) surfer.registerPlugin(spectrogramIn(task.spectrogram));
+  surfer.on('ready', () => {
+    markSegments(regions, report);
+    task.onState('ready');
+  });
+  surfer.on('error', () => task.onState('unplayable'));
+  surfer.on('timeupdate', (sec) => (playback.timeSec.value = sec));
+  surfer.on('play', () => (playback.isPlaying.value = true));
+  surfer.on('pause', () => (playback.isPlaying.value = false));
+  playback.seek = (sec) => surfer.setTime(sec);
+  playback.toggle = () => void surfer.playPause();
+  return { close: () => surfer.destroy() };
+}
+
+async function isThere(mediaUrl: string): Promise<boolean> {
+  const response = await fetch(mediaUrl, { method: 'HEAD' }).catch(() => null);
+  return response === null || (response.status !== 410 && response.status !== 404);
+}
+
+function spectrogramIn(container: HTMLElement) {
+  return SpectrogramPlugin.create({
+    container,
+    height: SPECTROGRAM_HEIGHT_PX,
+    fftSamples: 512,
+    frequencyMin: 0,
+    frequencyMax: HIGHEST_HZ,
+    scale: 'linear',
+    labels: false,
+    useWebWorker: true,
+    colorMap: colourRamp([colourOf('spectrum-low'), colourOf('spectrum-middle'), colourOf('spectrum-high')]),
+  });
+}
+
+/** Stretches that resemble cloned speech are tinted; the rest is left alone. */
+function markSegments(regions: RegionsPlugin, { segments }: Report): void {
+  const color = colourOf('fake-tint');
+  for (const { start_sec: start, end_sec: end, verdict } of segments) {
+    if (verdict === 'CLONED') regions.addRegion({ start, end, color, drag: false, resize: false });
+  }
+}

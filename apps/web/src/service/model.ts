@@ -1,0 +1,32 @@
+import type { Model, ReliabilityBin, Report, SystemFigures } from '@bonafide/contracts';
+import { signal } from '@preact/signals';
+import { call } from './http';
+
+export const model = signal<Model | null>(null);
+let asked: Promise<void> | undefined;
+
+/** Reads what the pages say of the models, once; without it they say less. */
+export function readModel(): Promise<void> {
+  asked ??= call<Model>('/v1/models/current').then(
+    (read) => void (model.value = read),
+    () => void (asked = undefined),
+  );
+  return asked;
+}
+
+/** Figures of the system that a report came from, on sources that no model was trained on where there are any. */
+export function figuresFor(
+  { evaluation }: Model,
+  { ensemble }: Pick<Report, 'ensemble'>,
+): SystemFigures | undefined {
+  const name = ensemble === 'full' ? 'fusion' : 'classic';
+  const { dev, cv } = evaluation?.protocols ?? {};
+  return dev?.[name] ?? cv?.[name];
+}
+
+/** The test recordings that were scored like this one; undefined where there were none. */
+export function binOf(figures: SystemFigures, pFake: number): ReliabilityBin | undefined {
+  const bins = figures.calibration.reliability;
+  const bin = bins.find(({ low, high }) => pFake >= low && pFake < high) ?? bins.at(-1);
+  return bin && bin.n > 0 && bin.share_fake !== null && bin.share_fake !== undefined ? bin : undefined;
+}

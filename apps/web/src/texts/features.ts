@@ -1,0 +1,27 @@
+import type { FeatureReason } from '@bonafide/contracts';
+import { t } from './index';
+
+const familyOf = (feature: string) => t().features.families.find(([prefix]) => feature.startsWith(prefix));
+
+/** A feature's name in words: the bundle's own, or the page's where that speaks another language. */
+export function featureTitle({ feature, title }: Pick<FeatureReason, 'feature' | 'title'>): string {
+  const own = familyOf(feature)?.[1];
+  if (!own) return title;
+  const { measure, detail } = t().features;
+  const kind = Object.keys(measure).find((suffix) => feature.endsWith(`_${suffix}`));
+  const place = placeOf(title) ?? numberOf(feature);
+  return detail([own, place].filter(Boolean).join(' '), kind ? measure[kind] : '');
+}
+
+export const featureHelp = (feature: string): string => familyOf(feature)?.[2] ?? t().features.otherHelp;
+
+/** Frequencies are said alike everywhere: "0.95 to 1.9 kHz". */
+function placeOf(title: string): string | null {
+  const ranges = [...title.matchAll(/([\d.]+) to ([\d.]+) (k?Hz)/g)];
+  return ranges.length > 0 ? ranges.map(([, low, high, unit]) => `${low}–${high} ${unit}`).join(', ') : null;
+}
+
+const numberOf = (feature: string): string | null => {
+  const number = /_(\d+)/.exec(feature)?.[1];
+  return number === undefined ? null : String(Number(number));
+};

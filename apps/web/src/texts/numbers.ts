@@ -1,0 +1,57 @@
+import { language, t } from './index';
+
+const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
+  new Intl.NumberFormat(language.value, options).format(value);
+
+export const whole = (value: number) => number(value, { maximumFractionDigits: 0 });
+export const decimal = (value: number, digits = 1) => number(value, { maximumFractionDigits: digits });
+
+/** Three digits that matter, as a person would say a measured value. */
+export const measured = (value: number) => number(value, { maximumSignificantDigits: 3 });
+
+/** 0..1 as per cent. Never quite 0 or 100: no score is certain. */
+export function percent(share: number, digits = 0): string {
+  const lowest = 10 ** -(digits + 2);
+  if (share > 0 && share < lowest)
+    return `< ${number(lowest, { style: 'percent', maximumFractionDigits: digits })}`;
+  if (share < 1 && share > 1 - lowest)
+    return `> ${number(1 - lowest, { style: 'percent', maximumFractionDigits: digits })}`;
+  return number(share, { style: 'percent', maximumFractionDigits: digits });
+}
+
+export const percentOrNone = (share: number | null | undefined, digits = 0) =>
+  share === null || share === undefined ? t().shell.none : percent(share, digits);
+
+/** m:ss, with hours where there are any; tenths below a minute's table need `digits`. */
+export function clock(sec: number, digits = 0): string {
+  const factor = 10 ** digits;
+  const total = Math.floor(sec * factor + 1e-6) / factor;
+  const hours = Math.floor(total / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  const seconds = (total % 60).toFixed(digits).padStart(digits > 0 ? 3 + digits : 2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+export function seconds(sec: number, digits = 1): string {
+  return number(sec, { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: digits });
+}
+
+export function bytes(count: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, count)) / Math.log(1000)));
+  const value = count / 1000 ** power;
+  return number(value, { style: 'unit', unit: units[power], unitDisplay: 'short', maximumFractionDigits: 1 });
+}
+
+export function moment(timestamp: string): string {
+  const form = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  return new Intl.DateTimeFormat(language.value, form).format(new Date(timestamp));
+}
+
+export function languageName(codes: string): string {
+  const names = new Intl.DisplayNames(language.value, { type: 'language' });
+  return codes
+    .split(', ')
+    .map((code) => names.of(code) ?? code)
+    .join(', ');
+}
