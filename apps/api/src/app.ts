@@ -2,7 +2,9 @@ import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
 import { authenticate } from './authenticate';
 import type { ApiContext } from './context';
+import { answerOnce } from './idempotency';
 import { answerProblem, noSuchPath } from './problems';
+import { limitRates } from './rate-limits';
 import { identifyRequest, logRequest } from './requests';
 import { analysesRoutes } from './routes/analyses';
 import { batchesRoutes } from './routes/batches';
@@ -34,7 +36,7 @@ export function createApp(context: ApiContext): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, logRequest(context.log), helmet(HEADERS), refuseForeignOrigin);
   app.use(openRoutes(context));
-  app.use(GUARDED, authenticate(context));
+  app.use(GUARDED, authenticate(context), limitRates(context), answerOnce(context));
   app.use(guardedRoutes(context));
   app.use(pagesRoutes());
   app.use(noSuchPath, answerProblem(context.log));

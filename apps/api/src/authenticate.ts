@@ -10,19 +10,20 @@ import { isLoopback } from '@bonafide/platform';
 import type { NextFunction, Request } from 'express';
 import type { ApiContext } from './context';
 import type { LocalResponse } from './requests';
+import { readSession } from './session';
 
 /** Who asks where there are no keys: whoever is on this machine. */
 const EVERYBODY: Principal = { tenant: DEFAULT_TENANT, key_id: null, scopes: [...SCOPES] };
+
+type Needs = Pick<ApiContext, 'keyring' | 'config' | 'store'>;
 
 /**
  * Finds out whose request it is and whether it may be made. While the store holds no key and only this
  * machine reaches us, everybody may do everything.
  */
-export function authenticate({ keyring, config }: Pick<ApiContext, 'keyring' | 'config'>) {
-  const mayBeOpen = isLoopback(config.http.host);
+export function authenticate(context: Needs) {
   return async (request: Request, response: LocalResponse, next: NextFunction): Promise<void> => {
-    const isOpen = mayBeOpen && !(await keyring.hasKeys());
-    const principal = isOpen ? EVERYBODY : await principalOf(request, keyring);
+    const principal = (await isKeyless(context)) ? EVERYBODY : await principalOf(request, context);
     if (!principal) {
       response.set('WWW-Authenticate', 'Bearer');
       throw new CodedError('unauthorized', 'A valid key is needed: Authorization: Bearer bf_…');
@@ -37,9 +38,18 @@ export function authenticate({ keyring, config }: Pick<ApiContext, 'keyring' | '
   };
 }
 
-function principalOf(request: Request, keyring: ApiContext['keyring']): Promise<Principal | null> {
+/** Whether everybody may do everything. */
+export async function isKeyless({ keyring, config }: Pick<Needs, 'keyring' | 'config'>): Promise<boolean> {
+  return isLoopback(config.http.host) && !(await keyring.hasKeys());
+}
+
+/** By the key itself, or by the session of a browser that showed it. */
+async function principalOf(request: Request, { keyring, store }: Needs): Promise<Principal | null> {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '') ?? [];
-  return keyring.verify(bearer ?? request.get('x-api-key') ?? '');
+  const key = bearer ?? request.get('x-api-key');
+  if (key !== undefined) return keyring.verify(key);
+  const session = await readSession({ store }, request);
+  return session && keyring.verifyPrefix(session.keyPrefix);
 }
 
 /** What a request needs: keys are managed by admins; whatever changes something needs `submit`. */

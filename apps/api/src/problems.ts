@@ -30,7 +30,9 @@ export function answerProblem(log: Logger): ErrorRequestHandler {
       return;
     }
     discardBody(request);
-    if (error.retryable) response.set('Retry-After', String(RETRY_AFTER_SEC));
+    if (error.retryable && !response.get('Retry-After')) {
+      response.set('Retry-After', String(RETRY_AFTER_SEC));
+    }
     const problem = problemOf(error.code, error.message, requestId);
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };

@@ -16,7 +16,7 @@ const REQUEST_TIMEOUT_MS = 600_000;
 /** Listens; `stop` takes no more requests, lets those under way be answered, then lets go of everything. */
 export async function startApi(context: ApiContext): Promise<RunningApi> {
   const { host, port } = context.config.http;
-  await refuseOpenDoor(host, context.keyring.hasKeys);
+  await refuseOpenDoor(host, () => context.keyring.hasKeys());
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS });
   server.on('request', createApp(context));
   server.on('clientError', answerUnreadable);

@@ -5,16 +5,24 @@ import { CodedError } from '@bonafide/contracts';
 import busboy, { type Busboy } from 'busboy';
 import type { Request } from 'express';
 import { cleanFilename } from './filename';
+import type { LocalResponse } from './requests';
 
 export type Upload = { filename: string; bytes: number; sha256: string; texts: Record<string, string> };
 
 export type UploadSpec = {
   /** Names under which the recording may come. */
-  fields: readonly string[];
+  fields: readonly string[] | 'any';
   maxBytes: number;
   /** Takes the recording as it arrives; nothing may remain when the stream fails. */
   save: (content: Readable) => Promise<void>;
 };
+
+/** What a form says, whatever its boundary and the order of its fields. */
+function digestOfForm({ texts, filename, sha256 }: Upload): string {
+  const fields = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1));
+  const content = JSON.stringify([fields, filename, sha256]);
+  return createHash('sha256').update(content).digest('hex');
+}
 
 type SavedFile = Omit<Upload, 'texts'>;
 
@@ -41,7 +49,7 @@ export async function receiveUpload(request: Request, spec: UploadSpec): Promise
       parser.on('field', (name, value) => (texts[name] = value));
       parser.on('file', (name, content, info) => {
         content.on('error', () => undefined);
-        const refusal = saving ? new CodedError('too_many_files') : refuseField(name, spec.fields);
+        const refusal = saving ? new CodedError('too_many_files') : refuseField(name, spec);
         if (refusal) {
           content.resume();
           fail(refusal);
@@ -54,8 +62,11 @@ export async function receiveUpload(request: Request, spec: UploadSpec): Promise
         saving.catch(fail);
       });
     });
-    if (!saving) throw new CodedError('missing_file', `The form has no file in the field ${spec.fields[0]}`);
-    return { ...(await saving), texts };
+    if (!saving)
+      throw new CodedError('missing_file', `The form has no file in the field ${expectedField(spec)}`);
+    const upload = { ...(await saving), texts };
+    (request.res as LocalResponse).locals.contentSha256 = digestOfForm(upload);
+    return upload;
   } catch (error) {
     abort.abort(error);
     await saving?.catch(() => undefined);
@@ -121,11 +132,15 @@ async function saveFile(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-function refuseField(name: string, fields: readonly string[]): CodedError | null {
-  if (fields.includes(name)) return null;
+function expectedField({ fields }: UploadSpec): string {
+  return fields === 'any' ? 'file' : fields[0];
+}
+
+function refuseField(name: string, spec: UploadSpec): CodedError | null {
+  if (spec.fields === 'any' || spec.fields.includes(name)) return null;
   return new CodedError(
     'unexpected_field',
-    `A file came in the field ${JSON.stringify(name)}, not in ${fields[0]}`,
+    `A file came in the field ${JSON.stringify(name)}, not in ${expectedField(spec)}`,
   );
 }
 

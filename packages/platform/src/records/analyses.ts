@@ -47,9 +47,9 @@ export function analysisRecords(store: ObjectStore): AnalysisRecords {
         throw new Error(`a submission ${submission.id} exists already`);
       }
     },
-    submission: submissions.get,
-    createOutcome: outcomes.create,
-    outcome: outcomes.get,
+    submission: (ref) => submissions.get(ref),
+    createOutcome: (outcome) => outcomes.create(outcome),
+    outcome: (ref) => outcomes.get(ref),
     discardSubmission: async (ref) => {
       await Promise.all([submissions.remove(ref), store.remove(mediaKey(ref))]);
     },

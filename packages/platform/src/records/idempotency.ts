@@ -5,6 +5,8 @@ import { createCollection, type Collection } from './collection';
 export type IdempotencyRef = { tenant: string; key_sha256: string };
 
 export const IDEMPOTENCY_PREFIX = 'idempotency/';
+/** Long past its lease a request has ended, however slow its process was. */
+const ABANDONED_MS = 3_600_000;
 
 export function idempotencyRecords(store: ObjectStore): Collection<IdempotencyRef, IdempotencyRecord> {
   return createCollection(store, {
@@ -12,4 +14,20 @@ export function idempotencyRecords(store: ObjectStore): Collection<IdempotencyRe
     keyOf: ({ tenant, key_sha256 }: IdempotencyRef) => `${IDEMPOTENCY_PREFIX}${tenant}/${key_sha256}.json`,
     refOf: ({ tenant, key_sha256 }) => ({ tenant, key_sha256 }),
   });
+}
+
+/** Forgets the answers that have expired, and requests that ended with their process. Returns how many. */
+export async function removeExpiredAnswers(
+  records: { idempotency: Collection<IdempotencyRef, IdempotencyRecord> },
+  now = Date.now(),
+): Promise<number> {
+  let removed = 0;
+  for await (const { doc } of records.idempotency.list(IDEMPOTENCY_PREFIX)) {
+    const untilMs =
+      doc.state === 'answered' ? Date.parse(doc.expires_at) : Date.parse(doc.lease_until) + ABANDONED_MS;
+    if (untilMs > now) continue;
+    await records.idempotency.remove(doc);
+    removed++;
+  }
+  return removed;
 }
