@@ -7,8 +7,10 @@ import {
   createAnalysisIndex,
   createQueues,
   createRecords,
+  createSharedMetrics,
   openStore,
   requireRedisUrl,
+  startTracing,
   type AnalysisIndex,
   type Config,
   type Logger,
@@ -16,6 +18,8 @@ import {
   type Queues,
   type Records,
   type RedisConnection,
+  type SharedMetrics,
+  type Tracing,
 } from '@bonafide/platform';
 
 /** All that a job needs from outside, built once. */
@@ -30,8 +34,10 @@ export type WorkerContext = {
   engine: Engine;
 };
 
-/** What one process analyses with. */
+/** What one process analyses with, and how it tells of it. */
 export type Engine = {
+  metrics: SharedMetrics;
+  tracing: Tracing;
   detector: Detector;
   /** A folder of this process alone, for the media it is working on. */
   workFolder: string;
@@ -41,9 +47,10 @@ export type Engine = {
 export async function openContext(config: Config, log: Logger): Promise<WorkerContext> {
   const redisUrl = requireRedisUrl(config);
   const { modelsDir, ffmpegPath } = config.analysis;
-  const [detector, store] = await Promise.all([
+  const [detector, store, tracing] = await Promise.all([
     loadDetector({ modelsDir, ffmpegPath }),
     openStore(config.store),
+    startTracing('worker', config.operation),
   ]);
   const workFolder = await mkdtemp(join(tmpdir(), 'bonafide-worker-'));
   const redis = connectConsumer(redisUrl, log);
@@ -53,14 +60,16 @@ export async function openContext(config: Config, log: Logger): Promise<WorkerCo
     store,
     records: createRecords(store),
     redis,
-    queues: createQueues(redis, log),
+    queues: createQueues(redis, log, tracing.telemetry),
     index: createAnalysisIndex(redis),
-    engine: { detector, workFolder },
+    engine: { metrics: createSharedMetrics(redis, log), tracing, detector, workFolder },
   };
 }
 
 export async function closeContext({ queues, redis, store, engine }: WorkerContext): Promise<void> {
+  await engine.metrics.stop();
   if (redis.status === 'ready') await queues.close();
+  await engine.tracing.stop().catch(() => undefined);
   redis.disconnect();
   store.close();
   await Promise.all([engine.detector.close(), rm(engine.workFolder, { recursive: true, force: true })]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { QueueName } from '@bonafide/contracts';
-import { beginHeartbeat, runJobs } from '@bonafide/platform';
+import type { Heartbeat, QueueName } from '@bonafide/contracts';
+import { beginHeartbeat, runJobs, watchEventLoop } from '@bonafide/platform';
 import { closeContext, type WorkerContext } from './context';
 import { createHandlers } from './handlers/handlers';
 import { keepSchedules } from './schedules';
@@ -23,11 +23,15 @@ const CONCURRENCY: Readonly<Record<QueueName, number>> = {
 /** Takes jobs of every queue until stopped; then ends those in hand or hands them back. */
 export function startWorker(context: WorkerContext): RunningWorker {
   const { config, redis, log } = context;
+  const { metrics, tracing } = context.engine;
   const { graceSec, stalledAfterSec } = config.workers;
   const handlers = createHandlers(context);
   const queues = Object.entries(CONCURRENCY) as [QueueName, number][];
   const runners = queues.map(([queue, concurrency]) =>
-    runJobs(handlers, { queue, concurrency, redis, stalledAfterSec, log }),
+    runJobs(handlers, {
+      ...{ queue, concurrency, redis, stalledAfterSec, log },
+      ...{ metrics, telemetry: tracing.telemetry },
+    }),
   );
   const schedules = keepSchedules(context);
   const heartbeat = beginHeartbeat(redis, describeWorker(context), log);
@@ -41,8 +45,9 @@ export function startWorker(context: WorkerContext): RunningWorker {
   };
 }
 
-function describeWorker({ engine: { detector } }: WorkerContext) {
-  return {
+function describeWorker({ engine: { detector } }: WorkerContext): () => Heartbeat {
+  const eventLoopLagSec = watchEventLoop();
+  const lasting = {
     worker_id: randomUUID(),
     host: hostname(),
     pid: process.pid,
@@ -50,4 +55,9 @@ function describeWorker({ engine: { detector } }: WorkerContext) {
     feature_version: detector.manifest.feature_version,
     started_at: new Date().toISOString(),
   };
+  return () => ({
+    ...lasting,
+    event_loop_lag_sec: eventLoopLagSec(),
+    memory_bytes: process.memoryUsage.rss(),
+  });
 }

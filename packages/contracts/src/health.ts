@@ -9,6 +9,9 @@ export const heartbeatSchema = z.object({
   model_version: z.string(),
   feature_version: z.string(),
   started_at: timestampSchema,
+  /** 99th percentile since the last sign of life. */
+  event_loop_lag_sec: z.number().min(0).optional(),
+  memory_bytes: z.number().int().optional(),
 });
 
 const checkSchema = z.object({ ok: z.boolean(), detail: z.string() });

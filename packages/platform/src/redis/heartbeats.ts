@@ -9,14 +9,18 @@ const BEAT_MS = 3_000;
 const LIFETIME_SEC = 10;
 
 /** Says that a worker lives until told to stop; without a beat it counts as gone after ten seconds. */
-export function beginHeartbeat(redis: Redis, heartbeat: Heartbeat, log: Logger): { stop(): Promise<void> } {
-  const document = JSON.stringify(heartbeat);
+export function beginHeartbeat(
+  redis: Redis,
+  describe: () => Heartbeat,
+  log: Logger,
+): { stop(): Promise<void> } {
+  const { worker_id: id } = describe();
   const beat = () => {
     if (redis.status !== 'ready') return;
     redis
       .multi()
-      .set(keyOf(heartbeat.worker_id), document, 'EX', LIFETIME_SEC)
-      .sadd(SET_KEY, heartbeat.worker_id)
+      .set(keyOf(id), JSON.stringify(describe()), 'EX', LIFETIME_SEC)
+      .sadd(SET_KEY, id)
       .exec()
       .catch((error: Error) => log.warn({ err: error }, 'no heartbeat'));
   };
@@ -28,7 +32,7 @@ export function beginHeartbeat(redis: Redis, heartbeat: Heartbeat, log: Logger):
       clearInterval(timer);
       redis.off('ready', beat);
       if (redis.status !== 'ready') return;
-      await redis.multi().del(keyOf(heartbeat.worker_id)).srem(SET_KEY, heartbeat.worker_id).exec();
+      await redis.multi().del(keyOf(id)).srem(SET_KEY, id).exec();
     },
   };
 }

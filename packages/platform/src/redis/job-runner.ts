@@ -10,6 +10,8 @@ import {
 import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger';
+import type { SharedMetrics } from '../metrics/shared-metrics';
+import type { Telemetry } from '../tracing';
 import { KEY_PREFIX } from './connections';
 
 export type JobAttempt<N extends JobName> = {
@@ -62,17 +64,23 @@ type RunnerOptions = {
   redis: Redis;
   stalledAfterSec: number;
   log: Logger;
+  metrics: SharedMetrics;
+  telemetry?: Telemetry;
 };
 
 /** Runs the jobs of one queue. */
 export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunner {
-  const { queue, concurrency, redis, stalledAfterSec, log } = options;
+  const { queue, concurrency, redis, stalledAfterSec, log, metrics, telemetry } = options;
   const abort = new AbortController();
   const worker = new Worker(
     queue,
-    (job, token) => perform(handlers, job, { signal: abort.signal, token, log }),
+    (job, token) => {
+      const turn = { signal: abort.signal, token, log: log.child(idsOf(job)) };
+      return measured(metrics, job, () => perform(handlers, job, turn));
+    },
     {
       connection: redis,
+      telemetry,
       prefix: KEY_PREFIX,
       concurrency,
       lockDuration: stalledAfterSec * 1000,
@@ -82,12 +90,17 @@ export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunne
     },
   );
   worker.on('error', (error) => log.debug({ err: error, queue }, 'queue error'));
-  worker.on('stalled', (jobId) => log.warn({ job_id: jobId }, 'a job lost its worker and is queued again'));
+  worker.on('stalled', (jobId) => {
+    metrics.count('bonafide_jobs_total', { job: queue, outcome: 'stalled' });
+    log.warn({ job_id: jobId }, 'a job lost its worker and is queued again');
+  });
   // A job that crashed its workers never reaches `perform` again: BullMQ fails it before.
   worker.on('failed', (job, error) => {
     if (!job || !STALLED_TOO_OFTEN.test(error.message)) return;
+    metrics.count('bonafide_jobs_total', { job: job.name, outcome: 'crashed' });
+    log.error(idsOf(job), 'a job ended its workers and is given up');
     giveUp(handlers, job, { kind: 'crashed', error }).catch((fault: unknown) => {
-      log.error({ err: fault, job_id: job.id }, 'a job could not be given up');
+      log.error({ err: fault, ...idsOf(job) }, 'a job could not be given up');
     });
   });
   return {
@@ -105,6 +118,28 @@ export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunne
   };
 }
 
+/** For the log: which job, and the ids of what it is about. Payloads hold nothing else. */
+function idsOf(job: Job): Record<string, unknown> {
+  const { payload } = (job.data ?? {}) as { payload?: object };
+  return { job: job.name, job_id: job.id, ...payload };
+}
+
+/** Notes how long a turn took and what came of it. */
+async function measured(metrics: SharedMetrics, job: Job, turn: () => Promise<void>): Promise<void> {
+  const beganMs = performance.now();
+  let outcome = 'completed';
+  try {
+    await turn();
+  } catch (error) {
+    outcome =
+      error instanceof DelayedError ? 'delayed' : error instanceof WaitingError ? 'handed_back' : 'failed';
+    throw error;
+  } finally {
+    metrics.count('bonafide_jobs_total', { job: job.name, outcome });
+    metrics.observe('bonafide_job_seconds', { job: job.name }, (performance.now() - beganMs) / 1000);
+  }
+}
+
 type Turn = { signal: AbortSignal; token: string | undefined; log: Logger };
 
 async function perform(handlers: JobHandlers, job: Job, turn: Turn): Promise<void> {
@@ -116,7 +151,7 @@ async function perform(handlers: JobHandlers, job: Job, turn: Turn): Promise<voi
       throw new WaitingError();
     }
     if (error instanceof CodedError && error.code === 'unavailable') {
-      turn.log.warn({ err: error, job_id: job.id }, 'a job waits for what is away');
+      turn.log.warn({ err: error }, 'a job waits for what is away');
       return await delay(job, UNAVAILABLE_DELAY_MS, turn);
     }
     if (error instanceof TryLater) return await delay(job, error.delayMs, turn);
@@ -141,7 +176,7 @@ async function runOrGiveUp(handlers: JobHandlers, job: Job, { signal, log }: Tur
   } catch (error) {
     if (signal.aborted || error instanceof TryLater) throw error;
     if (error instanceof CodedError && error.code === 'unavailable') throw error;
-    log.error({ err: error, job_id: job.id, attempt, max_attempts: maxAttempts }, 'a job failed');
+    log.error({ err: error, attempt, max_attempts: maxAttempts }, 'a job failed');
     const isCurable = !(error instanceof CodedError) || error.retryable;
     if (isCurable && attempt < maxAttempts) throw error;
     await giveUp(handlers, job, { kind: 'failed', error: error as Error });

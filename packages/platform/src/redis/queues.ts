@@ -9,6 +9,7 @@ import {
 import { Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger';
+import type { Telemetry } from '../tracing';
 import { assertConnected, KEY_PREFIX } from './connections';
 
 const DAY_SEC = 86_400;
@@ -33,6 +34,7 @@ export type Queues = {
   add<N extends JobName>(name: N, jobId: string, payload: JobPayload<N>, options?: AddOptions): Promise<void>;
   /** Runs the job again and again, once whatever the number of processes that ask for it. */
   schedule<N extends JobName>(name: N, payload: JobPayload<N>, everySec: number): Promise<void>;
+  names: readonly QueueName[];
   /** The queue itself, to count, look up or remove jobs. */
   of(queue: QueueName): Queue;
   close(): Promise<void>;
@@ -41,8 +43,9 @@ export type Queues = {
 const queueNames = [...new Set(Object.values(JOB_CATALOGUE).map(({ queue }) => queue))];
 
 /** The producing side of all queues, over one connection that the caller owns. */
-export function createQueues(redis: Redis, log: Logger): Queues {
-  const queues = new Map<QueueName, Queue>(queueNames.map((name) => [name, openQueue(name, redis, log)]));
+export function createQueues(redis: Redis, log: Logger, telemetry?: Telemetry): Queues {
+  const opened = queueNames.map((name) => [name, openQueue(name, { redis, log, telemetry })] as const);
+  const queues = new Map<QueueName, Queue>(opened);
   const of = (name: QueueName) => queues.get(name) as Queue;
   const guarded = async (operation: () => Promise<unknown>) => {
     assertConnected(redis);
@@ -63,6 +66,7 @@ export function createQueues(redis: Redis, log: Logger): Queues {
       const queue = of(JOB_CATALOGUE[name].queue);
       await guarded(() => queue.upsertJobScheduler(name, { every: everySec * 1000 }, template));
     },
+    names: queueNames,
     of,
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
@@ -75,9 +79,12 @@ function optionsOf(name: JobName): JobsOptions {
   return { attempts, backoff: { type: 'exponential', delay: backoffMs }, ...KEPT };
 }
 
-function openQueue(name: QueueName, connection: Redis, log: Logger): Queue {
+type Opening = { redis: Redis; log: Logger; telemetry?: Telemetry };
+
+function openQueue(name: QueueName, { redis, log, telemetry }: Opening): Queue {
   const queue = new Queue(name, {
-    connection,
+    connection: redis,
+    telemetry,
     prefix: KEY_PREFIX,
     // The process starts while Redis is away; commands then fail until it is there.
     skipWaitingForReady: true,
