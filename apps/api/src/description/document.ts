@@ -99,7 +99,7 @@ const idempotencyKey = idempotencyKeySchema.optional().meta({
     'Makes the request safe to repeat: the same key with the same content gives the first answer again, for a day.',
 });
 
-function answerOf(operation: Operation, { description, content, headers = [] }: Answer) {
+function answerOf(operation: Operation, { description, content, headers = [], leadsTo }: Answer) {
   const common: HeaderName[] = ['X-Request-Id'];
   if (operation.scope !== null) common.push('RateLimit-Policy', 'RateLimit');
   if (createsSomething(operation)) common.push('Idempotency-Replayed', 'Idempotency-Expires');
@@ -107,8 +107,14 @@ function answerOf(operation: Operation, { description, content, headers = [] }: 
     description,
     headers: headerRefs([...common, ...headers]),
     ...(content && { content: contentOf(content) }),
+    ...(leadsTo && { links: linksTo(leadsTo) }),
   };
 }
+
+const linksTo = (operations: readonly string[]) =>
+  Object.fromEntries(
+    operations.map((operationId) => [operationId, { operationId, parameters: { id: '$response.body#/id' } }]),
+  );
 
 function contentOf(content: NonNullable<Answer['content']>) {
   return Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }]));

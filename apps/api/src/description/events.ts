@@ -1,4 +1,48 @@
+import { SUBSCRIBABLE_EVENTS, webhookEventSchema, type EventType } from '@bonafide/contracts';
+import { z } from 'zod';
 import type { ZodOpenApiObject } from 'zod-openapi';
 
+const WHEN: Record<EventType, string> = {
+  'analysis.succeeded': 'An analysis has its result.',
+  'analysis.failed': 'An analysis ended without a result; `error` says why.',
+  'analysis.canceled': 'An analysis was canceled.',
+  'batch.completed': 'Every entry of a batch has ended.',
+  'batch.canceled': 'A batch was canceled.',
+  'batch.failed': 'An archive could not be read; what was read before stays.',
+  'endpoint.disabled': 'An endpoint is called no more: it answered 410, or only failed for days.',
+  'webhook.test': 'Somebody asked for a sample.',
+};
+
+const headers = z.object({
+  'webhook-id': z
+    .string()
+    .meta({ description: 'The same for every attempt: what was seen already may be dropped.' }),
+  'webhook-timestamp': z.string().meta({ description: 'Of this attempt, in seconds since 1970.' }),
+  'webhook-signature': z.string().meta({
+    description:
+      'One or more `v1,` signatures over `id.timestamp.body`, separated by spaces (Standard Webhooks).',
+  }),
+});
+
 /** What is sent to webhook endpoints, one entry an event type. */
-export const EVENT_OPERATIONS: NonNullable<ZodOpenApiObject['webhooks']> = {};
+export const EVENT_OPERATIONS: NonNullable<ZodOpenApiObject['webhooks']> = Object.fromEntries(
+  [...SUBSCRIBABLE_EVENTS, 'webhook.test' as const].map((type) => [
+    type,
+    {
+      post: {
+        operationId: type.replaceAll('.', '_'),
+        summary: WHEN[type],
+        security: [],
+        requestParams: { header: headers },
+        requestBody: { required: true, content: { 'application/json': { schema: eventSchema(type) } } },
+        responses: { '2XX': { description: 'Taken. Anything else is tried again later.' } },
+      },
+    },
+  ]),
+);
+
+function eventSchema(type: EventType): z.ZodType {
+  const found = webhookEventSchema.options.find((option) => option.shape.type.value === type);
+  if (!found) throw new Error(`no schema for the event ${type}`);
+  return found;
+}

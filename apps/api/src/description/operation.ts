@@ -24,6 +24,8 @@ export type Answer = {
   content?: Content;
   /** Names of HEADERS that come with it, beside those that come with every answer. */
   headers?: readonly HeaderName[];
+  /** Operations that take the `id` of this answer. */
+  leadsTo?: readonly string[];
 };
 
 /** One route as its callers see it. What follows from `scope`, `body` and `creates` need not be repeated. */

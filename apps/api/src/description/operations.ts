@@ -1,11 +1,24 @@
 import type { Operation } from './operation';
 import { analysisOperations } from './topics/analyses';
+import { batchOperations } from './topics/batches';
 import { keyOperations } from './topics/keys';
+import { oneCallOperations } from './topics/one-call';
 import { serviceOperations } from './topics/service';
+import { modelOperations, sessionOperations } from './topics/session';
+import { sharingOperations } from './topics/sharing';
+import { uploadOperations } from './topics/uploads';
+import { webhookOperations } from './topics/webhooks';
 
 /** Every route of the API. A test holds this against what the server really has. */
 export const OPERATIONS: readonly Operation[] = [
   ...analysisOperations,
+  ...oneCallOperations,
+  ...uploadOperations,
+  ...batchOperations,
+  ...webhookOperations,
   ...keyOperations,
+  ...modelOperations,
+  ...sharingOperations,
+  ...sessionOperations,
   ...serviceOperations,
 ];

@@ -23,6 +23,12 @@ export const PROBLEM_HELP: Record<ErrorCode, string> = {
     'The analysis ended its process twice and was given up, so that other work goes on. Please report the file to whoever runs the service.',
   media_gone:
     'The recording was deleted, by its retention or by a request; what was found out about it may still be there.',
+  not_an_archive:
+    'The file is no zip, tar, tar.gz or tar.zst. A single recording belongs to `POST /v1/analyses`.',
+  archive_damaged:
+    'The archive contradicts itself or breaks off. What was read before stays; pack it again for the rest.',
+  archive_over_limit:
+    'The archive has more entries or bytes than this deployment allows. What was read before stays; hand the rest over as another batch.',
   fetch_failed:
     'The recording could not be fetched from the URL: its host did not answer, refused, or is not allowed to be called. `detail` says which.',
   invalid_request:

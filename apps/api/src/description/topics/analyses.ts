@@ -1,103 +1,159 @@
 import {
+  analysesPageSchema,
+  analysesQuerySchema,
   analysisIdSchema,
   analysisSchema,
-  LEGACY_UPLOAD_FIELDS,
-  reportSchema,
+  deletionSchema,
   submissionOptionsSchema,
+  uploadSubmissionSchema,
   waitQuerySchema,
 } from '@bonafide/contracts';
 import { z } from 'zod';
-import { binary } from '../bytes';
+import { binary, eventStream } from '../content';
 import type { Operation } from '../operation';
 
-const path = z.object({ id: analysisIdSchema });
+const about = { tag: 'Analyses' } as const;
+const one = { ...about, parameters: { path: z.object({ id: analysisIdSchema }) } } as const;
 
-const submit: Operation = {
-  method: 'post',
-  path: '/v1/analyses',
-  id: 'submitAnalysis',
-  tag: 'Analyses',
-  scope: 'submit',
-  summary: 'Hand a recording over',
-  description: 'Answers as soon as the recording is stored and queued.',
-  body: {
-    content: {
-      'multipart/form-data': submissionOptionsSchema.extend({ file: binary('The recording') }),
-    },
-  },
-  answers: {
-    202: {
-      description: 'Taken in; `Location` says where to look for what becomes of it.',
-      content: { 'application/json': analysisSchema },
-      headers: ['Location', 'Retry-After'],
-    },
-  },
-  problems: [
-    'missing_file',
-    'empty_file',
-    'unexpected_field',
-    'too_many_files',
-    'malformed_upload',
-    'file_too_large',
+/** Faults of a form with a file in it. */
+export const UPLOAD_PROBLEMS = [
+  'missing_file',
+  'empty_file',
+  'unexpected_field',
+  'too_many_files',
+  'malformed_upload',
+  'file_too_large',
+] as const;
+
+export const ACCEPTED = {
+  description: 'Taken in; `Location` says where to look for what becomes of it.',
+  content: { 'application/json': analysisSchema },
+  headers: ['Location', 'Retry-After'],
+  leadsTo: [
+    'getAnalysis',
+    'cancelAnalysis',
+    'getRecording',
+    'listenToAnalysis',
+    'shareAnalysis',
+    'deleteAnalysis',
   ],
-};
+} as const;
 
-const get: Operation = {
-  method: 'get',
-  path: '/v1/analyses/{id}',
-  id: 'getAnalysis',
-  tag: 'Analyses',
-  scope: 'read',
-  summary: 'Read an analysis, or wait for its end',
-  parameters: { path, query: waitQuerySchema },
-  answers: {
-    200: {
-      description: 'The analysis. `result` is there once it succeeded, `error` once it failed.',
-      content: { 'application/json': analysisSchema },
-      headers: ['Retry-After', 'Cache-Control'],
+export const analysisOperations: Operation[] = [
+  {
+    ...about,
+    method: 'post',
+    path: '/v1/analyses',
+    id: 'submitAnalysis',
+    scope: 'submit',
+    summary: 'Hand a recording over',
+    description:
+      'By a form with the file in it, or by JSON that names a direct upload. Answers as soon as the recording is stored and queued.',
+    body: {
+      content: {
+        'multipart/form-data': submissionOptionsSchema.extend({ file: binary('The recording') }),
+        'application/json': uploadSubmissionSchema,
+      },
+    },
+    answers: { 202: ACCEPTED },
+    problems: [...UPLOAD_PROBLEMS, 'not_found', 'media_gone'],
+  },
+  {
+    ...about,
+    method: 'get',
+    path: '/v1/analyses',
+    id: 'listAnalyses',
+    scope: 'read',
+    summary: 'List analyses, the newest first',
+    parameters: { query: analysesQuerySchema },
+    answers: {
+      200: {
+        description: 'A page of them, without their reports.',
+        content: { 'application/json': analysesPageSchema },
+        headers: ['Cache-Control'],
+      },
     },
   },
-};
-
-const analyzeVoiceData: Operation = {
-  method: 'post',
-  path: '/analyze_voice_data',
-  id: 'analyzeVoiceData',
-  tag: 'Analyses',
-  scope: 'submit',
-  summary: 'Analyse a recording in one call',
-  description:
-    'The report itself. Where the analysis takes longer than a call may wait, `202` and where to look.',
-  body: {
-    content: {
-      'multipart/form-data': submissionOptionsSchema.extend(
-        Object.fromEntries(
-          LEGACY_UPLOAD_FIELDS.map((field) => [
-            field,
-            binary('The recording, in one of these fields').optional(),
-          ]),
-        ),
-      ),
+  {
+    ...one,
+    method: 'get',
+    path: '/v1/analyses/{id}',
+    id: 'getAnalysis',
+    scope: 'read',
+    summary: 'Read an analysis, or wait for its end',
+    parameters: { ...one.parameters, query: waitQuerySchema },
+    answers: {
+      200: {
+        description: 'The analysis. `result` is there once it succeeded, `error` once it failed.',
+        content: { 'application/json': analysisSchema },
+        headers: ['Retry-After', 'Cache-Control'],
+      },
     },
   },
-  answers: {
-    200: { description: 'The report.', content: { 'application/json': reportSchema } },
-    202: submit.answers[202],
+  {
+    ...one,
+    method: 'delete',
+    path: '/v1/analyses/{id}',
+    id: 'deleteAnalysis',
+    scope: 'submit',
+    summary: 'Delete an analysis',
+    description: 'The recording, the result, what waits in the queue and the stored webhook bodies.',
+    answers: { 200: { description: 'What was removed.', content: { 'application/json': deletionSchema } } },
+    problems: ['conflict'],
   },
-  problems: [
-    ...(submit.problems ?? []),
-    'not_audio',
-    'no_audio_track',
-    'truncated_audio',
-    'encrypted_media',
-    'silent_audio',
-    'audio_too_short',
-    'audio_too_long',
-    'decode_failed',
-    'decode_timeout',
-    'worker_crashed',
-    'media_gone',
-  ],
-};
-
-export const analysisOperations = [submit, get, analyzeVoiceData];
+  {
+    ...one,
+    method: 'post',
+    path: '/v1/analyses/{id}/cancel',
+    id: 'cancelAnalysis',
+    scope: 'submit',
+    summary: 'Cancel an analysis',
+    description: '`conflict` where it has ended already.',
+    answers: {
+      200: { description: 'It has ended as canceled.', content: { 'application/json': analysisSchema } },
+      202: {
+        description: 'It is being analysed, and will end between two windows.',
+        content: { 'application/json': analysisSchema },
+        headers: ['Location', 'Retry-After'],
+      },
+    },
+  },
+  {
+    ...one,
+    method: 'get',
+    path: '/v1/analyses/{id}/media',
+    id: 'getRecording',
+    scope: 'read',
+    summary: 'Listen to the recording',
+    parameters: {
+      ...one.parameters,
+      header: z.object({
+        Range: z.string().optional().meta({ description: 'A part, such as `bytes=0-65535`.' }),
+      }),
+    },
+    answers: {
+      200: {
+        description: 'The recording as it was handed in.',
+        content: { '*/*': { type: 'string', format: 'binary' } },
+        headers: ['Accept-Ranges', 'ETag', 'Content-Disposition', 'Cache-Control'],
+      },
+      206: {
+        description: 'The part that was asked for.',
+        content: { '*/*': { type: 'string', format: 'binary' } },
+        headers: ['Content-Range', 'Accept-Ranges', 'ETag', 'Content-Disposition', 'Cache-Control'],
+      },
+      304: { description: 'Not changed since the copy that `If-None-Match` names.' },
+      416: { description: 'There is no such part.', headers: ['Content-Range'] },
+    },
+    problems: ['media_gone'],
+  },
+  {
+    ...one,
+    method: 'get',
+    path: '/v1/analyses/{id}/events',
+    id: 'listenToAnalysis',
+    scope: 'read',
+    summary: 'Follow an analysis by server-sent events',
+    ...eventStream(one.parameters.path),
+  },
+];

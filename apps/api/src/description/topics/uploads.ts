@@ -1,0 +1,42 @@
+import { createdUploadSchema, uploadIdSchema, uploadRequestSchema, uploadSchema } from '@bonafide/contracts';
+import { z } from 'zod';
+import type { Operation } from '../operation';
+
+export const uploadOperations: Operation[] = [
+  {
+    method: 'post',
+    path: '/v1/uploads',
+    id: 'createUpload',
+    tag: 'Uploads',
+    scope: 'submit',
+    summary: 'Announce a direct upload',
+    description:
+      'Say what will be sent, send it by the request in `put`, then name `upload_id` in a submission or a batch.',
+    body: { content: { 'application/json': uploadRequestSchema } },
+    answers: {
+      201: {
+        description: 'The request that brings the bytes; nothing of another length or content is taken.',
+        content: { 'application/json': createdUploadSchema },
+        headers: ['Location', 'Cache-Control'],
+        leadsTo: ['getUpload'],
+      },
+    },
+    problems: ['file_too_large'],
+  },
+  {
+    method: 'get',
+    path: '/v1/uploads/{id}',
+    id: 'getUpload',
+    tag: 'Uploads',
+    scope: 'read',
+    summary: 'Read a direct upload',
+    parameters: { path: z.object({ id: uploadIdSchema }) },
+    answers: {
+      200: {
+        description: 'The upload, and whether its bytes have come.',
+        content: { 'application/json': uploadSchema },
+        headers: ['Cache-Control'],
+      },
+    },
+  },
+];
