@@ -1,19 +1,22 @@
 import type { ObjectStore } from '../store/object-store';
 import { analysisRecords, type AnalysisRecords } from './analyses';
+import { announcementRecords } from './announcements';
 import { batchRecords } from './batches';
+import { contentRecords } from './contents';
 import { idempotencyRecords } from './idempotency';
 import { keyRecords, keyUses } from './keys';
 import { uploadRecords } from './uploads';
-import { deliveryRecords, endpointRecords } from './webhooks';
+import { webhookRecords, type WebhookRecords } from './webhooks';
 
 /** All documents that are the truth about something, by kind. */
 export type Records = AnalysisRecords & {
   keys: ReturnType<typeof keyRecords>;
   keyUses: ReturnType<typeof keyUses>;
   idempotency: ReturnType<typeof idempotencyRecords>;
-  endpoints: ReturnType<typeof endpointRecords>;
-  deliveries: ReturnType<typeof deliveryRecords>;
+  announcements: ReturnType<typeof announcementRecords>;
+  webhooks: WebhookRecords;
   batches: ReturnType<typeof batchRecords>;
+  contents: ReturnType<typeof contentRecords>;
   uploads: ReturnType<typeof uploadRecords>;
 };
 
@@ -23,9 +26,10 @@ export function createRecords(store: ObjectStore): Records {
     keys: keyRecords(store),
     keyUses: keyUses(store),
     idempotency: idempotencyRecords(store),
-    endpoints: endpointRecords(store),
-    deliveries: deliveryRecords(store),
+    announcements: announcementRecords(store),
+    webhooks: webhookRecords(store),
     batches: batchRecords(store),
+    contents: contentRecords(store),
     uploads: uploadRecords(store),
   };
 }
