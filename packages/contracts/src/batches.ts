@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { analysisErrorSchema } from './analysis';
 import { retentionSchema } from './duration';
+import { callerNameSchema } from './http';
 import {
   analysisIdSchema,
   batchIdSchema,
@@ -38,15 +39,13 @@ export const skipReasonSchema = z.enum([
 ]);
 export const archiveKindSchema = z.enum(['zip', 'tar', 'tar.gz', 'tar.zst']);
 
-const customIdSchema = z.string().min(1).max(256);
-const labelSchema = z.string().min(1).max(256);
 const index = z.number().int().min(0);
 
 /** What holds for every entry of a batch. */
 export const batchOptionsSchema = z.object({
   profile: profileSchema.optional(),
   ensemble: ensembleSchema.optional(),
-  label: labelSchema.optional(),
+  label: callerNameSchema.optional(),
   retention: retentionSchema.optional(),
   /** Told of the batch's own events, beside the registered endpoints. */
   webhook_url: z
@@ -64,8 +63,8 @@ export const listedItemSchema = z
       .max(4_096)
       .optional(),
     filename: z.string().min(1).max(255).optional(),
-    custom_id: customIdSchema.optional(),
-    label: labelSchema.optional(),
+    custom_id: callerNameSchema.optional(),
+    label: callerNameSchema.optional(),
   })
   .refine(({ upload_id, url }) => (upload_id === undefined) !== (url === undefined), {
     error: 'is either an upload_id or a url',

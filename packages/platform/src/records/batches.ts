@@ -1,14 +1,136 @@
-import { batchRecordSchema, type BatchRecord, type BatchRef } from '@bonafide/contracts';
+import {
+  batchCancelSchema,
+  batchEndSchema,
+  batchRecordSchema,
+  batchRoundSchema,
+  expansionSchema,
+  manifestEntrySchema,
+  resultLineSchema,
+  surveySchema,
+  type BatchRef,
+  type ManifestEntry,
+  type ResultLine,
+} from '@bonafide/contracts';
+import type { z } from 'zod';
 import type { ObjectStore } from '../store/object-store';
-import { createCollection, type Collection } from './collection';
+import { createCollection } from './collection';
+
+export type RoundRef = BatchRef & { round: number };
 
 /** Where all documents of a batch lie. */
 export const batchFolder = ({ tenant, batch_id }: BatchRef) => `batches/${tenant}/${batch_id}`;
+/** Where an archive lies until everything is taken out of it. */
+export const batchMediaKey = ({ tenant, batch_id }: BatchRef) => `batch-media/${tenant}/${batch_id}`;
 
-export function batchRecords(store: ObjectStore): Collection<BatchRef, BatchRecord> {
-  return createCollection(store, {
-    schema: batchRecordSchema,
-    keyOf: (ref: BatchRef) => `${batchFolder(ref)}/batch.json`,
-    refOf: ({ tenant, id }) => ({ tenant, batch_id: id }),
-  });
+const numbered = (page: number) => String(page).padStart(6, '0');
+const batchRefOf = ({ tenant, id }: { tenant: string; id: string }): BatchRef => ({ tenant, batch_id: id });
+const roundRefOf = (doc: { tenant: string; id: string; round: number }): RoundRef => ({
+  ...batchRefOf(doc),
+  round: doc.round,
+});
+
+export type BatchRecords = ReturnType<typeof batchRecords>;
+
+/** The documents that are the truth about batches; the analyses of their entries have their own. */
+export function batchRecords(store: ObjectStore) {
+  const one = <S extends z.ZodType<{ tenant: string; id: string }>>(schema: S, name: string) =>
+    createCollection(store, {
+      schema,
+      keyOf: (ref: BatchRef) => `${batchFolder(ref)}/${name}.json`,
+      refOf: batchRefOf,
+    });
+  const perRound = <S extends z.ZodType<{ tenant: string; id: string; round: number }>>(
+    schema: S,
+    name: string,
+  ) =>
+    createCollection(store, {
+      schema,
+      keyOf: (ref: RoundRef) => `${batchFolder(ref)}/${name}/${numbered(ref.round)}.json`,
+      refOf: roundRefOf,
+    });
+  return {
+    ...one(batchRecordSchema, 'batch'),
+    surveys: one(surveySchema, 'survey'),
+    expansions: one(expansionSchema, 'expansion'),
+    cancels: perRound(batchCancelSchema, 'cancels'),
+    rounds: perRound(batchRoundSchema, 'rounds'),
+    ends: perRound(batchEndSchema, 'ends'),
+    /** Of what was found, entry by entry. */
+    manifest: pages(store, manifestEntrySchema, (ref: BatchRef) => `${batchFolder(ref)}/items`),
+    /** Of what became of it, for rounds that are over. */
+    results: pages(
+      store,
+      resultLineSchema,
+      (ref: RoundRef) => `${batchFolder(ref)}/results/${numbered(ref.round)}`,
+    ),
+    lists: batchLists(store),
+    /** The round that is going on or was the last; 0 is the first. */
+    latestRound: async (ref: BatchRef): Promise<number> => {
+      let latest = 0;
+      for await (const { key } of store.list(`${batchFolder(ref)}/rounds/`)) {
+        latest = Math.max(latest, parseInt(key.split('/').at(-1) ?? '0', 10));
+      }
+      return latest;
+    },
+  };
+}
+
+export type Pages<Ref, Line> = {
+  /** Null where there is no such page. */
+  read(ref: Ref, page: number): Promise<Line[] | null>;
+  write(ref: Ref, page: number, lines: readonly Line[]): Promise<void>;
+};
+
+/** Many small things as lines of few objects: a store asks for time and money by the object. */
+function pages<Ref, S extends z.ZodType<ManifestEntry | ResultLine>>(
+  store: ObjectStore,
+  schema: S,
+  folderOf: (ref: Ref) => string,
+): Pages<Ref, z.infer<S>> {
+  const keyOf = (ref: Ref, page: number) => `${folderOf(ref)}/${numbered(page)}.jsonl`;
+  return {
+    read: async (ref, page) => {
+      const content = await store.read(keyOf(ref, page));
+      const lines = content?.toString('utf8').split('\n').filter(Boolean);
+      return lines?.map((line) => schema.parse(JSON.parse(line))) ?? null;
+    },
+    write: (ref, page, lines) => {
+      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+      return store.put(keyOf(ref, page), Buffer.from(text));
+    },
+  };
+}
+
+/** Marks by which batches are found without looking through everything that they hold. */
+function batchLists(store: ObjectStore) {
+  const openKey = ({ tenant, batch_id }: BatchRef) => `open-batches/${tenant}/${batch_id}`;
+  const folder = (tenant: string) => `batch-list/${tenant}/`;
+  return {
+    add: ({ tenant, batch_id }: BatchRef) =>
+      store.put(`${folder(tenant)}${backwards(batch_id)}`, Buffer.from(batch_id)),
+    /** Newest first, from behind the position. */
+    newest: async function* (
+      tenant: string,
+      after?: string,
+    ): AsyncIterable<{ batchId: string; position: string }> {
+      for await (const { key } of store.list(folder(tenant), after && folder(tenant) + after)) {
+        const position = key.slice(folder(tenant).length);
+        yield { batchId: backwards(position), position };
+      }
+    },
+    open: (ref: BatchRef) => store.put(openKey(ref), Buffer.from(ref.batch_id)),
+    close: (ref: BatchRef) => store.remove(openKey(ref)),
+    /** Batches that have not ended, of all tenants. */
+    opened: async function* (): AsyncIterable<BatchRef> {
+      for await (const { key } of store.list('open-batches/')) {
+        const [, tenant, batch_id] = key.split('/');
+        yield { tenant, batch_id };
+      }
+    },
+  };
+}
+
+/** Every hex digit as its complement: stores list from small to large, people want the newest first. */
+function backwards(id: string): string {
+  return id.replace(/[0-9a-f]/g, (digit) => (15 - parseInt(digit, 16)).toString(16));
 }

@@ -1,0 +1,63 @@
+import type { Counters, Totals } from '@bonafide/contracts';
+import type { Board, Tally } from '../redis/batch-board';
+import { surveyedEntries, type BatchState } from './batch-state';
+
+export const NO_COUNTERS: Counters = {
+  total: 0,
+  queued: 0,
+  processing: 0,
+  succeeded: 0,
+  failed: 0,
+  skipped: 0,
+  canceled: 0,
+  cached: 0,
+  authentic: 0,
+  cloned: 0,
+  inconclusive: 0,
+};
+
+/** The sums of a batch under way: what the rounds before left, and what the board has of this one. */
+export function countersOf({ expansion, survey, previous, retry }: BatchState, board: Board): Counters {
+  const { tallies } = board;
+  if (previous && retry) return addRound(previous.counters, retry.items.length, tallies);
+  const totals = expansion ?? board.totals;
+  const total = expansion ? expansion.entries : Math.max(surveyedEntries(survey) ?? 0, totals.entries);
+  const { processing, succeeded, canceled, cached, authentic, cloned, inconclusive } = tallies;
+  return {
+    total,
+    queued: waiting(totals, tallies) + (total - totals.entries),
+    processing,
+    succeeded,
+    failed: totals.failed + tallies.failed,
+    skipped: totals.skipped,
+    canceled,
+    ...{ cached, authentic, cloned, inconclusive },
+  };
+}
+
+function addRound(before: Counters, retried: number, tallies: Record<Tally, number>): Counters {
+  const { processing, succeeded, failed, canceled } = tallies;
+  return {
+    ...before,
+    queued: Math.max(0, retried - processing - succeeded - failed - canceled),
+    processing,
+    succeeded: before.succeeded + succeeded,
+    failed: before.failed - retried + failed,
+    canceled: before.canceled + canceled,
+    cached: before.cached + tallies.cached,
+    authentic: before.authentic + tallies.authentic,
+    cloned: before.cloned + tallies.cloned,
+    inconclusive: before.inconclusive + tallies.inconclusive,
+  };
+}
+
+function waiting({ accepted }: Totals, tallies: Record<Tally, number>): number {
+  const { processing, succeeded, failed, canceled } = tallies;
+  return Math.max(0, accepted - processing - succeeded - failed - canceled);
+}
+
+/** Entries that are taken in and have not ended: zero when a round that is fully taken in is over. */
+export function unfinished({ expansion, retry }: BatchState, { totals, tallies }: Board): number {
+  const accepted = retry ? retry.items.length : (expansion ?? totals).accepted;
+  return accepted - tallies.succeeded - tallies.failed - tallies.canceled;
+}
