@@ -9,8 +9,10 @@ import {
 } from '@bonafide/contracts';
 import { mediaKey, refOf, type GiveUpCause } from '@bonafide/platform';
 import type { WorkerContext } from './context';
+import { watchForCancel } from './cancellation';
+import { timed } from './measures';
 import { createProgressTeller } from './progress';
-import { announceOutcome, settle, type Ending } from './settle';
+import { settle, tellOfEnd, type Ending } from './settle';
 
 type Payload = JobPayload<'analysis.run'>;
 
@@ -24,7 +26,7 @@ export async function runAnalysis(
   signal: AbortSignal,
 ): Promise<void> {
   const { records, store, log } = context;
-  const { workFolder } = context.engine;
+  const { metrics, workFolder } = context.engine;
   const startedAt = new Date().toISOString();
   const path = join(workFolder, payload.analysis_id);
   try {
@@ -33,36 +35,44 @@ export async function runAnalysis(
     const [submission, outcome, isFetched] = await Promise.all([
       records.submission(payload),
       records.outcome(payload),
-      store.fetch(mediaKey(payload), path, signal),
+      timed(metrics, 'fetch', store.fetch(mediaKey(payload), path, signal)),
     ]);
     if (!submission) {
       log.warn({ ...payload }, 'a job without a submission: it was taken back');
     } else if (outcome) {
-      await announceOutcome(context, outcome);
+      await tellOfEnd(context, submission, outcome);
     } else {
       const ending = isFetched ? await judge(context, submission, { path, signal }) : failure('media_gone');
-      await settle(context, submission, { startedAt, ending });
+      if (ending) await settle(context, submission, { startedAt, ending });
+      else log.info({ ...payload }, 'an analysis was canceled under way');
     }
   } finally {
     await rm(path, { force: true });
   }
 }
 
+/** How the analysis ends; null where it was canceled meanwhile, which is an end that stands already. */
 async function judge(
   { engine, config, index, log }: WorkerContext,
   submission: Submission,
-  { path, signal }: { path: string; signal: AbortSignal },
-): Promise<Ending> {
+  { path, signal: stopped }: { path: string; signal: AbortSignal },
+): Promise<Ending | null> {
   const { filename, profile, ensemble } = submission;
   const { maxDurationSec, timeoutSec } = config.analysis;
   const tell = createProgressTeller(index, refOf(submission), log);
   tell({ processedSec: 0, totalSec: undefined });
+  const cancel = watchForCancel(index, refOf(submission));
   try {
+    const signal = AbortSignal.any([stopped, cancel.signal]);
     const options = { filename, profile, ensemble, maxDurationSec, timeoutSec, signal, onProgress: tell };
-    return { status: 'succeeded', report: await engine.detector.detect(path, options) };
+    const report = await timed(engine.metrics, 'analyse', engine.detector.detect(path, options));
+    return { status: 'succeeded', report };
   } catch (error) {
+    if (cancel.signal.aborted) return null;
     if (!(error instanceof MediaError)) throw error;
     return { status: 'failed', error: { code: error.code, message: error.message } };
+  } finally {
+    cancel.stop();
   }
 }
 

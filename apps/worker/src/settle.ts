@@ -1,10 +1,11 @@
 import type { AnalysisError, Outcome, Report, Submission } from '@bonafide/contracts';
-import { refOf } from '@bonafide/platform';
+import { announceEnd, refOf } from '@bonafide/platform';
 import type { WorkerContext } from './context';
+import { countEnd } from './measures';
 
 export type Ending = { status: 'succeeded'; report: Report } | { status: 'failed'; error: AnalysisError };
 
-/** Writes the outcome unless one is there, then tells those who wait. */
+/** Writes the outcome unless one is there, then tells of the one that stands. */
 export async function settle(
   context: WorkerContext,
   submission: Submission,
@@ -21,20 +22,22 @@ export async function settle(
     ...ending,
   };
   const written = await context.records.createOutcome(outcome);
+  if (written === 'created') countEnd(context.engine.metrics, submission, outcome);
   const code = ending.status === 'failed' ? ending.error.code : undefined;
   context.log.info({ analysis_id: id, request_id, status: ending.status, code, written }, 'analysis ended');
-  await announceOutcome(context, outcome);
+  const standing = written === 'created' ? outcome : await context.records.outcome(refOf(submission));
+  if (standing) await tellOfEnd(context, submission, standing);
 }
 
-/**
- * Tells that an analysis has ended. Only a hint, so nothing is lost when it fails: the record is written and
- * whoever waits reads that.
- */
-export async function announceOutcome({ index, log }: WorkerContext, outcome: Outcome): Promise<void> {
-  const { status, finished_at: at } = outcome;
+/** What fails here is made good by the reconciler: the record is written, and whoever waits reads that. */
+export async function tellOfEnd(
+  context: WorkerContext,
+  submission: Submission,
+  outcome: Outcome,
+): Promise<void> {
   try {
-    await index.announce({ ...refOf(outcome), status, progress: 1, at });
+    await announceEnd(context, submission, outcome);
   } catch (error) {
-    log.warn({ err: error, analysis_id: outcome.id }, 'an outcome could not be announced');
+    context.log.warn({ err: error, analysis_id: outcome.id }, 'an end could not be announced');
   }
 }

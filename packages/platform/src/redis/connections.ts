@@ -1,5 +1,5 @@
 import { CodedError } from '@bonafide/contracts';
-import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
+import { type ChainableCommander, Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { Logger } from '../logger';
 import { parseRedisAddress } from './address';
 
@@ -66,6 +66,14 @@ function reportFaults(redis: Redis, log: Logger): Redis {
 /** @throws CodedError `unavailable` at once when there is no connection. */
 export function assertConnected(redis: Redis): void {
   if (redis.status !== 'ready') throw new CodedError('unavailable', 'The queue cannot be reached');
+}
+
+/** Sends what was collected, in one round trip. @returns the replies @throws the first error among them */
+export async function execAll(commands: ChainableCommander): Promise<unknown[]> {
+  const results = (await commands.exec()) ?? [];
+  const failed = results.find(([error]) => error !== null)?.[0];
+  if (failed) throw failed;
+  return results.map(([, reply]) => reply);
 }
 
 /** Resolves when the connection is ready or the time is up, whichever is first. */

@@ -2,12 +2,13 @@ import { analysisEventSchema, isTerminal } from '@bonafide/contracts';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger';
 import { EVENT_CHANNEL } from './analysis-index';
+import { GROWTH_CHANNEL, subjectName, type Subject } from './subject-stream';
 
-/** One listener's view of one analysis. */
+/** One listener's view of one analysis or batch. */
 export type Watch = {
   /**
-   * `event` when the analysis may have ended since the last call; `over` when the time is up, the signal
-   * aborted or this process is ending.
+   * `event` when there may be news since the last call; `over` when the time is up, the signal aborted or
+   * this process is ending.
    */
   changed(timeoutMs: number, signal: AbortSignal): Promise<'event' | 'over'>;
   stop(): void;
@@ -16,6 +17,10 @@ export type Watch = {
 export type EventHub = {
   /** Begin to watch before reading the state: then nothing can happen unseen in between. */
   watch(analysisId: string): Watch;
+  /** The same for everything that is told of a subject, not only of its end. */
+  follow(subject: Subject): Watch;
+  /** Aborted when this process is ending. */
+  readonly closing: AbortSignal;
   /** Lets everyone who waits go. */
   close(): void;
 };
@@ -29,17 +34,24 @@ type Listener = () => void;
 export function createEventHub(subscriber: Redis, log: Logger): EventHub {
   const listeners = new Map<string, Set<Listener>>();
   const closing = new AbortController();
-  subscriber.on('message', (_channel: string, message: string) => {
+  const wake = (name: string) => listeners.get(name)?.forEach((listener) => listener());
+  subscriber.on('message', (channel: string, message: string) => {
+    if (channel === GROWTH_CHANNEL) {
+      wake(message);
+      return;
+    }
     const event = analysisEventSchema.safeParse(parseJson(message));
     if (!event.success) log.warn({ message }, 'an event that is none');
-    else if (isTerminal(event.data.status)) {
-      listeners.get(event.data.analysis_id)?.forEach((listener) => listener());
-    }
+    else if (isTerminal(event.data.status)) wake(event.data.analysis_id);
   });
   subscriber.on('ready', () => listeners.forEach((group) => group.forEach((listener) => listener())));
-  subscriber.subscribe(EVENT_CHANNEL).catch((error: Error) => log.warn({ err: error }, 'no subscription'));
+  subscriber
+    .subscribe(EVENT_CHANNEL, GROWTH_CHANNEL)
+    .catch((error: Error) => log.warn({ err: error }, 'no subscription'));
   return {
     watch: (analysisId) => watchOne(listeners, analysisId, closing.signal),
+    follow: (subject) => watchOne(listeners, subjectName(subject), closing.signal),
+    closing: closing.signal,
     close: () => {
       closing.abort();
       subscriber.disconnect();
@@ -47,9 +59,9 @@ export function createEventHub(subscriber: Redis, log: Logger): EventHub {
   };
 }
 
-function watchOne(listeners: Map<string, Set<Listener>>, analysisId: string, closing: AbortSignal): Watch {
-  const group = listeners.get(analysisId) ?? new Set<Listener>();
-  listeners.set(analysisId, group);
+function watchOne(listeners: Map<string, Set<Listener>>, name: string, closing: AbortSignal): Watch {
+  const group = listeners.get(name) ?? new Set<Listener>();
+  listeners.set(name, group);
   let hasChanged = false;
   let wake: Listener | undefined;
   const listener = () => {
@@ -68,7 +80,7 @@ function watchOne(listeners: Map<string, Set<Listener>>, analysisId: string, clo
     },
     stop: () => {
       group.delete(listener);
-      if (group.size === 0 && listeners.get(analysisId) === group) listeners.delete(analysisId);
+      if (group.size === 0 && listeners.get(name) === group) listeners.delete(name);
     },
   };
 }

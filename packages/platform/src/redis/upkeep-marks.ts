@@ -1,0 +1,59 @@
+import type { AnalysisRef } from '@bonafide/contracts';
+import type { Redis } from 'ioredis';
+import { assertConnected, KEY_PREFIX } from './connections';
+import { DELETED_KEY, MEDIA_DUE_KEY, memberOf, OPEN_KEY, refOfMember } from './index-keys';
+
+/** What the recurring jobs remember in Redis between their runs. All of it may be lost. */
+export type UpkeepMarks = {
+  /** Whether the index is whole, and made under the same settings. */
+  isIndexed(settings: string): Promise<boolean>;
+  setIndexed(settings: string): Promise<void>;
+  /** Until when everything in the store was looked at, milliseconds; null where that is not known. */
+  lookedUntil(what: 'records' | 'media'): Promise<number | null>;
+  setLookedUntil(what: 'records' | 'media', momentMs: number): Promise<void>;
+  /** Analyses that are not known to have ended, or not all heard of their end, from the oldest on. */
+  open(offset: number, count: number): Promise<AnalysisRef[]>;
+  /** Recordings that are to go by now, the longest overdue first. */
+  mediaDue(nowMs: number, count: number): Promise<AnalysisRef[]>;
+  setMediaDue(ref: AnalysisRef, dueMs: number): Promise<void>;
+  clearMediaDue(ref: AnalysisRef): Promise<void>;
+  /** Deletions that were begun before the moment. */
+  deleted(beforeMs: number): Promise<AnalysisRef[]>;
+  addDeleted(ref: AnalysisRef): Promise<void>;
+  clearDeleted(ref: AnalysisRef): Promise<void>;
+};
+
+const INDEXED_KEY = `${KEY_PREFIX}:indexed`;
+const lookedKey = (what: string) => `${KEY_PREFIX}:looked:${what}`;
+
+export function createUpkeepMarks(connection: Redis): UpkeepMarks {
+  const redis = () => {
+    assertConnected(connection);
+    return connection;
+  };
+  return {
+    isIndexed: async (settings) => (await redis().get(INDEXED_KEY)) === settings,
+    setIndexed: async (settings) => void (await redis().set(INDEXED_KEY, settings)),
+    lookedUntil: async (what) => {
+      const moment = await redis().get(lookedKey(what));
+      return moment === null ? null : Number(moment);
+    },
+    setLookedUntil: async (what, momentMs) => void (await redis().set(lookedKey(what), momentMs)),
+    open: async (offset, count) => {
+      const members = await redis().zrange(OPEN_KEY, String(offset), String(offset + count - 1));
+      return members.map(refOfMember);
+    },
+    mediaDue: async (nowMs, count) => {
+      const members = await redis().zrangebyscore(MEDIA_DUE_KEY, '-inf', nowMs, 'LIMIT', 0, count);
+      return members.map(refOfMember);
+    },
+    setMediaDue: async (ref, dueMs) => void (await redis().zadd(MEDIA_DUE_KEY, dueMs, memberOf(ref))),
+    clearMediaDue: async (ref) => void (await redis().zrem(MEDIA_DUE_KEY, memberOf(ref))),
+    deleted: async (beforeMs) => {
+      const members = await redis().zrangebyscore(DELETED_KEY, '-inf', beforeMs);
+      return members.map(refOfMember);
+    },
+    addDeleted: async (ref) => void (await redis().zadd(DELETED_KEY, Date.now(), memberOf(ref))),
+    clearDeleted: async (ref) => void (await redis().zrem(DELETED_KEY, memberOf(ref))),
+  };
+}

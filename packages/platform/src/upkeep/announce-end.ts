@@ -1,0 +1,30 @@
+import { retentionSec, type Outcome, type Submission } from '@bonafide/contracts';
+import { mediaKey, refOf } from '../records/analyses';
+import type { Upkeep } from './upkeep';
+
+/**
+ * Tells everyone of an end that the records hold. May be called again for the same end: nobody is told twice.
+ * Until it has returned once, the analysis counts as open, and the reconciler calls it.
+ */
+export async function announceEnd(upkeep: Upkeep, submission: Submission, outcome: Outcome): Promise<void> {
+  const { index, store } = upkeep;
+  const ref = refOf(submission);
+  const { status, finished_at: at } = outcome;
+  await index.announce({ ...ref, status, progress: 1, at });
+  const isKept = retentionOf(upkeep, submission) !== 'none';
+  if (!isKept) await store.remove(mediaKey(ref));
+  await index.close(ref, isKept ? mediaDueMs(upkeep, submission, outcome) : null);
+}
+
+/** When the recording of an analysis that has ended is to go, milliseconds. */
+export function mediaDueMs(
+  upkeep: Pick<Upkeep, 'config'>,
+  submission: Submission,
+  { finished_at }: Outcome,
+): number {
+  return Date.parse(finished_at) + retentionSec(retentionOf(upkeep, submission)) * 1000;
+}
+
+function retentionOf({ config }: Pick<Upkeep, 'config'>, { retention }: Submission): string {
+  return retention ?? config.retention;
+}
