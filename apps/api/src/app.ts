@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { authenticate } from './authenticate';
 import type { ApiContext } from './context';
 import { answerOnce } from './idempotency';
+import { createApiMetrics } from './metrics';
 import { answerProblem, noSuchPath } from './problems';
 import { limitRates } from './rate-limits';
 import { identifyRequest, logRequest } from './requests';
@@ -12,8 +13,11 @@ import { eventsRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
 import { keysRoutes } from './routes/keys';
 import { mediaRoutes } from './routes/media';
+import { metricsRoutes } from './routes/metrics';
 import { modelsRoutes } from './routes/models';
 import { pagesRoutes } from './routes/pages';
+import { queuesRoutes } from './routes/queues';
+import { queueBoardRoutes } from './routes/queue-board';
 import { referenceRoutes } from './routes/reference';
 import { sessionRoutes } from './routes/session';
 import { sharedRoutes, sharesRoutes } from './routes/shares';
@@ -33,9 +37,10 @@ const GUARDED = ['/v1', '/analyze_voice_data'];
 
 export function createApp(context: ApiContext): Express {
   const app = express();
+  const metrics = createApiMetrics(context);
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
-  app.use(identifyRequest, logRequest(context.log), helmet(HEADERS), refuseForeignOrigin);
-  app.use(openRoutes(context));
+  app.use(identifyRequest, metrics.measure, logRequest(context.log), helmet(HEADERS), refuseForeignOrigin);
+  app.use(openRoutes(context), metricsRoutes(context, metrics), queueBoardRoutes(context));
   app.use(GUARDED, authenticate(context), limitRates(context), answerOnce(context));
   app.use(guardedRoutes(context));
   app.use(pagesRoutes());
@@ -65,5 +70,6 @@ function guardedRoutes(context: ApiContext): Router {
     mediaRoutes(context),
     sharesRoutes(context),
     modelsRoutes(context),
+    queuesRoutes(context),
   );
 }

@@ -16,6 +16,7 @@ export * from './manifest';
 export * from './models';
 export * from './paging';
 export * from './problem';
+export * from './queues';
 export * from './report';
 export * from './session';
 export * from './shares';
