@@ -44,14 +44,7 @@ async function readQueueState(
     queue.getActive(0, 0),
   ]);
   const timestamps = [...waiting, ...prioritized, ...active].filter(isJob).map((job) => job.timestamp);
-  const {
-    wait = 0,
-    paused = 0,
-    prioritized: ranked = 0,
-    delayed = 0,
-    active: running = 0,
-    failed = 0,
-  } = counts;
+  const { wait = 0, prioritized: ranked = 0, delayed = 0, active: running = 0, failed = 0 } = counts;
   return {
     queue: name,
     counts: {
