@@ -76,6 +76,8 @@ module.exports = tseslint.config(
       '**/node_modules/',
       '**/dist/',
       'data/',
+      // AssemblyScript: looks like TypeScript, and has a compiler of its own.
+      'packages/*/assembly/*.ts',
       '.cache/',
       'coverage/',
       'apps/web/',

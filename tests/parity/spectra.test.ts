@@ -1,5 +1,5 @@
 import { createAnalysis } from '../../packages/pipeline/src/features/analysis';
-import { contrastFamily, fillContrast } from '../../packages/pipeline/src/features/band-texture';
+import { contrastFamily, createContrastFill } from '../../packages/pipeline/src/features/band-texture';
 import { createCepstra, LINEAR_BANK, MEL_BANK } from '../../packages/pipeline/src/features/cepstra';
 import { BIN_COUNT } from '../../packages/pipeline/src/features/frame-grid';
 import { createModulationMeter } from '../../packages/pipeline/src/features/modulation';
@@ -91,7 +91,7 @@ test('When the spectral shape is measured, then it equals librosa and numpy', ()
 
 test('When contrast is measured, then it equals the sorted spectrum in numpy', () => {
   const { frames, contrast } = readOracle<{ frames: number[]; contrast: number[][] }>('shape');
-  const series = seriesOf(contrastFamily.definitions.length / 3, fillContrast);
+  const series = seriesOf(contrastFamily.definitions.length / 3, createContrastFill());
   frames.forEach((t, i) => {
     if (analysis.active[t]) expect(worstShare(column(series, 6, t), contrast[i])).toBeLessThan(1e-4);
   });

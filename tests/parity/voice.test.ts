@@ -1,7 +1,7 @@
 import { createAnalysis } from '../../packages/pipeline/src/features/analysis';
 import { createExtractor } from '../../packages/pipeline/src/features/extractor';
 import { createPitchTracker } from '../../packages/pipeline/src/features/pitch-track';
-import { createPredictor, solvePredictor } from '../../packages/pipeline/src/features/prediction';
+import { createPredictor, solvePredictor } from '../../packages/pipeline/src/signal/linear-prediction';
 import { resample } from '../../packages/pipeline/src/signal/resample';
 import { pulseTrain, RATE_HZ, readOracle, readWav, worstShare } from './oracle';
 

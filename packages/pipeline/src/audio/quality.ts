@@ -1,8 +1,10 @@
-import { createRealFft, hannWindow } from '../signal/fft';
+import { createFftPlan, type FftPlan, planBytes } from '../signal/fft-plan';
+import { hannWindow } from '../signal/taper';
+import { createWorkspace, type Kernels } from '../signal/workspace';
 import { correlation, quantileOfSorted } from '../signal/statistics';
 import type { Window } from './windows';
 
-const { floor, log, max } = Math;
+const { floor, max } = Math;
 
 /** What stands in the way of a sure answer. */
 export interface Quality {
@@ -30,28 +32,45 @@ interface Spectra {
   /** Power, BINS a frame. */
   readonly power: Float32Array;
   readonly levelDb: Float64Array;
+  /** Room for the details of tones: DETAIL_COUNT + 4 numbers a frame. */
+  readonly logs: Float32Array;
+  readonly kernels: Kernels;
 }
 
-function measureSpectra(samples: Float32Array): Spectra {
-  const frameCount = samples.length < FRAME ? 0 : 1 + floor((samples.length - FRAME) / HOP);
-  const fft = createRealFft(FRAME);
-  const taper = hannWindow(FRAME);
-  const frame = new Float64Array(FRAME);
-  const re = new Float64Array(BINS);
-  const im = new Float64Array(BINS);
-  const power = new Float32Array(frameCount * BINS);
-  const levelDb = new Float64Array(frameCount);
-  for (let t = 0; t < frameCount; t++) {
-    for (let i = 0; i < FRAME; i++) frame[i] = samples[t * HOP + i] * taper[i];
-    fft.forward(frame, re, im);
-    let sum = 0;
-    for (let k = 0; k < BINS; k++) {
-      power[t * BINS + k] = re[k] * re[k] + im[k] * im[k];
-      sum += power[t * BINS + k];
-    }
-    levelDb[t] = 10 * Math.log10(sum + 1e-12);
-  }
-  return { frameCount, power, levelDb };
+interface Meter extends Omit<Spectra, 'frameCount' | 'levelDb'> {
+  readonly samples: Float32Array;
+  readonly sums: Float64Array;
+  readonly plan: FftPlan;
+}
+
+function createMeter(sampleCount: number): Meter {
+  const frames = floor(sampleCount / HOP) + 1;
+  const bytes = 4 * (sampleCount + frames * (BINS + DETAIL_COUNT + 8)) + planBytes(FRAME) + 4096;
+  const workspace = createWorkspace(bytes);
+  return {
+    kernels: workspace.kernels,
+    samples: workspace.float32(sampleCount),
+    power: workspace.float32(frames * BINS),
+    logs: workspace.float32(frames * (DETAIL_COUNT + 4)),
+    sums: workspace.float64(frames + 1),
+    plan: createFftPlan(workspace, hannWindow(FRAME)),
+  };
+}
+
+/** Kept from window to window and replaced for a longer one. */
+let meter: Meter | undefined;
+
+function measureSpectra(input: Float32Array): Spectra {
+  if (meter === undefined || meter.samples.length < input.length) meter = createMeter(input.length);
+  const { kernels, samples, power, logs, sums, plan } = meter;
+  const frameCount = input.length < FRAME ? 0 : 1 + floor((input.length - FRAME) / HOP);
+  samples.set(input);
+  kernels.spectra(
+    ...[samples.byteOffset, frameCount, HOP, plan.half, BINS, plan.tables.byteOffset],
+    ...[plan.scratch.byteOffset, 0, 0, power.byteOffset, sums.byteOffset],
+  );
+  const levelDb = sums.slice(0, frameCount).map((sum) => 10 * Math.log10(sum + 1e-12));
+  return { frameCount, power, levelDb, logs, kernels };
 }
 
 /** Top of the highest band of 215 Hz whose mean power is within EMPTY_DB of the strongest band's. */
@@ -59,7 +78,9 @@ function bandwidthOf({ frameCount, power }: Spectra): number {
   const bandCount = floor(BINS / BAND_BINS);
   const bands = new Float64Array(bandCount);
   for (let t = 0; t < frameCount; t++) {
-    for (let k = 0; k < bandCount * BAND_BINS; k++) bands[floor(k / BAND_BINS)] += power[t * BINS + k];
+    for (let b = 0, i = t * BINS; b < bandCount; b++) {
+      for (let k = 0; k < BAND_BINS; k++, i++) bands[b] += power[i];
+    }
   }
   const strongest = bands.reduce((a, b) => Math.max(a, b), 0);
   let top = bandCount - 1;
@@ -74,35 +95,37 @@ const DETAIL_COUNT = DETAIL_TO - DETAIL_FROM;
 /** Bins so far below the frame's strongest are noise to the ear. */
 const DETAIL_FLOOR = 1e-4;
 
-/** Log spectrum of a frame less its mean over five bins: the overtones without the tone colour. */
-function writeDetail(
-  power: Float32Array,
-  row: number,
-  logs: Float64Array,
-  out: Float32Array,
-  offset: number,
-): void {
-  let strongest = 0;
-  for (let k = DETAIL_FROM; k < DETAIL_TO; k++) strongest = max(strongest, power[row + k]);
-  const least = strongest * DETAIL_FLOOR + 1e-20;
-  for (let k = 0; k < DETAIL_COUNT + 4; k++) logs[k] = log(power[row + DETAIL_FROM - 2 + k] + least);
-  for (let k = 0; k < DETAIL_COUNT; k++) {
-    const around = logs[k] + logs[k + 1] + logs[k + 2] + logs[k + 3] + logs[k + 4];
-    out[offset + k] = logs[k + 2] - around / 5;
-  }
-}
-
 /** Mean correlation of the details of frames 200 ms apart: near 1 for held tones, near 0 for speech and noise. */
-function toneHolding({ frameCount, power }: Spectra, lag: number): number {
-  const details = new Float32Array(frameCount * DETAIL_COUNT);
-  const logs = new Float64Array(DETAIL_COUNT + 4);
-  for (let t = 0; t < frameCount; t++) writeDetail(power, t * BINS, logs, details, t * DETAIL_COUNT);
+function toneHolding(spectra: Spectra, lag: number): number {
+  const { frameCount } = spectra;
+  const details = detailsOf(spectra);
   let sum = 0;
   for (let t = lag; t < frameCount; t++) {
     const now = details.subarray(t * DETAIL_COUNT, (t + 1) * DETAIL_COUNT);
     sum += correlation(now, details.subarray((t - lag) * DETAIL_COUNT, (t - lag + 1) * DETAIL_COUNT));
   }
   return sum / (frameCount - lag);
+}
+
+/** Log spectra less their mean over five bins: the overtones without the tone colour. */
+function detailsOf({ frameCount, power, logs, kernels }: Spectra): Float32Array {
+  const width = DETAIL_COUNT + 4;
+  for (let t = 0; t < frameCount; t++) {
+    const row = t * BINS + DETAIL_FROM;
+    let strongest = 0;
+    for (let k = 0; k < DETAIL_COUNT; k++) strongest = max(strongest, power[row + k]);
+    const least = strongest * DETAIL_FLOOR + 1e-20;
+    for (let k = 0; k < width; k++) logs[t * width + k] = power[row - 2 + k] + least;
+  }
+  kernels.logarithms(logs.byteOffset, frameCount * width, logs.byteOffset);
+  const details = new Float32Array(frameCount * DETAIL_COUNT);
+  for (let t = 0; t < frameCount; t++) {
+    for (let k = 0, i = t * width; k < DETAIL_COUNT; k++, i++) {
+      const around = logs[i] + logs[i + 1] + logs[i + 2] + logs[i + 3] + logs[i + 4];
+      details[t * DETAIL_COUNT + k] = logs[i + 2] - around / 5;
+    }
+  }
+  return details;
 }
 
 /** Music holds its tones and hardly pauses: how well tones are held, times how small the level's swing is. */

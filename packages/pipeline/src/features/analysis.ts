@@ -1,7 +1,8 @@
-import { createLogAll } from '../signal/fast-log';
-import { createRealFft, hannWindow } from '../signal/fft';
-import { halve } from '../signal/halve';
+import { createFftPlan, type FftPlan, planBytes } from '../signal/fft-plan';
+import { HALF_BAND_TAPS } from '../signal/half-band';
+import { hannWindow } from '../signal/taper';
 import { quantileOfSorted } from '../signal/statistics';
+import { createWorkspace, type Workspace } from '../signal/workspace';
 import { fillAboveBandwidth, measureBandwidthBin } from './bandwidth';
 import { ACTIVE_RANGE_DB, BIN_COUNT, FLOOR_DB, FRAME_SIZE, HOP_SIZE, frameCountOf } from './frame-grid';
 
@@ -14,30 +15,33 @@ const HOP = HOP_SIZE;
 
 /** A window's frames and spectra, computed once and read by every family. Rows are frames. */
 export interface WindowAnalysis {
-  samples: Float32Array;
+  /** Where the arrays below lie, all but the marks of frames; also room for the families' own. */
+  readonly workspace: Workspace;
+  readonly samples: Float32Array;
   sampleCount: number;
   /** The same at half the rate (11,025 Hz, to about 5.3 kHz) and at a quarter. */
-  half: Float32Array;
+  readonly half: Float32Array;
   halfCount: number;
-  quarter: Float32Array;
+  readonly quarter: Float32Array;
   quarterCount: number;
   frameCount: number;
   /** Spectrum of each frame, BINS a row, as measured. */
-  re: Float32Array;
-  im: Float32Array;
+  readonly re: Float32Array;
+  readonly im: Float32Array;
   /** Power, floored, and filled above the window's bandwidth. */
-  power: Float32Array;
-  /** Natural logarithm of `power`. */
-  logPower: Float32Array;
+  readonly power: Float32Array;
+  /** Square root and natural logarithm of `power`. */
+  readonly amplitude: Float32Array;
+  readonly logPower: Float32Array;
   /** Level of each frame in dB, relative to the window's loudest frames. */
-  levelDb: Float32Array;
+  readonly levelDb: Float32Array;
   /** 1 where the frame holds speech. */
-  active: Uint8Array;
+  readonly active: Uint8Array;
   /** Frames that hold speech, ascending. */
-  activeFrames: Int32Array;
+  readonly activeFrames: Int32Array;
   activeCount: number;
   /** Speech frames whose two neighbours on both sides are speech too: where slopes mean something. */
-  steadyFrames: Int32Array;
+  readonly steadyFrames: Int32Array;
   steadyCount: number;
   /** Bins above carry no sound of the clip's own. */
   bandwidthBin: number;
@@ -45,19 +49,42 @@ export interface WindowAnalysis {
 
 export type AnalyzeWindow = (samples: Float32Array) => WindowAnalysis;
 
-function emptyAnalysis(frames: number): WindowAnalysis {
-  return {
-    samples: new Float32Array(0),
+/** What the families may take of the workspace, beside two rows of 40 bands and residuals of a frame each. */
+const FAMILY_BYTES = 256 * 1024;
+const FAMILY_FRAME_BYTES = 4 * (40 + 2 * 128);
+const ROW_ARRAYS = 5;
+
+interface FrontEnd {
+  readonly analysis: WindowAnalysis;
+  readonly plan: FftPlan;
+  readonly taps: Float64Array;
+  readonly odd: Float32Array;
+  readonly framePower: Float64Array;
+}
+
+/** Room for windows of up to `sampleCount` samples. */
+function createFrontEnd(sampleCount: number): FrontEnd {
+  const frames = frameCountOf(sampleCount);
+  const bytes =
+    frames * (ROW_ARRAYS * 4 * BINS + FAMILY_FRAME_BYTES + 16) + 4 * 3 * sampleCount + planBytes(FRAME);
+  const workspace = createWorkspace(bytes + FAMILY_BYTES);
+  const rows = (): Float32Array => workspace.float32(frames * BINS);
+  const taps = workspace.float64(HALF_BAND_TAPS.length);
+  taps.set(HALF_BAND_TAPS);
+  const analysis: WindowAnalysis = {
+    workspace,
+    samples: workspace.float32(sampleCount),
     sampleCount: 0,
-    half: new Float32Array(0),
+    half: workspace.float32(Math.ceil(sampleCount / 2)),
     halfCount: 0,
-    quarter: new Float32Array(0),
+    quarter: workspace.float32(Math.ceil(sampleCount / 4)),
     quarterCount: 0,
     frameCount: 0,
-    re: new Float32Array(frames * BINS),
-    im: new Float32Array(frames * BINS),
-    power: new Float32Array(frames * BINS),
-    logPower: new Float32Array(frames * BINS),
+    re: rows(),
+    im: rows(),
+    power: rows(),
+    amplitude: rows(),
+    logPower: rows(),
     levelDb: new Float32Array(frames),
     active: new Uint8Array(frames),
     activeFrames: new Int32Array(frames),
@@ -65,6 +92,13 @@ function emptyAnalysis(frames: number): WindowAnalysis {
     steadyFrames: new Int32Array(frames),
     steadyCount: 0,
     bandwidthBin: BINS - 1,
+  };
+  return {
+    analysis,
+    plan: createFftPlan(workspace, hannWindow(FRAME)),
+    taps,
+    odd: workspace.float32(Math.ceil(sampleCount / 2) + 3 * taps.length),
+    framePower: workspace.float64(frames + 1),
   };
 }
 
@@ -85,14 +119,25 @@ function markActive(analysis: WindowAnalysis): void {
 }
 
 /** Fills the low-rate copies. */
-function writeLowRates(analysis: WindowAnalysis): void {
-  const { samples } = analysis;
-  if (analysis.half.length < samples.length / 2) {
-    analysis.half = new Float32Array(Math.ceil(samples.length / 2));
-    analysis.quarter = new Float32Array(Math.ceil(analysis.half.length / 2));
-  }
-  analysis.halfCount = halve(samples, samples.length, analysis.half);
-  analysis.quarterCount = halve(analysis.half, analysis.halfCount, analysis.quarter);
+function writeLowRates({ analysis, taps, odd }: FrontEnd): void {
+  const { workspace, samples, half, quarter, sampleCount } = analysis;
+  const halve = (from: Float32Array, count: number, to: Float32Array): number => {
+    const length = Math.ceil(count / 2);
+    const filter = [taps.byteOffset, taps.length, odd.byteOffset] as const;
+    workspace.kernels.halve(from.byteOffset, count, ...filter, to.byteOffset, length);
+    return length;
+  };
+  analysis.halfCount = halve(samples, sampleCount, half);
+  analysis.quarterCount = halve(half, analysis.halfCount, quarter);
+}
+
+function writeSpectra({ analysis, plan, framePower }: FrontEnd): void {
+  const { workspace, samples, frameCount, re, im, power } = analysis;
+  const { half, tables, scratch } = plan;
+  workspace.kernels.spectra(
+    ...[samples.byteOffset, frameCount, HOP, half, BINS, tables.byteOffset, scratch.byteOffset],
+    ...[re.byteOffset, im.byteOffset, power.byteOffset, framePower.byteOffset],
+  );
 }
 
 /** Mean bin power of the loudest frames: what levels and floors refer to, so that gain cancels. */
@@ -102,63 +147,35 @@ function referencePower(analysis: WindowAnalysis, framePower: Float64Array): num
 }
 
 /** Refers levels and powers to the loudest frames, marks speech, and fills and floors the spectrum. */
-function setLevels(analysis: WindowAnalysis, framePower: Float64Array): void {
-  const { frameCount, levelDb, power } = analysis;
+function setLevels({ analysis, framePower }: FrontEnd): void {
+  const { frameCount, levelDb, power, amplitude, logPower, workspace } = analysis;
+  const { kernels } = workspace;
   const cells = frameCount * BINS;
   const reference = referencePower(analysis, framePower);
-  const scale = reference > 0 ? 1 / reference : 0;
-  const floor = 10 ** (-FLOOR_DB / 10);
   for (let t = 0; t < frameCount; t++) {
     levelDb[t] = reference > 0 ? 10 * log10(framePower[t] / BINS / reference + 1e-12) : -120;
   }
   markActive(analysis);
-  for (let i = 0; i < cells; i++) power[i] *= scale;
+  kernels.scaleAbove(power.byteOffset, cells, reference > 0 ? 1 / reference : 0, 0);
   analysis.bandwidthBin = measureBandwidthBin(analysis);
   fillAboveBandwidth(analysis);
-  for (let i = 0; i < cells; i++) if (!(power[i] > floor)) power[i] = floor;
+  kernels.scaleAbove(power.byteOffset, cells, 1, 10 ** (-FLOOR_DB / 10));
+  kernels.squareRoots(power.byteOffset, cells, amplitude.byteOffset);
+  kernels.logarithms(power.byteOffset, cells, logPower.byteOffset);
 }
 
 /** Creates the front end. Its result is valid until the next call. */
 export function createAnalysis(): AnalyzeWindow {
-  const fft = createRealFft(FRAME);
-  const hann = hannWindow(FRAME);
-  const logAll = createLogAll();
-  const frame = new Float64Array(FRAME);
-  const binRe = new Float64Array(FRAME / 2 + 1);
-  const binIm = new Float64Array(FRAME / 2 + 1);
-  let analysis = emptyAnalysis(0);
-  let framePower = new Float64Array(0);
-
-  function transform(samples: Float32Array, t: number): void {
-    for (let i = 0, s = t * HOP; i < FRAME; i++, s++) frame[i] = samples[s] * hann[i];
-    fft.forward(frame, binRe, binIm);
-    const { re, im, power } = analysis;
-    let sum = 0;
-    for (let k = 0, row = t * BINS; k < BINS; k++, row++) {
-      const x = binRe[k];
-      const y = binIm[k];
-      const square = x * x + y * y;
-      re[row] = x;
-      im[row] = y;
-      power[row] = square;
-      sum += square;
-    }
-    framePower[t] = sum;
-  }
-
+  let front = createFrontEnd(0);
   return (samples) => {
-    const frameCount = frameCountOf(samples.length);
-    if (analysis.levelDb.length < frameCount) {
-      analysis = emptyAnalysis(frameCount);
-      framePower = new Float64Array(frameCount);
-    }
-    analysis.samples = samples;
+    if (front.analysis.samples.length < samples.length) front = createFrontEnd(samples.length);
+    const { analysis } = front;
+    analysis.samples.set(samples);
     analysis.sampleCount = samples.length;
-    analysis.frameCount = frameCount;
-    writeLowRates(analysis);
-    for (let t = 0; t < frameCount; t++) transform(samples, t);
-    setLevels(analysis, framePower);
-    logAll(analysis.power, analysis.logPower, frameCount * BINS);
+    analysis.frameCount = frameCountOf(samples.length);
+    writeLowRates(front);
+    writeSpectra(front);
+    setLevels(front);
     return analysis;
   };
 }

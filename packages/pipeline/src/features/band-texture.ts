@@ -1,6 +1,6 @@
-import { gatherSmallest } from '../signal/selection';
 import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, binOfHz } from './frame-grid';
+import { perWorkspace } from './per-workspace';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec } from './series-family';
 
@@ -21,42 +21,29 @@ function label(edgesHz: readonly number[], b: number): string {
   return `${edgesHz[b] / 1000} to ${edgesHz[b + 1] / 1000} kHz`;
 }
 
-const scratch = new Float64Array(BINS);
-
-/** Sum of the n smallest of sign x logPower[from..to-1]. */
-function smallestSum(
-  logPower: Float32Array,
-  place: { from: number; to: number; sign: 1 | -1 },
-  n: number,
-): number {
-  const length = place.to - place.from;
-  for (let i = 0; i < length; i++) scratch[i] = place.sign * logPower[place.from + i];
-  gatherSmallest(scratch, length, n);
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += scratch[i];
-  return sum;
-}
-
-/** Mean of the highest less that of the lowest `CONTRAST_SHARE` of the bins' log powers, in dB (Jiang et al. 2002). */
-function bandContrast(logPower: Float32Array, from: number, to: number): number {
-  const n = Math.max(1, Math.round(CONTRAST_SHARE * (to - from)));
-  const lowest = smallestSum(logPower, { from, to, sign: 1 }, n);
-  const highest = -smallestSum(logPower, { from, to, sign: -1 }, n);
-  return (DB_PER_NEPER * (highest - lowest)) / n;
-}
-
-export function fillContrast(analysis: WindowAnalysis, series: Series): void {
-  for (let i = 0; i < analysis.activeCount; i++) {
-    const t = analysis.activeFrames[i];
-    for (let b = 0; b + 1 < contrastEdges.length; b++) {
-      const row = t * BINS;
-      series.values[b * series.stride + t] = bandContrast(
-        analysis.logPower,
-        row + contrastEdges[b],
-        row + contrastEdges[b + 1],
-      );
+/**
+ * Creates the function that writes the wanted bands' contrast: mean of the highest less that of the lowest
+ * `CONTRAST_SHARE` of the bins' log powers, in dB (Jiang et al. 2002).
+ */
+export function createContrastFill(
+  isWanted: (band: number) => boolean = () => true,
+): (analysis: WindowAnalysis, series: Series) => void {
+  const wanted = Array.from({ length: contrastEdges.length - 1 }, (_, b) => b).filter(isWanted);
+  const scratchOf = perWorkspace(({ workspace }) => workspace.float32(BINS));
+  return (analysis, series) => {
+    const { kernels } = analysis.workspace;
+    const scratch = scratchOf(analysis).byteOffset;
+    for (const b of wanted) {
+      const length = contrastEdges[b + 1] - contrastEdges[b];
+      const n = Math.max(1, Math.round(CONTRAST_SHARE * length));
+      for (let i = 0; i < analysis.activeCount; i++) {
+        const t = analysis.activeFrames[i];
+        const from = analysis.logPower.byteOffset + 4 * (t * BINS + contrastEdges[b]);
+        series.values[b * series.stride + t] =
+          (DB_PER_NEPER * kernels.contrast(from, length, n, scratch)) / n;
+      }
     }
-  }
+  };
 }
 
 function fillFlatness(analysis: WindowAnalysis, series: Series): void {
@@ -84,7 +71,7 @@ export const contrastFamily = createSeriesFamily({
     help: 'Vocoders blur or over-sharpen the valleys between overtones.',
     statistics: ['mean', 'std', 'delta_std'],
   })),
-  createFill: () => fillContrast,
+  createFill: createContrastFill,
 });
 
 export const flatnessFamily = createSeriesFamily({

@@ -1,9 +1,9 @@
 import { cosineBasis } from '../signal/cosine-transform';
-import { createLogAll } from '../signal/fast-log';
-import { applyFilterbank, linearFilterbank, melFilterbank, type Filterbank } from '../signal/filterbank';
+import { linearFilterbank, melFilterbank, type Filterbank } from '../signal/filterbank';
 import type { WindowAnalysis } from './analysis';
 import { twoDigits, type FeatureFamily } from './family';
 import { BIN_COUNT, BIN_HZ, TOP_HZ } from './frame-grid';
+import { perWorkspace } from './per-workspace';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec, type Statistic } from './series-family';
 
@@ -35,26 +35,58 @@ const NARROW_LINEAR_BANK = linearFilterbank({
   highHz: NARROW_HIGH_HZ,
 });
 
-/** Creates the function that writes the coefficients of every frame, one row of `series` each. */
-export function createCepstra(spec: CepstraSpec): (analysis: WindowAnalysis, series: Series) => void {
-  const { bank, firstCoefficient, coefficientCount } = spec;
-  const count = bank.count;
-  const basis = cosineBasis(firstCoefficient + coefficientCount, count);
-  const logAll = createLogAll();
-  let bands = new Float32Array(0);
+interface Tables {
+  readonly bank: readonly number[];
+  readonly basis: readonly number[];
+  readonly bands: Float32Array;
+  readonly row: Float32Array;
+}
+
+/** Copies what the kernels read into the workspace. */
+function tablesOf({ bank, firstCoefficient, coefficientCount }: CepstraSpec) {
+  return ({ workspace, levelDb }: WindowAnalysis): Tables => {
+    const { count } = bank;
+    const copied = <T extends { set(from: ArrayLike<number>): void }>(to: T, from: ArrayLike<number>): T => {
+      to.set(from);
+      return to;
+    };
+    const basis = copied(
+      workspace.float64((firstCoefficient + coefficientCount) * count),
+      cosineBasis(firstCoefficient + coefficientCount, count),
+    );
+    return {
+      bank: [
+        copied(workspace.int32(count), bank.first).byteOffset,
+        copied(workspace.int32(count + 1), bank.start).byteOffset,
+        copied(workspace.float64(bank.weights.length), bank.weights).byteOffset,
+      ],
+      basis: Array.from(
+        { length: coefficientCount },
+        (_, c) => basis.byteOffset + 8 * (firstCoefficient + c) * count,
+      ),
+      bands: workspace.float32(levelDb.length * count),
+      row: workspace.float32(levelDb.length),
+    };
+  };
+}
+
+/** Creates the function that writes the wanted coefficients of every frame, one row of `series` each. */
+export function createCepstra(
+  spec: CepstraSpec,
+  isWanted: (row: number) => boolean = () => true,
+): (analysis: WindowAnalysis, series: Series) => void {
+  const { count } = spec.bank;
+  const wanted = Array.from({ length: spec.coefficientCount }, (_, c) => c).filter(isWanted);
+  const tablesFor = perWorkspace(tablesOf(spec));
   return (analysis, series) => {
-    const cells = analysis.frameCount * count;
-    if (bands.length < cells) bands = new Float32Array(cells);
-    for (let t = 0; t < analysis.frameCount; t++)
-      applyFilterbank(bank, analysis.power, t * BINS, bands, t * count);
-    logAll(bands, bands, cells);
-    for (let c = 0; c < coefficientCount; c++) {
-      const row = (firstCoefficient + c) * count;
-      for (let t = 0, i = 0; t < analysis.frameCount; t++) {
-        let sum = 0;
-        for (let f = 0; f < count; f++, i++) sum += basis[row + f] * bands[i];
-        series.values[c * series.stride + t] = DB_PER_NEPER * sum;
-      }
+    const { workspace, frameCount, power } = analysis;
+    const { kernels } = workspace;
+    const { bank, basis, bands, row } = tablesFor(analysis);
+    kernels.weighBands(power.byteOffset, frameCount, BINS, ...bank, count, bands.byteOffset);
+    kernels.logarithms(bands.byteOffset, frameCount * count, bands.byteOffset);
+    for (const c of wanted) {
+      kernels.project(bands.byteOffset, frameCount, count, basis[c], DB_PER_NEPER, row.byteOffset);
+      series.values.set(row.subarray(0, frameCount), c * series.stride);
     }
   };
 }
@@ -80,7 +112,11 @@ function createCepstraFamily(spec: CepstraFamilySpec): FeatureFamily {
       statistics: spec.statistics(index),
     };
   });
-  return createSeriesFamily({ family: spec.family, rows, createFill: () => createCepstra(spec) });
+  return createSeriesFamily({
+    family: spec.family,
+    rows,
+    createFill: (isWanted) => createCepstra(spec, isWanted),
+  });
 }
 
 const DYNAMICS_HELP =

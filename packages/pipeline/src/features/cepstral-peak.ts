@@ -1,4 +1,5 @@
-import { createRealFft, hannWindow } from '../signal/fft';
+import { createRealFft } from '../signal/fft';
+import { hannWindow } from '../signal/taper';
 import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, BIN_HZ } from './frame-grid';
 

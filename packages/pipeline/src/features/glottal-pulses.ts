@@ -1,7 +1,10 @@
+import type { Kernels } from '../signal/workspace';
+import type { WindowAnalysis } from './analysis';
 import { ANALYSIS_RATE_HZ, FRAME_SIZE, HOP_SIZE } from './frame-grid';
+import { perWorkspace } from './per-workspace';
 import type { PitchTrack } from './pitch-track';
 
-const { max, sqrt, min, abs } = Math;
+const { max, min, abs } = Math;
 
 /** Periods of the voice one by one, by matching each with the next (Boersma & Weenink: cross-correlation). */
 export const PULSE_RATE_HZ = ANALYSIS_RATE_HZ / 2;
@@ -9,6 +12,7 @@ const HOP = HOP_SIZE / 2;
 const CENTRE = FRAME_SIZE / 4;
 const LEAST_MATCH = 0.5;
 const SEARCH_SHARE = 0.2;
+const MOST_MATCHES = 128;
 
 /** Runs of successive periods; `runStart[i]` is the first period of run i, ended by `count`. */
 export interface PulseTrain {
@@ -17,33 +21,6 @@ export interface PulseTrain {
   count: number;
   runStart: number[];
 }
-
-/** Products of the `length` samples from `from` with those from `to`, summed. */
-function product(samples: Float32Array, from: number, to: number, length: number): number {
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += samples[from + i] * samples[to + i];
-  return sum;
-}
-
-/** Normalised correlations of the stretch of `length` samples around `centre` with those least..greatest later. */
-function matchAll(
-  samples: Float32Array,
-  place: { centre: number; length: number; least: number; greatest: number },
-  out: Float64Array,
-): void {
-  const { length, least, greatest } = place;
-  const from = place.centre - (length >> 1);
-  const own = product(samples, from, from, length);
-  let other = product(samples, from + least, from + least, length);
-  for (let lag = least; lag <= greatest; lag++) {
-    const to = from + lag;
-    const scale = own * other;
-    out[lag - least] = scale > 0 ? product(samples, from, to, length) / sqrt(scale) : 0;
-    other = max(0, other + samples[to + length] ** 2 - samples[to] ** 2);
-  }
-}
-
-const matches = new Float64Array(128);
 
 function peakToPeak(samples: Float32Array, centre: number, length: number): number {
   let [low, high] = [Infinity, -Infinity];
@@ -54,13 +31,26 @@ function peakToPeak(samples: Float32Array, centre: number, length: number): numb
   return high - low;
 }
 
+/** The half-rate samples, in a workspace, and room there for the matches of one period. */
+interface Sound {
+  readonly samples: Float32Array;
+  readonly count: number;
+  readonly matches: Float64Array;
+  readonly matchPeriods: Kernels['matchPeriods'];
+}
+
 /** Distance in samples to the period after the one around `centre`, or 0 where none matches well. */
-function nextPeriod(samples: Float32Array, count: number, centre: number, expected: number): number {
+function nextPeriod(
+  { samples, count, matches, matchPeriods }: Sound,
+  centre: number,
+  expected: number,
+): number {
   const length = Math.round(expected);
   const least = Math.floor(expected * (1 - SEARCH_SHARE));
   const greatest = Math.ceil(expected * (1 + SEARCH_SHARE));
   if (centre - length < 0 || centre + greatest + 1 + length >= count) return 0;
-  matchAll(samples, { centre, length, least, greatest }, matches);
+  const from = samples.byteOffset + 4 * (centre - (length >> 1));
+  matchPeriods(from, length, least, greatest, matches.byteOffset);
   let best = 0;
   for (let i = 1; i <= greatest - least; i++) if (matches[i] > matches[best]) best = i;
   if (matches[best] < LEAST_MATCH || best === 0 || best === greatest - least) return 0;
@@ -79,12 +69,21 @@ function firstPulse(samples: Float32Array, count: number, place: number, period:
 }
 
 /** Follows every voiced stretch of `track` through the half-rate samples. */
-export function followPulses(
-  samples: Float32Array,
-  count: number,
+export function createPulseFollower(): (
+  analysis: WindowAnalysis,
   track: PitchTrack,
   train: PulseTrain,
-): void {
+) => void {
+  const matchesOf = perWorkspace(({ workspace }) => workspace.float64(MOST_MATCHES));
+  return (analysis, track, train) => {
+    const { half: samples, halfCount: count, workspace } = analysis;
+    const { matchPeriods } = workspace.kernels;
+    followPulses({ samples, count, matches: matchesOf(analysis), matchPeriods }, track, train);
+  };
+}
+
+function followPulses(sound: Sound, track: PitchTrack, train: PulseTrain): void {
+  const { samples, count } = sound;
   train.count = 0;
   train.runStart = [];
   const frameAt = (place: number): number => Math.round((place - CENTRE) / HOP);
@@ -102,7 +101,7 @@ export function followPulses(
       frame = frameAt(place)
     ) {
       const centre = Math.round(place);
-      const period = nextPeriod(samples, count, centre, PULSE_RATE_HZ / track.f0[frame]);
+      const period = nextPeriod(sound, centre, PULSE_RATE_HZ / track.f0[frame]);
       if (period === 0 || train.count >= train.periods.length) break;
       train.periods[train.count] = period;
       train.amplitudes[train.count] = peakToPeak(samples, centre, Math.round(period));

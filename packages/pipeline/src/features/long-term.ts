@@ -1,5 +1,6 @@
 import { correlation, deviation, quantile } from '../signal/statistics';
-import { createRealFft, hannWindow } from '../signal/fft';
+import { createRealFft } from '../signal/fft';
+import { hannWindow } from '../signal/taper';
 import type { WindowAnalysis } from './analysis';
 import type { FeatureDefinition, FeatureFamily } from './family';
 import { ANALYSIS_RATE_HZ, BIN_COUNT, BIN_HZ, binOfHz } from './frame-grid';

@@ -1,4 +1,5 @@
-import { createRealFft, hannWindow } from '../signal/fft';
+import { createRealFft } from '../signal/fft';
+import { hannWindow } from '../signal/taper';
 import { createCepstra, MEL_BANK } from './cepstra';
 import type { WindowAnalysis } from './analysis';
 import { twoDigits, type FeatureDefinition, type FeatureFamily } from './family';

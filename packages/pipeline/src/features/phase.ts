@@ -1,5 +1,6 @@
 import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, BIN_HZ, FRAME_SIZE, HOP_SIZE, binOfHz } from './frame-grid';
+import { perWorkspace } from './per-workspace';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec } from './series-family';
 
@@ -25,98 +26,48 @@ export function circularDeviation(length: number): number {
   return sqrt(-2 * Math.log(Math.min(1, Math.max(LEAST_LENGTH, length))));
 }
 
-/** Unit products of row bins with those `step` behind; `turn` undoes the advance that the hop itself causes. */
-function unitProducts(
-  analysis: WindowAnalysis,
-  from: { row: number; step: number; turn: Float64Array | null },
-  out: { re: Float64Array; im: Float64Array },
-): void {
-  const { re, im } = analysis;
-  for (let k = edges[0]; k < edges[bandCount]; k++) {
-    const i = from.row + k;
-    const j = i - from.step;
-    let x = re[i] * re[j] + im[i] * im[j];
-    let y = im[i] * re[j] - re[i] * im[j];
-    if (from.turn !== null) {
-      const c = from.turn[2 * (k % 4)];
-      const s = from.turn[2 * (k % 4) + 1];
-      [x, y] = [x * c + y * s, y * c - x * s];
-    }
-    const length = sqrt(x * x + y * y);
-    out.re[k] = length > 0 ? x / length : 0;
-    out.im[k] = length > 0 ? y / length : 0;
-  }
+/**
+ * The hop advances bin k by 2 pi k HOP / FRAME: with a hop of a quarter frame that repeats every four bins.
+ * Cosines, then sines, for the four bins from `from` on.
+ */
+function hopTurns(from: number): number[] {
+  const angles = [0, 1, 2, 3].map((lane) => (2 * Math.PI * (((from + lane) * HOP) % FRAME)) / FRAME);
+  return [...angles.map(Math.cos), ...angles.map(Math.sin)];
 }
 
-/** The hop advances bin k by 2 pi k HOP / FRAME: with a hop of a quarter frame that repeats every four bins. */
-function hopTurns(): Float64Array {
-  const turns = new Float64Array(8);
-  for (let k = 0; k < 4; k++) {
-    turns[2 * k] = Math.cos((2 * Math.PI * k * HOP) / FRAME);
-    turns[2 * k + 1] = Math.sin((2 * Math.PI * k * HOP) / FRAME);
-  }
-  return turns;
-}
+const turnsFor = () =>
+  perWorkspace(({ workspace }) =>
+    Array.from({ length: bandCount }, (_, b) => {
+      const turns = workspace.float32(8);
+      turns.set(hopTurns(edges[b]));
+      return turns.byteOffset;
+    }),
+  );
 
-interface Products {
-  re: Float64Array;
-  im: Float64Array;
-}
+/** Kinds of phase in the order of their rows: along the bins, along the frames, and its change. */
+const [DELAY, ADVANCE, STEADINESS] = [0, 1, 2];
 
-function createProducts(): Products {
-  return { re: new Float64Array(BINS), im: new Float64Array(BINS) };
-}
-
-/** Weighted length of the mean direction in band b. */
-function agreement(products: Products, power: Float32Array, row: number, b: number): number {
-  let [x, y, total] = [0, 0, 0];
-  for (let k = edges[b]; k < edges[b + 1]; k++) {
-    const weight = sqrt(power[row + k]);
-    x += weight * products.re[k];
-    y += weight * products.im[k];
-    total += weight;
-  }
-  return total > 0 ? sqrt(x * x + y * y) / total : 0;
-}
-
-/** Weighted mean cosine of the turn between two sets of products in band b, -1..1. */
-function steadiness(
-  now: Products,
-  before: Products,
-  power: Float32Array,
-  place: { row: number; b: number },
-): number {
-  let [x, total] = [0, 0];
-  for (let k = edges[place.b]; k < edges[place.b + 1]; k++) {
-    const weight = sqrt(power[place.row + k]);
-    x += weight * (now.re[k] * before.re[k] + now.im[k] * before.im[k]);
-    total += weight;
-  }
-  return total > 0 ? x / total : 0;
-}
-
-function createFill(): (analysis: WindowAnalysis, series: Series) => void {
-  const turn = hopTurns();
-  const delay = createProducts();
-  let advance = createProducts();
-  let earlier = createProducts();
-  return (analysis, series) => {
-    const { values, stride } = series;
-    for (let t = 0; t < analysis.frameCount; t++) {
-      if (!analysis.active[t]) continue;
-      const row = t * BINS;
-      unitProducts(analysis, { row, step: 1, turn: null }, delay);
-      if (t > 0) unitProducts(analysis, { row, step: BINS, turn }, advance);
-      for (let b = 0; b < bandCount; b++) {
-        values[b * stride + t] = circularDeviation(agreement(delay, analysis.power, row, b));
-        values[(bandCount + b) * stride + t] =
-          t > 0 ? circularDeviation(agreement(advance, analysis.power, row, b)) : 0;
-        const known = t > 1 && analysis.active[t - 1];
-        values[(2 * bandCount + b) * stride + t] = known
-          ? steadiness(advance, earlier, analysis.power, { row, b })
-          : 0;
+function createFill(isWanted: (row: number) => boolean): (analysis: WindowAnalysis, series: Series) => void {
+  const turnsOf = turnsFor();
+  const rows = Array.from({ length: 3 * bandCount }, (_, row) => row).filter(isWanted);
+  return (analysis, { values, stride }) => {
+    const { workspace, re, im, amplitude, active, activeFrames, activeCount } = analysis;
+    const { agreement, steadiness } = workspace.kernels;
+    const turns = turnsOf(analysis);
+    for (const row of rows) {
+      const [kind, b] = [Math.floor(row / bandCount), row % bandCount];
+      const count = edges[b + 1] - edges[b];
+      for (let i = 0; i < activeCount; i++) {
+        const t = activeFrames[i];
+        const at = 4 * (t * BINS + edges[b]);
+        const place = [re.byteOffset + at, im.byteOffset + at, amplitude.byteOffset + at] as const;
+        let value = 0;
+        if (kind === DELAY) value = circularDeviation(agreement(...place, 4, count, 0));
+        else if (kind === ADVANCE && t > 0)
+          value = circularDeviation(agreement(...place, 4 * BINS, count, turns[b]));
+        else if (kind === STEADINESS && t > 1 && active[t - 1]) value = steadiness(...place, 4 * BINS, count);
+        values[row * stride + t] = value;
       }
-      [advance, earlier] = [earlier, advance];
     }
   };
 }

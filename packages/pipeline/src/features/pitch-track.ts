@@ -1,6 +1,8 @@
-import { createRealFft, hannWindow } from '../signal/fft';
+import { createFftPlan, type FftPlan } from '../signal/fft-plan';
+import { hannWindow } from '../signal/taper';
 import type { WindowAnalysis } from './analysis';
 import { ANALYSIS_RATE_HZ, HOP_SIZE } from './frame-grid';
+import { perWorkspace } from './per-workspace';
 
 const { abs, log2, max } = Math;
 
@@ -134,34 +136,59 @@ function tracePath(candidates: Candidates, frameCount: number, back: Uint8Array,
   }
 }
 
-function createAutocorrelator(): (samples: Float32Array, from: number) => Float64Array {
-  const fft = createRealFft(FFT_SIZE);
+interface Room {
+  readonly plan: FftPlan;
+  readonly power: Float64Array;
+  /** Autocorrelations of two frames. */
+  readonly rows: readonly [Float64Array, Float64Array];
+}
+
+function createRoom({ workspace }: WindowAnalysis): Room {
+  const taper = new Float64Array(FFT_SIZE);
+  taper.set(hannWindow(FRAME));
+  return {
+    plan: createFftPlan(workspace, taper),
+    power: workspace.float64(FFT_SIZE + 2),
+    rows: [workspace.float64(LAST_LAG + 1), workspace.float64(LAST_LAG + 1)],
+  };
+}
+
+/** Autocorrelation of the taper itself, 1 at lag 0: what a steady sound's falls by. */
+function taperCorrelation(): Float64Array {
   const taper = hannWindow(FRAME);
-  const padded = new Float64Array(FFT_SIZE);
-  const even = new Float64Array(FFT_SIZE);
-  const re = new Float64Array(FFT_SIZE / 2 + 1);
-  const im = new Float64Array(FFT_SIZE / 2 + 1);
-  const r = new Float64Array(FFT_SIZE / 2 + 1);
-
-  function autocorrelate(): void {
-    fft.forward(padded, re, im);
-    for (let k = 0; k <= FFT_SIZE / 2; k++) even[k] = re[k] * re[k] + im[k] * im[k];
-    for (let k = 1; k < FFT_SIZE / 2; k++) even[FFT_SIZE - k] = even[k];
-    fft.forward(even, r, im);
-  }
-
-  padded.set(taper);
-  autocorrelate();
-  const ofWindow = r.map((value) => value / r[0]);
-
-  return (samples, from) => {
+  const products = Float64Array.from({ length: LAST_LAG + 1 }, (_, lag) => {
     let sum = 0;
-    for (let i = 0; i < FRAME; i++) sum += samples[from + i];
-    for (let i = 0; i < FRAME; i++) padded[i] = (samples[from + i] - sum / FRAME) * taper[i];
-    autocorrelate();
-    const power = r[0];
-    for (let lag = 0; lag <= LAST_LAG; lag++) r[lag] = power > 0 ? r[lag] / power / ofWindow[lag] : 0;
-    return r;
+    for (let i = lag; i < FRAME; i++) sum += taper[i] * taper[i - lag];
+    return sum;
+  });
+  return products.map((value) => value / products[0]);
+}
+
+/** Creates the function that hands the normalised autocorrelation of each speech frame to `take`. */
+function createAutocorrelator(): (
+  analysis: WindowAnalysis,
+  take: (r: Float64Array, frame: number) => void,
+) => void {
+  const roomOf = perWorkspace(createRoom);
+  const ofTaper = taperCorrelation();
+  return (analysis, take) => {
+    const { workspace, quarter, activeFrames, activeCount } = analysis;
+    const { plan, power, rows } = roomOf(analysis);
+    const addressOf = (t: number): number => quarter.byteOffset + 4 * t * HOP;
+    for (let i = 0; i < activeCount; i += 2) {
+      const pair = [activeFrames[i], activeFrames[Math.min(i + 1, activeCount - 1)]];
+      workspace.kernels.autocorrelations(
+        ...[addressOf(pair[0]), addressOf(pair[1]), plan.half],
+        ...[plan.tables.byteOffset, plan.scratch.byteOffset, power.byteOffset],
+        ...[rows[0].byteOffset, rows[1].byteOffset, LAST_LAG + 1],
+      );
+      for (let lane = 0; lane < Math.min(2, activeCount - i); lane++) {
+        const r = rows[lane];
+        const whole = r[0];
+        for (let lag = 0; lag <= LAST_LAG; lag++) r[lag] = whole > 0 ? r[lag] / whole / ofTaper[lag] : 0;
+        take(r, pair[lane]);
+      }
+    }
   };
 }
 
@@ -192,9 +219,9 @@ export function createPitchTracker(): (analysis: WindowAnalysis) => PitchTrack {
     }
     track.frameCount = frameCount;
     for (let t = 0; t < frameCount; t++) {
-      const r = analysis.active[t] ? autocorrelate(analysis.quarter, t * HOP) : unvoiced;
-      writeCandidates(r, analysis.levelDb[t], candidates, t);
+      if (!analysis.active[t]) writeCandidates(unvoiced, analysis.levelDb[t], candidates, t);
     }
+    autocorrelate(analysis, (r, t) => writeCandidates(r, analysis.levelDb[t], candidates, t));
     if (frameCount > 0) tracePath(candidates, frameCount, back, track);
     return track;
   };

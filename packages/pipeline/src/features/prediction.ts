@@ -1,7 +1,9 @@
-import { deviation, excessKurtosis, skewness } from '../signal/statistics';
-import { hannWindow } from '../signal/fft';
+import { createPredictor, solvePredictor } from '../signal/linear-prediction';
+import type { Moments } from '../signal/statistics';
+import { hannWindow } from '../signal/taper';
 import type { WindowAnalysis } from './analysis';
 import type { FeatureDefinition, FeatureFamily } from './family';
+import { perWorkspace } from './per-workspace';
 import { createSeries, activeDeviation, activeMean, slopeDeviation, type Series } from './series';
 
 const { abs, floor, min } = Math;
@@ -17,43 +19,6 @@ const NOISE_SHARE = 1e-4;
 const REFLECTIONS = 6;
 const GAIN_ROW = REFLECTIONS;
 const KURTOSIS_ROW = REFLECTIONS + 1;
-
-export interface Predictor {
-  /** a[1..ORDER] of A(z) = 1 + sum a[i] z^-i. */
-  readonly coefficients: Float64Array;
-  readonly reflections: Float64Array;
-  /** Energy left over energy put in, 0..1. */
-  errorShare: number;
-}
-
-/** Levinson-Durbin recursion (Makhoul 1975, eq. 38) on autocorrelation r[0..order]; writes to `predictor`. */
-export function solvePredictor(r: Float64Array, predictor: Predictor): void {
-  const { coefficients: a, reflections } = predictor;
-  a.fill(0);
-  let error = r[0];
-  for (let i = 1; i < r.length; i++) {
-    let sum = r[i];
-    for (let j = 1; j < i; j++) sum += a[j] * r[i - j];
-    const k = error > 0 ? -sum / error : 0;
-    reflections[i] = k;
-    for (let j = 1; j <= i / 2; j++) {
-      const [low, high] = [a[j], a[i - j]];
-      a[j] = low + k * high;
-      a[i - j] = high + k * low;
-    }
-    a[i] = k;
-    error *= 1 - k * k;
-  }
-  predictor.errorShare = r[0] > 0 ? error / r[0] : 1;
-}
-
-export function createPredictor(order: number): Predictor {
-  return {
-    coefficients: new Float64Array(order + 1),
-    reflections: new Float64Array(order + 1),
-    errorShare: 1,
-  };
-}
 
 const HELP =
   'What remains when the resonances of the mouth are taken away is the pulse of the throat; machines make it too regular or too smeared.';
@@ -130,70 +95,72 @@ const definitions: FeatureDefinition[] = [
   ).flat(),
 ];
 
-interface Residual {
-  values: Float32Array;
-  speech: Float32Array;
-  count: number;
+interface Room {
+  readonly taper: Float64Array;
+  readonly products: Float64Array;
+  readonly coefficients: Float64Array;
+  readonly scratch: Float64Array;
+  /** Of all speech frames one after another: what prediction leaves, at unit power, and the sound itself. */
+  readonly residual: Float32Array;
+  readonly speech: Float32Array;
 }
 
-function writeAutocorrelation(
-  half: Float32Array,
-  from: number,
-  taper: Float64Array,
-  scratch: Float64Array,
-  r: Float64Array,
-): void {
-  for (let i = 0; i < FRAME; i++) scratch[i] = half[from + i] * taper[i];
-  for (let lag = 0; lag <= ORDER; lag++) {
-    let sum = 0;
-    for (let i = lag; i < FRAME; i++) sum += scratch[i] * scratch[i - lag];
-    r[lag] = sum;
-  }
-  r[0] *= 1 + NOISE_SHARE;
+function createRoom({ workspace, levelDb }: WindowAnalysis): Room {
+  const taper = workspace.float64(FRAME);
+  taper.set(hannWindow(FRAME));
+  return {
+    taper,
+    products: workspace.float64(ORDER + 1),
+    coefficients: workspace.float64(ORDER + 1),
+    scratch: workspace.float64(FRAME + ORDER),
+    residual: workspace.float32(levelDb.length * HOP),
+    speech: workspace.float32(levelDb.length * HOP),
+  };
 }
 
-/** Inverse-filters the middle HOP samples of the frame at `from`, brings them to unit power and appends them. */
-function appendResidual(half: Float32Array, from: number, a: Float64Array, residual: Residual): number {
-  const start = from + (FRAME - HOP) / 2;
-  let energy = 0;
-  for (let i = 0; i < HOP; i++) {
-    let sum = half[start + i];
-    for (let j = 1; j <= ORDER; j++) sum += a[j] * half[start + i - j];
-    residual.values[residual.count + i] = sum;
-    residual.speech[residual.count + i] = half[start + i];
-    energy += sum * sum;
-  }
-  const scale = energy > 0 ? 1 / Math.sqrt(energy / HOP) : 0;
-  for (let i = 0; i < HOP; i++) residual.values[residual.count + i] *= scale;
-  const kurtosis = excessKurtosis(residual.values.subarray(residual.count, residual.count + HOP));
-  residual.count += HOP;
-  return kurtosis;
-}
-
-function createPredictionPass(): (analysis: WindowAnalysis, series: Series, residual: Residual) => void {
+/** Predicts every speech frame and fills `series` and `room`; answers how many samples of residual there are. */
+function createPredictionPass(): (analysis: WindowAnalysis, series: Series, room: Room) => number {
   const predictor = createPredictor(ORDER);
-  const taper = hannWindow(FRAME);
-  const scratch = new Float64Array(FRAME);
-  const r = new Float64Array(ORDER + 1);
-  return (analysis, series, residual) => {
-    residual.count = 0;
-    for (let i = 0; i < analysis.activeCount; i++) {
+  return (analysis, series, { taper, products, coefficients, scratch, residual, speech }) => {
+    const { half, workspace } = analysis;
+    const { kernels } = workspace;
+    let count = 0;
+    for (let i = 0; i < analysis.activeCount; i++, count += HOP) {
       const t = analysis.activeFrames[i];
       const from = t * HOP + LEAD;
-      writeAutocorrelation(analysis.half, from, taper, scratch, r);
-      solvePredictor(r, predictor);
+      const frame = half.byteOffset + 4 * from;
+      const tables = [taper.byteOffset, ORDER, scratch.byteOffset, products.byteOffset] as const;
+      kernels.frameProducts(frame, FRAME, ...tables);
+      products[0] *= 1 + NOISE_SHARE;
+      solvePredictor(products, predictor);
       for (let k = 0; k < REFLECTIONS; k++) {
         series.values[k * series.stride + t] = Math.atanh(0.9999 * predictor.reflections[k + 1]);
       }
       series.values[GAIN_ROW * series.stride + t] = -10 * Math.log10(Math.max(1e-9, predictor.errorShare));
-      series.values[KURTOSIS_ROW * series.stride + t] = appendResidual(
-        analysis.half,
-        from,
-        predictor.coefficients,
-        residual,
+      coefficients.set(predictor.coefficients);
+      const middle = from + (FRAME - HOP) / 2;
+      series.values[KURTOSIS_ROW * series.stride + t] = kernels.residual(
+        ...[half.byteOffset + 4 * middle, HOP, coefficients.byteOffset, ORDER],
+        residual.byteOffset + 4 * count,
       );
+      speech.set(half.subarray(middle, middle + HOP), count);
     }
+    return count;
   };
+}
+
+/** Central moments of the first `count` (an even number) of a workspace's `values`. */
+function momentsOf(
+  values: Float32Array,
+  count: number,
+  analysis: WindowAnalysis,
+  out: Float64Array,
+): Moments {
+  const { kernels } = analysis.workspace;
+  const centre = kernels.sumOf(values.byteOffset, count) / Math.max(1, count);
+  kernels.centralSums(values.byteOffset, count, centre, out.byteOffset);
+  const n = Math.max(1, count);
+  return { second: out[0] / n, third: out[1] / n, fourth: out[2] / n };
 }
 
 const HISTOGRAM_STEP = 1 / 64;
@@ -217,30 +184,29 @@ function peakShare(values: Float32Array): number {
 
 export const predictionFamily: FeatureFamily = {
   definitions,
-  createMeasure() {
+  createMeasure(wanted) {
     const seriesFor = createSeries(REFLECTIONS + 2);
+    const roomOf = perWorkspace(createRoom);
     const pass = createPredictionPass();
-    const residual: Residual = { values: new Float32Array(0), speech: new Float32Array(0), count: 0 };
+    const wantsReflections = [...wanted].some((name) => name.startsWith('reflection_'));
     return (analysis, out, offset) => {
       const series = seriesFor(analysis.frameCount);
-      if (residual.values.length < analysis.frameCount * HOP) {
-        residual.values = new Float32Array(analysis.frameCount * HOP);
-        residual.speech = new Float32Array(analysis.frameCount * HOP);
-      }
-      pass(analysis, series, residual);
-      const values = residual.values.subarray(0, residual.count);
+      const room = roomOf(analysis);
+      const count = pass(analysis, series, room);
+      const left = momentsOf(room.residual, count, analysis, room.products);
+      const sound = momentsOf(room.speech, count, analysis, room.products);
       const singles = [
         activeMean(analysis, series, GAIN_ROW),
         activeDeviation(analysis, series, GAIN_ROW),
         slopeDeviation(analysis, series, GAIN_ROW),
         activeMean(analysis, series, KURTOSIS_ROW),
         activeDeviation(analysis, series, KURTOSIS_ROW),
-        abs(skewness(values)),
-        peakShare(values),
-        deviation(residual.speech, residual.count) > 0 ? excessKurtosis(residual.speech, residual.count) : 0,
+        left.second > 0 ? abs(left.third / left.second ** 1.5) : 0,
+        wanted.has('residual_peak') ? peakShare(room.residual.subarray(0, count)) : 0,
+        sound.second > 0 ? sound.fourth / (sound.second * sound.second) - 3 : 0,
       ];
       for (let i = 0; i < singles.length; i++) out[offset + i] = singles[i];
-      for (let k = 0; k < REFLECTIONS; k++) {
+      for (let k = 0; wantsReflections && k < REFLECTIONS; k++) {
         out[offset + singles.length + 2 * k] = activeDeviation(analysis, series, k);
         out[offset + singles.length + 2 * k + 1] = slopeDeviation(analysis, series, k);
       }

@@ -25,8 +25,11 @@ export interface RowSpec {
 export interface SeriesFamilySpec {
   readonly family: string;
   readonly rows: readonly RowSpec[];
-  /** Creates the function that writes row r of frame t to `series.values[r * series.stride + t]`. */
-  createFill(): (analysis: WindowAnalysis, series: Series) => void;
+  /**
+   * Creates the function that writes row r of frame t to `series.values[r * series.stride + t]`; rows that
+   * are not wanted may be left out.
+   */
+  createFill(isWanted: (row: number) => boolean): (analysis: WindowAnalysis, series: Series) => void;
 }
 
 interface StatisticSpec {
@@ -102,7 +105,7 @@ export function createSeriesFamily(spec: SeriesFamilySpec): FeatureFamily {
     createMeasure(wanted) {
       const needed = cells.map(({ name }) => wanted.has(name));
       const seriesFor = createSeries(spec.rows.length);
-      const fill = spec.createFill();
+      const fill = spec.createFill((row) => cells.some(({ r }, i) => r === row && needed[i]));
       return (analysis, out, offset) => {
         const series = seriesFor(analysis.frameCount);
         fill(analysis, series);

@@ -1,5 +1,6 @@
 import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, BIN_HZ } from './frame-grid';
+import { perWorkspace } from './per-workspace';
 import type { Series } from './series';
 import { createSeriesFamily, type RowSpec, type Statistic } from './series-family';
 
@@ -24,14 +25,16 @@ const DB_PER_NEPER = 10 / Math.LN10;
 
 /** Amplitude-weighted moments of the bin number, as Meyda defines centroid and spread, in Hz. */
 export function amplitudeMoments(amplitude: ArrayLike<number>, binHz: number): [number, number, number] {
-  let [m0, m1, m2, m3] = [0, 0, 0, 0];
-  for (let k = 0; k < amplitude.length; k++) {
-    const a = amplitude[k];
-    m0 += a;
-    m1 += k * a;
-    m2 += k * k * a;
-    m3 += k * k * k * a;
-  }
+  const sums = [0, 0, 0, 0];
+  for (let k = 0; k < amplitude.length; k++) for (let m = 0; m < 4; m++) sums[m] += k ** m * amplitude[k];
+  return moments(sums, binHz);
+}
+
+/** Centroid, spread and skewness from the sums of k^0 a, k^1 a, k^2 a and k^3 a. */
+function moments(
+  [m0, m1, m2, m3]: Iterable<number> & ArrayLike<number>,
+  binHz: number,
+): [number, number, number] {
   if (!(m0 > 0)) return [0, 0, 0];
   const [mu1, mu2, mu3] = [m1 / m0, m2 / m0, m3 / m0];
   const variance = max(0, mu2 - mu1 * mu1);
@@ -43,10 +46,15 @@ export function amplitudeMoments(amplitude: ArrayLike<number>, binHz: number): [
 export function amplitudeRolloff(amplitude: ArrayLike<number>, binHz: number): number {
   let total = 0;
   for (let k = 0; k < amplitude.length; k++) total += amplitude[k];
-  const limit = ROLLOFF_SHARE * total;
-  let k = amplitude.length - 1;
-  while (total > limit && k >= 0) total -= amplitude[k--];
-  return (k + 1) * binHz;
+  return rolloffBin(amplitude, 0, amplitude.length, total) * binHz;
+}
+
+function rolloffBin(amplitude: ArrayLike<number>, row: number, bins: number, sum: number): number {
+  const limit = ROLLOFF_SHARE * sum;
+  let total = sum;
+  let k = bins - 1;
+  while (total > limit && k >= 0) total -= amplitude[row + k--];
+  return k + 1;
 }
 
 /** Least-squares slope of the log spectrum against frequency, dB/kHz. */
@@ -58,50 +66,72 @@ function logSlope(logPower: Float32Array, row: number): number {
   return ((DB_PER_NEPER * sum) / squares / BIN_HZ) * 1000;
 }
 
+/** Entropy over its greatest possible value, and crest in dB, of one row of powers. */
 function writeDistribution(analysis: WindowAnalysis, series: Series, t: number): void {
   const row = t * BINS;
   const { power, logPower } = analysis;
-  let [sum, logSum, weighted, peak] = [0, 0, 0, 0];
+  let [sum, weighted, peak] = [0, 0, 0];
   for (let k = 0; k < BINS; k++) {
     sum += power[row + k];
-    logSum += logPower[row + k];
     weighted += power[row + k] * logPower[row + k];
     peak = max(peak, power[row + k]);
   }
   const { values, stride } = series;
-  values[4 * stride + t] = DB_PER_NEPER * (logSum / BINS - log(sum / BINS));
   values[5 * stride + t] = (log(sum) - weighted / sum) / log(BINS);
   values[8 * stride + t] = DB_PER_NEPER * log((peak * BINS) / sum);
 }
 
-/** Distance of two neighbouring frames' amplitude spectra of unit length, 0..sqrt(2). */
-function fluxBetween(amplitude: Float64Array, before: Float64Array): number {
-  let [dot, a, b] = [0, 0, 0];
-  for (let k = 0; k < BINS; k++) {
-    dot += amplitude[k] * before[k];
-    a += amplitude[k] * amplitude[k];
-    b += before[k] * before[k];
-  }
-  return b > 0 ? sqrt(max(0, 2 - (2 * dot) / sqrt(a * b))) : 0;
-}
-
-export function createShapeFill(): (analysis: WindowAnalysis, series: Series) => void {
-  let amplitude = new Float64Array(BINS);
-  let before = new Float64Array(BINS);
-  return (analysis, series) => {
-    before.fill(0);
-    const { values, stride } = series;
+/** Moments, roll-off and flux of the amplitude spectra, whose sums a kernel forms. */
+function createMomentsFill(): (analysis: WindowAnalysis, series: Series) => void {
+  const roomOf = perWorkspace(({ workspace }) => ({
+    sums: workspace.float64(6),
+    nothing: workspace.float32(BINS),
+  }));
+  return (analysis, { values, stride }) => {
+    const { kernels } = analysis.workspace;
+    const { sums, nothing } = roomOf(analysis);
+    const { amplitude } = analysis;
+    let before = nothing.byteOffset;
+    let squaresBefore = 0;
     for (let t = 0; t < analysis.frameCount; t++) {
-      for (let k = 0; k < BINS; k++) amplitude[k] = sqrt(analysis.power[t * BINS + k]);
-      const [centroid, spread, skew] = amplitudeMoments(amplitude, BIN_HZ);
+      const row = amplitude.byteOffset + 4 * t * BINS;
+      kernels.shapeSums(row, before, BINS, sums.byteOffset);
+      const [centroid, spread, skew] = moments(sums, BIN_HZ);
       values[t] = centroid;
       values[stride + t] = spread;
       values[2 * stride + t] = skew;
-      values[3 * stride + t] = amplitudeRolloff(amplitude, BIN_HZ);
-      writeDistribution(analysis, series, t);
-      values[6 * stride + t] = logSlope(analysis.logPower, t * BINS);
-      values[7 * stride + t] = fluxBetween(amplitude, before);
-      [amplitude, before] = [before, amplitude];
+      values[3 * stride + t] = rolloffBin(amplitude, t * BINS, BINS, sums[0]) * BIN_HZ;
+      values[7 * stride + t] =
+        squaresBefore > 0 ? sqrt(max(0, 2 - (2 * sums[5]) / sqrt(sums[4] * squaresBefore))) : 0;
+      before = row;
+      squaresBefore = sums[4];
+    }
+  };
+}
+
+/** Creates the function that writes the wanted rows of SHAPE_ROWS. */
+export function createShapeFill(
+  isWanted: (row: number) => boolean = () => true,
+): (analysis: WindowAnalysis, series: Series) => void {
+  const fillMoments = createMomentsFill();
+  const wants = (...rows: (typeof SHAPE_ROWS)[number][]): boolean =>
+    rows.some((row) => isWanted(SHAPE_ROWS.indexOf(row)));
+  const wantsMoments = wants('centroid', 'spread', 'skewness', 'rolloff', 'flux');
+  const [wantsFlatness, wantsSlope] = [wants('flatness'), wants('slope')];
+  const wantsDistribution = wants('entropy', 'crest');
+  return (analysis, series) => {
+    if (wantsMoments) fillMoments(analysis, series);
+    const { workspace, power, logPower } = analysis;
+    const { sumOf } = workspace.kernels;
+    const { values, stride } = series;
+    for (let t = 0; t < analysis.frameCount; t++) {
+      const at = 4 * t * BINS;
+      if (wantsFlatness) {
+        const mean = sumOf(power.byteOffset + at, BINS) / BINS;
+        values[4 * stride + t] = DB_PER_NEPER * (sumOf(logPower.byteOffset + at, BINS) / BINS - log(mean));
+      }
+      if (wantsSlope) values[6 * stride + t] = logSlope(logPower, t * BINS);
+      if (wantsDistribution) writeDistribution(analysis, series, t);
     }
   };
 }

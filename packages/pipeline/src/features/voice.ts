@@ -1,7 +1,7 @@
 import { correlation, deviation, mean, quantileOfSorted } from '../signal/statistics';
 import { createProminence } from './cepstral-peak';
 import type { FeatureDefinition, FeatureFamily } from './family';
-import { followPulses, PULSE_RATE_HZ, type PulseTrain } from './glottal-pulses';
+import { createPulseFollower, PULSE_RATE_HZ, type PulseTrain } from './glottal-pulses';
 import { createPitchTracker, type PitchTrack } from './pitch-track';
 
 /** Neighbouring periods that differ by more are no neighbours (Praat's maximum period factor). */
@@ -182,6 +182,7 @@ export const voiceFamily: FeatureFamily = {
     const wantsPulses = WORDS.some(([name]) => /^(jitter|shimmer)/.test(name) && wanted.has(name));
     const wantsProminence = wanted.has('cpp_mean') || wanted.has('cpp_std');
     const trackPitch = createPitchTracker();
+    const followPulses = createPulseFollower();
     const prominences = createProminence();
     const train: PulseTrain = {
       periods: new Float32Array(0),
@@ -197,7 +198,7 @@ export const voiceFamily: FeatureFamily = {
       }
       const track = trackPitch(analysis);
       const melody = readMelody(track);
-      if (wantsPulses) followPulses(analysis.half, analysis.halfCount, track, train);
+      if (wantsPulses) followPulses(analysis, track, train);
       const jitter = perturbation(train.periods, train, PERIOD_FACTOR);
       const shimmer = perturbation(train.amplitudes, train, AMPLITUDE_FACTOR);
       const cpp = wantsProminence ? prominences(analysis) : [];

@@ -63,21 +63,3 @@ export function linearFilterbank(spec: FilterbankSpec): Filterbank {
   const edges = Array.from({ length: spec.count + 2 }, (_, i) => spec.lowHz + i * step);
   return triangles(edges, spec);
 }
-
-/** Weighs `spectrum[offset..]` by every filter into `out[outOffset..]`. */
-export function applyFilterbank(
-  bank: Filterbank,
-  spectrum: Float32Array,
-  offset: number,
-  out: Float32Array | Float64Array,
-  outOffset: number,
-): void {
-  const { count, first, start, weights } = bank;
-  for (let f = 0; f < count; f++) {
-    const end = start[f + 1];
-    let sum = 0;
-    let k = offset + first[f];
-    for (let w = start[f]; w < end; w++, k++) sum += weights[w] * spectrum[k];
-    out[outOffset + f] = sum;
-  }
-}

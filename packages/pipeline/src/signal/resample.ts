@@ -1,4 +1,5 @@
 import { bessel0 } from './bessel';
+import { createWorkspace, type Kernels } from './workspace';
 
 /**
  * Sample-rate conversion by a polyphase windowed sinc (Kaiser, about 60 dB). The cut-off of 0.475 of the
@@ -14,9 +15,31 @@ interface Plan {
   readonly down: number;
   /** Half the filter's length in input samples. */
   readonly reach: number;
+  /** A multiple of four, as the kernel reads them. */
   readonly taps: number;
   /** up x taps coefficients, one row a phase. */
   readonly kernel: Float32Array;
+  /** Grows with the longest input seen. */
+  room: Room;
+}
+
+interface Room {
+  readonly most: number;
+  readonly kernels: Kernels;
+  readonly coefficients: Float32Array;
+  readonly input: Float32Array;
+  readonly output: Float32Array;
+}
+
+function createRoom(plan: Omit<Plan, 'room'>, most: number): Room {
+  const { kernel, taps, up, down } = plan;
+  const [inputs, outputs] = [most + 3 * taps, Math.ceil((most * up) / down)];
+  const workspace = createWorkspace(4 * (kernel.length + inputs + outputs) + 1024);
+  const coefficients = workspace.float32(kernel.length);
+  coefficients.set(kernel);
+  const { kernels } = workspace;
+  const [input, output] = [workspace.float32(inputs), workspace.float32(outputs)];
+  return { most, kernels, coefficients, input, output };
 }
 
 const plans = new Map<string, Plan>();
@@ -31,7 +54,7 @@ function createPlan(fromHz: number, toHz: number): Plan {
   const down = fromHz / divisor;
   const cutoff = (CUTOFF_SHARE * Math.min(fromHz, toHz)) / fromHz;
   const reach = Math.ceil(ZERO_CROSSINGS / (2 * cutoff));
-  const taps = 2 * reach;
+  const taps = 4 * Math.ceil(reach / 2);
   const kernel = new Float32Array(up * taps);
   for (let phase = 0; phase < up; phase++) {
     let sum = 0;
@@ -45,7 +68,8 @@ function createPlan(fromHz: number, toHz: number): Plan {
     }
     for (let t = 0; t < taps; t++) kernel[phase * taps + t] /= sum;
   }
-  return { up, down, reach, taps, kernel };
+  const plan = { up, down, reach, taps, kernel };
+  return { ...plan, room: createRoom(plan, 0) };
 }
 
 function planFor(fromHz: number, toHz: number): Plan {
@@ -61,22 +85,15 @@ function planFor(fromHz: number, toHz: number): Plan {
 /** Brings `samples` from one whole rate in Hz to another. Samples beyond the ends count as zero. */
 export function resample(samples: Float32Array, fromHz: number, toHz: number): Float32Array {
   if (fromHz === toHz) return samples;
-  const { up, down, reach, taps, kernel } = planFor(fromHz, toHz);
-  const padded = new Float32Array(samples.length + 2 * taps);
-  padded.set(samples, taps);
-  const out = new Float32Array(Math.ceil((samples.length * up) / down));
-  let phase = 0;
-  let base = taps - reach + 1;
-  for (let i = 0; i < out.length; i++) {
-    const row = phase * taps;
-    let sum = 0;
-    for (let t = 0; t < taps; t++) sum += kernel[row + t] * padded[base + t];
-    out[i] = sum;
-    phase += down;
-    while (phase >= up) {
-      phase -= up;
-      base++;
-    }
-  }
-  return out;
+  const plan = planFor(fromHz, toHz);
+  const { up, down, reach, taps } = plan;
+  if (plan.room.most < samples.length) plan.room = createRoom(plan, samples.length);
+  const { kernels, coefficients, input, output } = plan.room;
+  // Zeros on both sides: the first output looks reach - 1 samples back.
+  input.set(samples, reach - 1);
+  input.fill(0, reach - 1 + samples.length);
+  const count = Math.ceil((samples.length * up) / down);
+  const filter = [coefficients.byteOffset, taps, up, down] as const;
+  kernels.filterPolyphase(input.byteOffset, ...filter, output.byteOffset, count);
+  return output.slice(0, count);
 }

@@ -39,7 +39,7 @@ export function excessKurtosis(values: ArrayLike<number>, count = values.length)
   return second > 0 ? fourth / (second * second) - 3 : 0;
 }
 
-interface Moments {
+export interface Moments {
   readonly second: number;
   readonly third: number;
   readonly fourth: number;

@@ -1,0 +1,10 @@
+export { autocorrelations } from './autocorrelation';
+export { halve, project, weighBands } from './bands';
+export { logarithms, scaleAbove, squareRoots } from './elementwise';
+export { agreement, steadiness } from './phase';
+export { centralSums, frameProducts, residual } from './prediction';
+export { matchPeriods } from './pulses';
+export { filterPolyphase } from './resampling';
+export { contrast } from './selection';
+export { shapeSums, sumOf } from './shape';
+export { spectra } from './spectra';
