@@ -1,5 +1,6 @@
 export { loadDetector, type DetectOptions, type Detector, type Progress } from './detect';
 export { BundleError } from './inference/bundle';
+export { showsMedia } from './audio/container';
 export { decodeAudio, type DecodedAudio, type DecodeOptions } from './audio/decode';
 export { measureQuality, summarizeQuality, type Quality } from './audio/quality';
 export { createWindower, speechWindows, WINDOW_SPEC, type Window, type WindowSpec } from './audio/windows';

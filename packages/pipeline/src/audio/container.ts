@@ -51,3 +51,8 @@ export function demuxersFor(opening: Buffer): readonly string[] {
   if (shows({ at: 0, text: 'ID3' })) return TAGGED;
   return KINDS.find(({ signs }) => signs.some((sign) => sign.every(shows)))?.demuxers ?? BARE_FRAMES;
 }
+
+/** Whether the bytes bear a mark of a file that may hold sound. Bare frames bear none that could be relied on. */
+export function showsMedia(opening: Buffer): boolean {
+  return demuxersFor(opening) !== BARE_FRAMES;
+}
