@@ -1,5 +1,6 @@
 import { retentionSec, type Outcome, type Submission } from '@bonafide/contracts';
 import { mediaKey, refOf } from '../records/analyses';
+import { announceAnalysis } from '../webhooks/announce';
 import type { Upkeep } from './upkeep';
 
 /**
@@ -11,6 +12,7 @@ export async function announceEnd(upkeep: Upkeep, submission: Submission, outcom
   const ref = refOf(submission);
   const { status, finished_at: at } = outcome;
   await index.announce({ ...ref, status, progress: 1, at });
+  await announceAnalysis(upkeep, submission, outcome);
   const isKept = retentionOf(upkeep, submission) !== 'none';
   if (!isKept) await store.remove(mediaKey(ref));
   await index.close(ref, isKept ? mediaDueMs(upkeep, submission, outcome) : null);

@@ -16,7 +16,7 @@ export type EndOf = AnnouncementRef & {
  * Leaves a note beside the records when all is handed over; without it the reconciler calls again.
  * @throws CodedError `unavailable`; then it is to be called again
  */
-export async function announceEnd(context: WebhookContext, end: EndOf): Promise<void> {
+export async function announceOnce(context: WebhookContext, end: EndOf): Promise<void> {
   const { tenant, subject, id, event } = end;
   await sendEvent(context, end);
   await context.records.announcements.create({ format: 1, tenant, subject, id, at: event.timestamp });
@@ -30,7 +30,7 @@ export async function announceAnalysis(
 ): Promise<void> {
   const { tenant, id, webhook_url, request_id } = submission;
   const event = analysisEvent(submission, outcome, context.config.http.publicUrl);
-  await announceEnd(context, {
+  await announceOnce(context, {
     ...{ tenant, subject: 'analysis', id, event },
     webhookUrl: webhook_url,
     requestId: request_id,
