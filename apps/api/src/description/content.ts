@@ -3,7 +3,7 @@ import type { Operation } from './operation';
 
 /** A file in a form. */
 export function binary(description: string) {
-  return z.unknown().meta({ description, override: { type: 'string', format: 'binary', minLength: 1 } });
+  return z.unknown().meta({ description, type: 'string', format: 'binary', minLength: 1 });
 }
 
 /** What all event streams have in common. */

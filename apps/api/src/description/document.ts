@@ -1,18 +1,15 @@
-import { ERROR_CATALOGUE, idempotencyKeySchema, type ErrorCode } from '@bonafide/contracts';
-import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { EVENT_OPERATIONS } from './events';
-import { adjustSchema } from './json-schema';
-import { HEADERS, TAGS, createsSomething, type Answer, type HeaderName, type Operation } from './operation';
+import { EVENT_TYPES, eventOperation } from './events';
+import { inputSchema, namedSchemas } from './json-schema';
+import type { DescribedOperation, MediaTypes } from './openapi';
+import { HEADERS, isSchema, TAGS, type Content, type Operation } from './operation';
 import { OPERATIONS } from './operations';
-import { byStatus, problemsOf } from './problems-of';
-import { NAMED_SCHEMAS } from './schemas';
-
-export type ApiDocument = ReturnType<typeof createDocument>;
-type Responses = NonNullable<ZodOpenApiOperationObject['responses']>;
+import { parametersOf } from './parameters';
+import { answersOf, refusalsOf } from './responses';
 
 /** `keyless`: nobody needs a key here, as long as there is none. */
 export type Access = 'keyless' | 'keyed';
+
+export type ApiDocument = ReturnType<typeof describeApi>;
 
 const ABOUT = `Is this voice real, or cloned? Recordings go in one by one, by a link, or as whole archives; out
 come calibrated probabilities, a verdict, a timeline and the reasons. Three ways to learn of an end: wait
@@ -27,138 +24,65 @@ const SECURITY: Record<Access, Record<string, string[]>[]> = {
 };
 
 /** The whole API as OpenAPI 3.1, from the schemas by which the routes read and write. */
-export function describeApi(access: Access): ApiDocument {
-  return createDocument(
-    {
-      openapi: '3.1.0',
-      info: {
-        title: 'bonafide',
-        version: '1',
-        description: ABOUT,
-        license: { name: 'MIT', identifier: 'MIT' },
-      },
-      servers: [{ url: '/' }],
-      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
-      security: SECURITY[access],
-      paths: pathsOf(OPERATIONS),
-      webhooks: EVENT_OPERATIONS,
-      components: {
-        schemas: NAMED_SCHEMAS,
-        responses: Object.fromEntries(
-          OPERATIONS.flatMap(refusalsOf).map(({ name, response }) => [name, response]),
-        ),
-        headers: Object.fromEntries(
-          Object.entries(HEADERS).map(([name, text]) => [name, headerOf(name, text)]),
-        ),
-        securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'A key, bf_…, as `Authorization: Bearer`.' },
-          header: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key.' },
-        },
+export function describeApi(access: Access) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'bonafide',
+      version: '1',
+      description: ABOUT,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    security: SECURITY[access],
+    paths: describedPaths(),
+    webhooks: Object.fromEntries(EVENT_TYPES.map((type) => [type, { post: eventOperation(type) }])),
+    components: {
+      schemas: namedSchemas(),
+      responses: Object.fromEntries(
+        OPERATIONS.flatMap(refusalsOf).map(({ name, response }) => [name, response]),
+      ),
+      headers: Object.fromEntries(
+        Object.entries(HEADERS).map(([name, description]) => [
+          name,
+          { description, required: name === 'X-Request-Id', schema: { type: 'string' } },
+        ]),
+      ),
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A key, bf_…, as `Authorization: Bearer`.' },
+        header: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key.' },
       },
     },
-    { override: adjustSchema },
-  );
+  };
 }
 
-function pathsOf(operations: readonly Operation[]): ZodOpenApiPathsObject {
-  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const operation of operations) (paths[operation.path] ??= {})[operation.method] = describe(operation);
+function describedPaths(): Record<string, Record<string, DescribedOperation>> {
+  const paths: Record<string, Record<string, DescribedOperation>> = {};
+  for (const operation of OPERATIONS) (paths[operation.path] ??= {})[operation.method] = describe(operation);
   return paths;
 }
 
-function describe(operation: Operation): ZodOpenApiOperationObject {
-  const { id, tag, summary, description, scope, parameters, body } = operation;
-  const header = headersOfRequest(operation);
+function describe(operation: Operation): DescribedOperation {
+  const { id, tag, summary, description, scope, body } = operation;
+  const parameters = parametersOf(operation);
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
     ...(scope === null ? { security: [] } : { 'x-scope': scope }),
-    requestParams: { ...parameters, ...(header && { header }) },
-    ...(body && { requestBody: { required: !body.isOptional, content: contentOf(body.content) } }),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(operation, answer)]),
-      ),
-      ...Object.fromEntries(
-        refusalsOf(operation).map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }]),
-      ),
-    } as Responses,
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: { required: !body.isOptional, content: bodyTypes(body.content) } }),
+    responses: answersOf(operation),
   };
 }
 
-function headersOfRequest(operation: Operation): z.ZodObject | undefined {
-  const { parameters } = operation;
-  if (!createsSomething(operation)) return parameters?.header;
-  return z.object({ ...parameters?.header?.shape, 'Idempotency-Key': idempotencyKey });
-}
-
-const idempotencyKey = idempotencyKeySchema.optional().meta({
-  description:
-    'Makes the request safe to repeat: the same key with the same content gives the first answer again, for a day.',
-});
-
-function answerOf(operation: Operation, { description, content, headers = [], leadsTo }: Answer) {
-  const common: HeaderName[] = ['X-Request-Id'];
-  if (operation.scope !== null) common.push('RateLimit-Policy', 'RateLimit');
-  if (createsSomething(operation)) common.push('Idempotency-Replayed', 'Idempotency-Expires');
-  return {
-    description,
-    headers: headerRefs([...common, ...headers]),
-    ...(content && { content: contentOf(content) }),
-    ...(leadsTo && { links: linksTo(leadsTo) }),
-  };
-}
-
-const linksTo = (operations: readonly string[]) =>
-  Object.fromEntries(
-    operations.map((operationId) => [operationId, { operationId, parameters: { id: '$response.body#/id' } }]),
+function bodyTypes(content: Content): MediaTypes {
+  return Object.fromEntries(
+    Object.entries(content).map(([type, schema]) => [
+      type,
+      { schema: isSchema(schema) ? inputSchema(schema) : schema },
+    ]),
   );
-
-function contentOf(content: NonNullable<Answer['content']>) {
-  return Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }]));
-}
-
-const headerRefs = (names: readonly HeaderName[]) =>
-  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` as const }]));
-
-function headerOf(name: string, description: string) {
-  return { description, required: name === 'X-Request-Id', schema: { type: 'string' as const } };
-}
-
-/** The responses of an operation that refuse; those of one or two codes are shared by all that give them. */
-function refusalsOf(operation: Operation) {
-  return byStatus(problemsOf(operation))
-    .filter(([status]) => !(status in operation.answers))
-    .map(([status, codes]) => ({
-      status,
-      name: codes.length <= 2 ? codes.map(inCapitals).join('Or') : `${inCapitals(operation.id)}${status}`,
-      response: refusal(status, codes),
-    }));
-}
-
-const inCapitals = (name: string) =>
-  name.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-
-function refusal(status: number, codes: readonly ErrorCode[]) {
-  const isRetryable = codes.some((code) => ERROR_CATALOGUE[code].retryable);
-  const more: HeaderName[] = isRetryable ? ['Retry-After'] : status === 401 ? ['WWW-Authenticate'] : [];
-  return {
-    description: codes.map((code) => `\`${code}\`: ${ERROR_CATALOGUE[code].title}.`).join(' '),
-    headers: headerRefs(['X-Request-Id', ...more]),
-    content: {
-      'application/problem+json': {
-        schema: {
-          allOf: [
-            { $ref: '#/components/schemas/Problem' as const },
-            {
-              type: 'object' as const,
-              properties: { status: { const: status }, code: { enum: [...codes] } },
-            },
-          ],
-        },
-      },
-    },
-  };
 }

@@ -1,6 +1,10 @@
 import { SUBSCRIBABLE_EVENTS, webhookEventSchema, type EventType } from '@bonafide/contracts';
 import { z } from 'zod';
-import type { ZodOpenApiObject } from 'zod-openapi';
+import type { DescribedOperation } from './openapi';
+import { outputSchema } from './json-schema';
+import { listed } from './parameters';
+
+export const EVENT_TYPES: readonly EventType[] = [...SUBSCRIBABLE_EVENTS, 'webhook.test'];
 
 const WHEN: Record<EventType, string> = {
   'analysis.succeeded': 'An analysis has its result.',
@@ -24,25 +28,16 @@ const headers = z.object({
   }),
 });
 
-/** What is sent to webhook endpoints, one entry an event type. */
-export const EVENT_OPERATIONS: NonNullable<ZodOpenApiObject['webhooks']> = Object.fromEntries(
-  [...SUBSCRIBABLE_EVENTS, 'webhook.test' as const].map((type) => [
-    type,
-    {
-      post: {
-        operationId: type.replaceAll('.', '_'),
-        summary: WHEN[type],
-        security: [],
-        requestParams: { header: headers },
-        requestBody: { required: true, content: { 'application/json': { schema: eventSchema(type) } } },
-        responses: { '2XX': { description: 'Taken. Anything else is tried again later.' } },
-      },
-    },
-  ]),
-);
-
-function eventSchema(type: EventType): z.ZodType {
-  const found = webhookEventSchema.options.find((option) => option.shape.type.value === type);
-  if (!found) throw new Error(`no schema for the event ${type}`);
-  return found;
+/** What is sent to endpoints that want this event, described from the receiver's side. */
+export function eventOperation(type: EventType): DescribedOperation {
+  const schema = webhookEventSchema.options.find((option) => option.shape.type.value === type);
+  if (!schema) throw new Error(`no schema for the event ${type}`);
+  return {
+    operationId: type.replaceAll('.', '_'),
+    summary: WHEN[type],
+    security: [],
+    parameters: listed('header', headers),
+    requestBody: { required: true, content: { 'application/json': { schema: outputSchema(schema) } } },
+    responses: { '2XX': { description: 'Taken. Anything else is tried again later.', headers: {} } },
+  };
 }

@@ -1,20 +1,55 @@
-import type { CreateDocumentOptions } from 'zod-openapi';
+import { z } from 'zod';
+import type { JsonSchema } from './openapi';
+import { NAMED_SCHEMAS } from './schemas';
 
-type Override = NonNullable<CreateDocumentOptions['override']>;
+const NAMES = new Map<unknown, string>(Object.entries(NAMED_SCHEMAS).map(([name, schema]) => [schema, name]));
 
 /** The same class of characters for readers of regular expressions that know no Unicode properties. */
 const NO_CONTROL = '\\P{Cc}';
 const PORTABLE_NO_CONTROL = '[^\\x00-\\x1f\\x7f-\\x9f]';
 
-/**
- * What zod says of a schema that helps no reader: the bounds of exact integers, and the long pattern of a
- * time that its format already names.
- */
-export const adjustSchema: Override = ({ jsonSchema, io }) => {
+export const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+/** What clients may send. */
+export function inputSchema(schema: z.ZodType): JsonSchema {
+  return render(schema, 'input');
+}
+
+/** What the service answers; schemas with a name are pointed to. */
+export function outputSchema(schema: z.ZodType): JsonSchema {
+  const name = NAMES.get(schema);
+  return name === undefined ? render(schema, 'output') : refTo(name);
+}
+
+/** The schemas that have a name, in full. */
+export function namedSchemas(): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    Object.entries(NAMED_SCHEMAS).map(([name, schema]) => [name, render(schema, 'output')]),
+  );
+}
+
+function render(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _dialect, ...rendered } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const name = (zodSchema as unknown) === schema ? undefined : NAMES.get(zodSchema);
+      if (name !== undefined && io === 'output') pointTo(name, jsonSchema as JsonSchema);
+      else tidy(jsonSchema as JsonSchema, io);
+    },
+  });
+  return rendered as JsonSchema;
+}
+
+function pointTo(name: string, jsonSchema: JsonSchema): void {
+  for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof JsonSchema];
+  Object.assign(jsonSchema, refTo(name));
+}
+
+/** Takes away what helps no reader: the bounds of exact integers, the pattern of a time that its format names. */
+function tidy(jsonSchema: JsonSchema, io: 'input' | 'output'): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-  if (jsonSchema.pattern?.includes(NO_CONTROL)) {
-    jsonSchema.pattern = jsonSchema.pattern.replaceAll(NO_CONTROL, PORTABLE_NO_CONTROL);
-  }
+  jsonSchema.pattern &&= jsonSchema.pattern.replaceAll(NO_CONTROL, PORTABLE_NO_CONTROL);
   if (io === 'output' && jsonSchema.format === 'date-time') delete jsonSchema.pattern;
-};
+}

@@ -1,28 +1,15 @@
 import type { ApiDocument } from '../description/document';
+import type { DescribedOperation, MediaTypes, Parameter, Ref, Response } from '../description/openapi';
 import { TAGS } from '../description/operation';
 import { html, inline, page, prose, type Markup } from './markup';
-import { schemaView, typeOf, type JsonSchema } from './schema-view';
+import { schemaView, typeOf } from './schema-view';
 
-type Ref = { $ref: string };
-type Parameter = { in: string; name: string; required?: boolean; description?: string; schema?: JsonSchema };
-type Content = Record<string, { schema?: JsonSchema }>;
-type Response = { description: string; content?: Content; headers?: Record<string, unknown> };
-type Described = {
-  operationId: string;
-  tags?: string[];
-  summary?: string;
-  description?: string;
-  'x-scope'?: string;
-  parameters?: Parameter[];
-  requestBody?: { content: Content };
-  responses?: Record<string, Response | Ref>;
-};
-type Route = Described & { method: string; path: string };
+type Route = DescribedOperation & { method: string; path: string };
 
 /** The description as a page: no script, nothing from elsewhere. */
 export function referencePage(api: ApiDocument): string {
   const routes = routesOf(api);
-  const shared = (api.components?.responses ?? {}) as Record<string, Response>;
+  const shared = api.components.responses;
   const groups = Object.entries(TAGS).map(([tag, about]) => ({
     ...{ tag, about },
     routes: routes.filter(({ tags }) => tags?.includes(tag)),
@@ -52,8 +39,7 @@ export function referencePage(api: ApiDocument): string {
 }
 
 function routesOf(api: ApiDocument): Route[] {
-  const paths = (api.paths ?? {}) as Record<string, Record<string, Described>>;
-  return Object.entries(paths).flatMap(([path, methods]) =>
+  return Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => ({ ...described, method, path })),
   );
 }
@@ -66,7 +52,7 @@ function navigation({ tag, routes }: { tag: string; routes: Route[] }): Markup {
 }
 
 function navigationEnd(api: ApiDocument): Markup {
-  const events = Object.keys(api.webhooks ?? {});
+  const events = Object.keys(api.webhooks);
   return html`<h2>Further</h2>
     <ul>
       ${events.length > 0 ? html`<li><a href="#events">Events sent to webhooks</a></li>` : null}
@@ -106,15 +92,15 @@ function parametersView(parameters: Parameter[]): Markup {
           html`<tr>
             <th><code>${name}</code> ${required ? html`<span class="must">required</span>` : null}</th>
             <td class="dim">${place}</td>
-            <td>${typeOf(schema ?? {})} <span class="dim">${inline(description)}</span></td>
+            <td>${typeOf(schema)} <span class="dim">${inline(description)}</span></td>
           </tr>`,
       )}
     </table>`;
 }
 
-function contentView(content: Content): Markup {
+function contentView(content: MediaTypes): Markup {
   return html`${Object.entries(content).map(
-    ([type, { schema = {} }]) =>
+    ([type, { schema }]) =>
       html`<div>
         <code>${type}</code> ${schema.properties ? null : typeOf(schema)} ${schemaView(schema)}
       </div>`,
@@ -143,22 +129,20 @@ function problemLinks(description: string): Markup {
 }
 
 function eventsView(api: ApiDocument): Markup {
-  const events = Object.entries((api.webhooks ?? {}) as Record<string, { post?: Described }>);
-  if (events.length === 0) return html``;
+  const events = Object.entries(api.webhooks);
   return html`<h2 id="events">Events sent to webhooks</h2>
     ${events.map(
       ([name, { post }]) =>
         html`<article>
           <h3><code>${name}</code></h3>
-          ${prose(post?.description ?? post?.summary)}
-          ${post?.parameters ? parametersView(post.parameters) : null}
-          ${post?.requestBody ? contentView(post.requestBody.content) : null}
+          ${prose(post.summary)} ${post.parameters ? parametersView(post.parameters) : null}
+          ${post.requestBody ? contentView(post.requestBody.content) : null}
         </article>`,
     )}`;
 }
 
 function schemasView(api: ApiDocument): Markup {
-  const schemas = Object.entries((api.components?.schemas ?? {}) as Record<string, JsonSchema>);
+  const schemas = Object.entries(api.components.schemas);
   return html`<h2 id="schemas">Schemas</h2>
     ${schemas.map(
       ([name, schema]) =>

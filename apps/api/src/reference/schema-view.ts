@@ -1,28 +1,5 @@
+import type { JsonSchema } from '../description/openapi';
 import { html, inline, type Markup } from './markup';
-
-/** As much of JSON Schema as our schemas use. */
-export type JsonSchema = {
-  $ref?: string;
-  type?: string | string[];
-  format?: string;
-  const?: unknown;
-  enum?: unknown[];
-  description?: string;
-  default?: unknown;
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: JsonSchema | boolean;
-  items?: JsonSchema | boolean;
-  prefixItems?: JsonSchema[];
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  allOf?: JsonSchema[];
-};
 
 /** A schema as a person reads it: its fields, one below the other, those of named schemas behind a link. */
 export function schemaView(schema: JsonSchema): Markup {
