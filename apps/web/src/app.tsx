@@ -10,6 +10,13 @@ import { Shell } from './shell';
 /** Pages that are not the first view come when they are wanted. */
 const ResultPage = lazy(() => import('./pages/result/result').then(({ Result }) => Result));
 const SharedPage = lazy(() => import('./pages/result/shared').then(({ Shared }) => Shared));
+const ModelPage = lazy(() => import('./pages/model/model').then(({ ModelPage }) => ModelPage));
+const HistoryPage = lazy(() => import('./pages/history').then(({ History }) => History));
+const BatchesPage = lazy(() => import('./pages/batches/batches').then(({ Batches }) => Batches));
+const BatchPage = lazy(() => import('./pages/batches/batch').then(({ BatchPage }) => BatchPage));
+const WebhooksPage = lazy(() => import('./pages/webhooks/webhooks').then(({ Webhooks }) => Webhooks));
+const KeysPage = lazy(() => import('./pages/keys').then(({ Keys }) => Keys));
+const StatusPage = lazy(() => import('./pages/status').then(({ Status }) => Status));
 
 export function App() {
   useEffect(() => void readSession(), []);
@@ -33,6 +40,13 @@ function Pages() {
       <Route path="/" component={Analyse} />
       <Route path="/analyses/:id" component={ResultPage} />
       <Route path="/shared/:token" component={SharedPage} />
+      <Route path="/history" component={HistoryPage} />
+      <Route path="/batches" component={BatchesPage} />
+      <Route path="/batches/:id" component={BatchPage} />
+      <Route path="/webhooks" component={WebhooksPage} />
+      <Route path="/keys" component={KeysPage} />
+      <Route path="/model" component={ModelPage} />
+      <Route path="/status" component={StatusPage} />
       <Route default component={NotFound} />
     </Router>
   );

@@ -1,4 +1,4 @@
-import type { Report } from '@bonafide/contracts';
+import type { Report, Verdict } from '@bonafide/contracts';
 import { t } from '../texts';
 import { percent } from '../texts/numbers';
 import { Icon, type IconName } from './icon';
@@ -30,6 +30,20 @@ export function VerdictTag({ report }: { report: Report }) {
       <Icon name={SIGNS[reading]} size={16} />
       {t().verdict.short[reading]}
       <b>{percent(report.p_fake)}</b>
+    </span>
+  );
+}
+
+type Score = { verdict: Verdict; decision: 'conclusive' | 'inconclusive' | null; pFake: number };
+
+/** The same of a list's row, which knows less. */
+export function ScoreTag({ verdict, decision, pFake }: Score) {
+  const reading = decision === 'inconclusive' ? 'inconclusive' : verdict;
+  return (
+    <span class={`verdict-tag ${reading}`}>
+      <Icon name={SIGNS[reading]} size={16} />
+      {t().verdict.short[reading]}
+      <b>{percent(pFake)}</b>
     </span>
   );
 }

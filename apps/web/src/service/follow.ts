@@ -1,47 +1,57 @@
 import { ProblemError } from '@bonafide/client';
-import type { Analysis } from '@bonafide/contracts';
+import { isBatchOver, type Analysis, type Batch } from '@bonafide/contracts';
 import { call, NetworkError } from './http';
 
-/** Longest a call waits in the service for news. */
-const WAIT_SEC = 25;
-const PROGRESS_EVERY_MS = 1_000;
-const AGAIN_MS = [500, 1_000, 2_000, 5_000];
+/** Even while events come, we look now and then. */
+const LONGEST_SILENCE_MS = 10_000;
+const LOOK_AGAIN_MS = 700;
+const AFTER_FAILURE_MS = [500, 1_000, 2_000, 5_000];
 
 export const isOver = ({ status }: Pick<Analysis, 'status'>) =>
   status === 'succeeded' || status === 'failed' || status === 'canceled';
 
-type Listener = {
-  onChange: (analysis: Analysis) => void;
-  onError: (error: Error) => void;
-  signal: AbortSignal;
-};
+type Listener<T> = { onChange: (thing: T) => void; onError: (error: Error) => void; signal: AbortSignal };
+
+/** Tells how an analysis gets on until it has ended: at once and then with every change. */
+export function followAnalysis(id: string, listener: Listener<Analysis>): Promise<void> {
+  return follow(`/v1/analyses/${encodeURIComponent(id)}`, { ...listener, isOver });
+}
+
+/** The same of a batch. */
+export function followBatch(id: string, listener: Listener<Batch>): Promise<void> {
+  return follow(`/v1/batches/${encodeURIComponent(id)}`, {
+    ...listener,
+    isOver: (batch) => isBatchOver(batch.status),
+  });
+}
 
 /**
- * Tells how an analysis gets on until it has ended: at once and then with every change. Events of the service
- * wake it; where they do not come through it asks by itself. A lost connection is waited out.
+ * Events of the service say when to look; where they do not come through, it is asked every second. What is
+ * told is always read anew, so nothing can be missed, and a lost connection is waited out.
  */
-export async function followAnalysis(id: string, { onChange, onError, signal }: Listener): Promise<void> {
-  const path = `/v1/analyses/${encodeURIComponent(id)}`;
-  const news = listen(`${path}/events`, signal);
+async function follow<T>(
+  path: string,
+  { onChange, onError, isOver, signal }: Listener<T> & { isOver: (thing: T) => boolean },
+): Promise<void> {
+  const ended = new AbortController();
+  const news = listen(`${path}/events`, AbortSignal.any([signal, ended.signal]));
   let failures = 0;
-  let waitSec = 0;
   while (!signal.aborted) {
     try {
-      const analysis = await call<Analysis>(`${path}?wait=${waitSec}`, { signal });
+      const thing = await call<T>(path, { signal });
       failures = 0;
-      onChange(analysis);
-      if (isOver(analysis)) return;
-      // While events come, they say when to look; else a call that waits for the end, cut short for progress.
-      if (news.isOpen()) await news.next(WAIT_SEC * 1000);
-      else if (analysis.status === 'processing') await pause(PROGRESS_EVERY_MS, signal);
-      else waitSec = 1;
+      onChange(thing);
+      if (isOver(thing)) break;
+      if (news.isOpen()) await news.next(LONGEST_SILENCE_MS);
+      else await pause(LOOK_AGAIN_MS, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       onError(error as Error);
-      if (!isWorthRepeating(error)) return;
-      await pause(AGAIN_MS[Math.min(failures++, AGAIN_MS.length - 1)], signal);
+      if (!isWorthRepeating(error)) break;
+      await pause(AFTER_FAILURE_MS[Math.min(failures++, AFTER_FAILURE_MS.length - 1)], signal);
     }
   }
+  ended.abort();
 }
 
 export function isWorthRepeating(error: unknown): boolean {

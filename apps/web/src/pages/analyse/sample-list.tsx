@@ -25,9 +25,8 @@ export function SampleList({ onFiles }: { onFiles: (files: readonly File[]) => v
           <li key={sample.file}>
             <button type="button" class="sample" data-sample={sample.file} onClick={() => void take(sample)}>
               <span class={`tag ${sample.kind}`}>{analyse.sampleKind[sample.kind]}</span>
-              <span class="sample-name">
-                {analyse.sampleNotes[sample.file]} · {languageName(sample.language)}
-              </span>
+              <span class="soft">{languageName(sample.language)}</span>
+              <span class="sample-name">{analyse.sampleNotes[sample.file]}</span>
               <small>{analyse.sampleLicence(sample.credit, sample.licence)}</small>
             </button>
           </li>

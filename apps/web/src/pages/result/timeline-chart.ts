@@ -27,7 +27,7 @@ export function drawTimeline(place: HTMLElement, report: Report): TimelineChart 
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { time: false, range: [0, duration] }, y: { range: [0, 1] } },
-      axes: [timeAxis(), { show: false }],
+      axes: [timeAxis(duration), { show: false }],
       series: [{}, { paths: () => null, points: { show: false } }],
       hooks: { draw: [draw] },
     },
@@ -48,14 +48,20 @@ export function drawTimeline(place: HTMLElement, report: Report): TimelineChart 
   };
 }
 
-const timeAxis = (): uPlot.Axis => ({
+/** Whole seconds and minutes only. */
+const STEPS_SEC = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
+
+/** No label at the ends, where it would be cut off. */
+const timeAxis = (durationSec: number): uPlot.Axis => ({
   stroke: colourOf('ink-soft'),
   font: '12px system-ui, sans-serif',
   size: 26,
   gap: 4,
   grid: { show: false },
   ticks: { stroke: colourOf('line'), width: 1, size: 5 },
-  values: (_plot, splits) => splits.map((sec) => clock(sec)),
+  incrs: STEPS_SEC,
+  space: 56,
+  values: (_plot, splits) => splits.map((sec) => (sec > 0 && sec < 0.97 * durationSec ? clock(sec) : '')),
 });
 
 function drawBars(plot: uPlot, { windows }: Report): void {

@@ -8,6 +8,7 @@ import { drawTimeline } from './timeline-chart';
 
 const STEP_SEC = 1;
 const PAGE_SEC = 10;
+const EDGE_SEC = 0.25;
 
 /** Each window's score as a bar under the waveform; a slider for the keyboard, a place to click for the mouse. */
 export function Timeline({ report, playback }: { report: Report; playback: Playback }) {
@@ -72,7 +73,8 @@ function secAt(event: MouseEvent, duration: number): number {
 
 /** What the window at a moment was given, in words. */
 function scoreAt({ windows }: Report, sec: number): string {
-  const window = windows.find(({ start_sec, end_sec }) => sec >= start_sec && sec < end_sec);
+  // The first begins where the edge's silence ends: a moment before belongs to it.
+  const window = windows.find(({ start_sec, end_sec }) => sec >= start_sec - EDGE_SEC && sec < end_sec);
   return window?.p_fake === null || window === undefined
     ? t().result.player.noSpeech
     : percent(window.p_fake);

@@ -1,0 +1,60 @@
+import { isBatchOver, type Batch } from '@bonafide/contracts';
+import { useRoute } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import { ErrorNote } from '../../parts/error-note';
+import { followBatch, isWorthRepeating } from '../../service/follow';
+import { t } from '../../texts';
+import { BatchActions } from './batch-actions';
+import { Counts } from './counts';
+import { Histogram } from './histogram';
+import { ItemBrowser } from './item-browser';
+import { useBatchItems } from './use-batch-items';
+
+/** One batch, live: how far it is, how the scores lie, and every entry. */
+export function BatchPage() {
+  const { params } = useRoute();
+  const [batch, setBatch] = useState<Batch | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  /** Grows with every look, so that entries are looked at again; and begins anew after a retry. */
+  const [news, setNews] = useState(0);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    void followBatch(params.id, {
+      onChange: (seen) => {
+        setBatch(seen);
+        setNews((count) => count + 1);
+      },
+      onError: (fault) => !isWorthRepeating(fault) && setError(fault),
+      signal: stop.signal,
+    });
+    return () => stop.abort();
+  }, [params.id, round]);
+  const items = useBatchItems(params.id, news);
+  if (error) {
+    return (
+      <div class="page narrow">
+        <h1>{t().errors.title}</h1>
+        <ErrorNote error={error} />
+      </div>
+    );
+  }
+  if (!batch) return <div class="page is-loading" aria-busy="true" />;
+  return (
+    <div class="page batch" data-status={batch.status}>
+      <header class="result-head">
+        <div>
+          <h1 class="filename">{batch.filename}</h1>
+          <p class="soft" role="status">
+            {t().status[batch.status] ?? batch.status}
+          </p>
+        </div>
+        <BatchActions batch={batch} onChange={() => setRound((count) => count + 1)} />
+      </header>
+      {batch.error && <p class="note bad">{batch.error.message}</p>}
+      <Counts batch={batch} />
+      <Histogram items={items} />
+      <ItemBrowser items={items} total={batch.counters.total} isLive={!isBatchOver(batch.status)} />
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Batch } from '@bonafide/contracts';
+import { ErrorNote } from '../../parts/error-note';
+import { PageHead } from '../../parts/page-head';
+import { usePaged } from '../../parts/use-paged';
+import { t } from '../../texts';
+import { moment, whole } from '../../texts/numbers';
+
+/** Archives handed in, newest first. */
+export function Batches() {
+  const list = usePaged<Batch>('/v1/batches?limit=50');
+  const { batches, shell } = t();
+  const isEmpty = list.items.length === 0 && !list.isLoading && !list.error;
+  return (
+    <div class="page">
+      <PageHead title={batches.title} lead={batches.lead}>
+        <a class="button primary" href="/">
+          {batches.new}
+        </a>
+      </PageHead>
+      {list.error && <ErrorNote error={list.error} />}
+      <section class="card flush" aria-busy={list.isLoading}>
+        {isEmpty ? <p class="empty">{batches.empty}</p> : <BatchTable rows={list.items} />}
+      </section>
+      {list.hasMore && (
+        <button type="button" class="button" disabled={list.isLoading} onClick={list.loadMore}>
+          {shell.more}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function BatchTable({ rows }: { rows: readonly Batch[] }) {
+  const { batches, status } = t();
+  return (
+    <table class="stacked">
+      <thead>
+        <tr>
+          <th scope="col">{batches.name}</th>
+          <th scope="col">{batches.status}</th>
+          <th scope="col">{batches.progress}</th>
+          <th scope="col">{batches.created}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((batch) => (
+          <tr key={batch.id}>
+            <td class="break">
+              <a href={`/batches/${batch.id}`}>{batch.filename}</a>
+            </td>
+            <td>{status[batch.status] ?? batch.status}</td>
+            <td>
+              <span class="state progress">
+                <progress value={batch.progress} max={1} aria-label={batches.progress} />
+                <span>
+                  {batches.of(whole(batch.progress * batch.counters.total), whole(batch.counters.total))}
+                </span>
+              </span>
+            </td>
+            <td class="soft">{moment(batch.created_at)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,41 @@
+import type { BatchItem } from '@bonafide/contracts';
+
+export const FILTERS = ['all', 'cloned', 'real', 'inconclusive', 'failed', 'skipped', 'pending'] as const;
+export const SORTS = ['order', 'highest', 'lowest', 'name'] as const;
+export type Filter = (typeof FILTERS)[number];
+export type Sort = (typeof SORTS)[number];
+
+const isSure = ({ decision }: BatchItem) => decision === 'conclusive';
+
+const KEEPS: Record<Filter, (item: BatchItem) => boolean> = {
+  all: () => true,
+  cloned: (item) => item.verdict === 'CLONED' && isSure(item),
+  real: (item) => item.verdict === 'AUTHENTIC' && isSure(item),
+  inconclusive: (item) => item.decision === 'inconclusive',
+  failed: ({ status }) => status === 'failed',
+  skipped: ({ status }) => status === 'skipped' || status === 'canceled',
+  pending: ({ status }) => status === 'queued' || status === 'processing',
+};
+
+const compareText = new Intl.Collator(undefined, { numeric: true }).compare;
+
+/** Entries without a score come last, whichever way scores are sorted. */
+const ORDERS: Record<Sort, (a: BatchItem, b: BatchItem) => number> = {
+  order: (a, b) => a.index - b.index,
+  highest: (a, b) => (b.p_fake ?? -1) - (a.p_fake ?? -1),
+  lowest: (a, b) => (a.p_fake ?? 2) - (b.p_fake ?? 2),
+  name: (a, b) => compareText(a.path, b.path),
+};
+
+export type Wish = { filter: Filter; sort: Sort; search: string };
+
+/** The entries to be shown, in their order. */
+export function select(items: readonly BatchItem[], { filter, sort, search }: Wish): readonly BatchItem[] {
+  const wanted = search.trim().toLowerCase();
+  const matches = ({ path, custom_id }: BatchItem) =>
+    wanted === '' ||
+    path.toLowerCase().includes(wanted) ||
+    (custom_id?.toLowerCase().includes(wanted) ?? false);
+  const kept = items.filter((item) => KEEPS[filter](item) && matches(item));
+  return sort === 'order' ? kept : kept.sort(ORDERS[sort]);
+}

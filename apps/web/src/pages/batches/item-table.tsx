@@ -1,0 +1,64 @@
+import type { BatchItem } from '@bonafide/contracts';
+import { wordsOfCode } from '../../parts/error-note';
+import { ScoreTag } from '../../parts/verdict-tag';
+import { t } from '../../texts';
+import { useVirtualRows } from './use-virtual-rows';
+
+const ROW_PX = 52;
+
+/** Only the rows in view are in the page, whatever their number. */
+export function ItemTable({ rows, label }: { rows: readonly BatchItem[]; label: string }) {
+  const { place, visible, heightPx } = useVirtualRows(rows.length, ROW_PX);
+  const { batches } = t();
+  return (
+    <div class="items" role="table" aria-label={label} aria-rowcount={rows.length + 1}>
+      <div role="rowgroup">
+        <div class="item-row item-head" role="row" aria-rowindex={1}>
+          <span role="columnheader">{batches.file}</span>
+          <span role="columnheader">{batches.verdict}</span>
+        </div>
+      </div>
+      <div ref={place} class="item-scroll" role="rowgroup" tabIndex={0} aria-label={label}>
+        <div class="item-space" style={{ height: `${heightPx}px` }}>
+          {visible.map(({ index, startPx }) => {
+            const item = rows[index];
+            return item ? <Row key={item.index} item={item} row={index} startPx={startPx} /> : null;
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Row({ item, row, startPx }: { item: BatchItem; row: number; startPx: number }) {
+  return (
+    <div
+      class="item-row"
+      role="row"
+      aria-rowindex={row + 2}
+      style={{ transform: `translateY(${startPx}px)` }}
+    >
+      <span role="cell" class="item-name" title={item.path}>
+        {item.analysis_id ? <a href={`/analyses/${item.analysis_id}`}>{item.path}</a> : item.path}
+      </span>
+      <span role="cell" class="item-outcome">
+        <Outcome item={item} />
+      </span>
+    </div>
+  );
+}
+
+function Outcome({ item }: { item: BatchItem }) {
+  const { batches, status } = t();
+  if (item.verdict !== null && item.p_fake !== null) {
+    return <ScoreTag verdict={item.verdict} decision={item.decision} pFake={item.p_fake} />;
+  }
+  if (item.error) return <span class="state bad">{wordsOfCode(item.error.code, item.error.message)}</span>;
+  const reason = item.reason && (batches.skipReasons[item.reason] ?? item.reason);
+  return (
+    <span class="state">
+      {status[item.status] ?? item.status}
+      {reason && `: ${reason}`}
+    </span>
+  );
+}

@@ -1,0 +1,100 @@
+import type { AnalysisSummary } from '@bonafide/contracts';
+import { useState } from 'preact/hooks';
+import { ErrorNote, wordsOfCode } from '../parts/error-note';
+import { PageHead } from '../parts/page-head';
+import { usePaged } from '../parts/use-paged';
+import { ScoreTag } from '../parts/verdict-tag';
+import { t } from '../texts';
+import { moment, whole } from '../texts/numbers';
+
+const STATUSES = ['succeeded', 'failed', 'processing', 'queued', 'canceled'] as const;
+
+/** Everything handed in, newest first. */
+export function History() {
+  const [status, setStatus] = useState('');
+  const [search, setSearch] = useState('');
+  const list = usePaged<AnalysisSummary>(`/v1/analyses?limit=100${status && `&status=${status}`}`);
+  const { history, shell } = t();
+  const wanted = search.trim().toLowerCase();
+  const shown = list.items.filter(({ filename }) => filename.toLowerCase().includes(wanted));
+  const isEmpty = !list.isLoading && list.items.length === 0 && !list.error;
+  return (
+    <div class="page">
+      <PageHead title={history.title} lead={history.lead} />
+      <div class="filters">
+        <label class="field">
+          <span>{history.filter}</span>
+          <select value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
+            <option value="">{history.all}</option>
+            {STATUSES.map((name) => (
+              <option key={name} value={name}>
+                {t().status[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field grow">
+          <span>{history.search}</span>
+          <input type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        </label>
+      </div>
+      {list.error && <ErrorNote error={list.error} />}
+      <section class="card flush" aria-busy={list.isLoading}>
+        {isEmpty ? (
+          <div class="empty">
+            <p>{status ? history.noMatch : history.empty}</p>
+            <a class="button primary" href="/">
+              {history.emptyAction}
+            </a>
+          </div>
+        ) : (
+          <HistoryTable rows={shown} />
+        )}
+      </section>
+      <div class="row spread">
+        <p class="soft">{history.count(whole(list.items.length))}</p>
+        {list.hasMore && (
+          <button type="button" class="button" disabled={list.isLoading} onClick={list.loadMore}>
+            {shell.more}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function HistoryTable({ rows }: { rows: readonly AnalysisSummary[] }) {
+  const { history } = t();
+  return (
+    <table class="stacked">
+      <thead>
+        <tr>
+          <th scope="col">{history.file}</th>
+          <th scope="col">{history.verdict}</th>
+          <th scope="col">{history.when}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.id}>
+            <td class="break">
+              <a href={`/analyses/${row.id}`}>{row.filename}</a>
+            </td>
+            <td>
+              <Outcome row={row} />
+            </td>
+            <td class="soft">{moment(row.created_at)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Outcome({ row }: { row: AnalysisSummary }) {
+  if (row.verdict !== null && row.p_fake !== null) {
+    return <ScoreTag verdict={row.verdict} decision={row.decision} pFake={row.p_fake} />;
+  }
+  if (row.error) return <span class="state bad">{wordsOfCode(row.error.code, row.error.message)}</span>;
+  return <span class="state">{t().status[row.status] ?? row.status}</span>;
+}

@@ -1,0 +1,65 @@
+import type { Endpoint } from '@bonafide/contracts';
+import { useState } from 'preact/hooks';
+import { ErrorNote } from '../../parts/error-note';
+import { call } from '../../service/http';
+import { t } from '../../texts';
+import { Deliveries } from './deliveries';
+
+export function EndpointCard({ endpoint, onChange }: { endpoint: Endpoint; onChange: () => void }) {
+  const [isOpen, setOpen] = useState(false);
+  const [note, setNote] = useState('');
+  const [error, setError] = useState<Error | null>(null);
+  const [deliveriesSeen, setSeen] = useState(0);
+  const { webhooks } = t();
+  const path = `/v1/webhook-endpoints/${endpoint.id}`;
+  const act = async (work: Promise<unknown>, then: () => void) => {
+    setError(null);
+    await work.then(then, setError);
+  };
+  const test = () =>
+    act(call(`${path}/test`, { method: 'POST', body: {} }), () => {
+      setNote(webhooks.testSent);
+      setOpen(true);
+      setSeen((count) => count + 1);
+    });
+  const toggle = () => act(call(path, { method: 'PATCH', body: { enabled: !endpoint.enabled } }), onChange);
+  const remove = () => {
+    if (confirm(webhooks.removeSure)) void act(call(path, { method: 'DELETE' }), onChange);
+  };
+  const isWell = endpoint.enabled && !endpoint.disabled;
+  return (
+    <section class="card" aria-labelledby={`endpoint-${endpoint.id}`}>
+      <header class="row spread">
+        <h2 id={`endpoint-${endpoint.id}`} class="break">
+          {endpoint.url}
+        </h2>
+        <span class={`tag ${isWell ? 'real' : 'mixed'}`}>
+          {isWell ? webhooks.enabled : webhooks.disabled}
+        </span>
+      </header>
+      <p class="soft mono break">{endpoint.events.join(' · ')}</p>
+      {endpoint.disabled && <p class="note warn">{endpoint.disabled.detail}</p>}
+      {note && (
+        <p class="note good" role="status">
+          {note}
+        </p>
+      )}
+      {error && <ErrorNote error={error} />}
+      <div class="actions">
+        <button type="button" class="button" onClick={() => void test()}>
+          {webhooks.test}
+        </button>
+        <button type="button" class="button" onClick={() => void toggle()}>
+          {endpoint.enabled ? webhooks.disable : webhooks.enable}
+        </button>
+        <button type="button" class="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {webhooks.deliveries}
+        </button>
+        <button type="button" class="button" onClick={remove}>
+          {webhooks.remove}
+        </button>
+      </div>
+      {isOpen && <Deliveries key={deliveriesSeen} endpointId={endpoint.id} />}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import type { CreatedEndpoint, Endpoint } from '@bonafide/contracts';
+import { useState } from 'preact/hooks';
+import { CopyField } from '../../parts/copy-field';
+import { Dialog } from '../../parts/dialog';
+import { ErrorNote } from '../../parts/error-note';
+import { PageHead } from '../../parts/page-head';
+import { usePaged } from '../../parts/use-paged';
+import { t } from '../../texts';
+import { EndpointCard } from './endpoint-card';
+import { EndpointForm } from './endpoint-form';
+
+/** Addresses that are told of ends, and what became of each telling. */
+export function Webhooks() {
+  const list = usePaged<Endpoint>('/v1/webhook-endpoints');
+  const [isAdding, setAdding] = useState(false);
+  const [made, setMade] = useState<CreatedEndpoint | null>(null);
+  const { webhooks, shell } = t();
+  const onMade = (endpoint: CreatedEndpoint) => {
+    setAdding(false);
+    setMade(endpoint);
+    list.reload();
+  };
+  return (
+    <div class="page">
+      <PageHead title={webhooks.title} lead={webhooks.lead}>
+        <button type="button" class="button primary" onClick={() => setAdding(true)}>
+          {webhooks.add}
+        </button>
+      </PageHead>
+      {list.error && <ErrorNote error={list.error} />}
+      {list.items.length === 0 && !list.isLoading && !list.error && (
+        <section class="card">
+          <p class="empty">{webhooks.empty}</p>
+        </section>
+      )}
+      {list.items.map((endpoint) => (
+        <EndpointCard key={endpoint.id} endpoint={endpoint} onChange={list.reload} />
+      ))}
+      {list.hasMore && (
+        <button type="button" class="button" onClick={list.loadMore}>
+          {shell.more}
+        </button>
+      )}
+      {isAdding && (
+        <Dialog title={webhooks.add} onClose={() => setAdding(false)}>
+          <EndpointForm onMade={onMade} />
+        </Dialog>
+      )}
+      {made && (
+        <Dialog title={webhooks.secretTitle} onClose={() => setMade(null)}>
+          <p>{webhooks.secretText}</p>
+          <CopyField label={made.url} value={made.secret} />
+        </Dialog>
+      )}
+    </div>
+  );
+}
