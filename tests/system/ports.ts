@@ -1,19 +1,30 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+
+/** Below the range from which systems take ports for outgoing connections: one that is free stays so over a restart. */
+const [LOWEST, HIGHEST] = [12_000, 32_000];
+const TRIES = 50;
 
 /** Ports that nobody listens on at this moment, all different. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
+  const servers: [Server, number][] = [];
   try {
-    return await Promise.all(
-      servers.map(
-        (server) =>
-          new Promise<number>((resolve, reject) => {
-            server.once('error', reject);
-            server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-          }),
-      ),
-    );
+    while (servers.length < count) servers.push(await listenSomewhere());
+    return servers.map(([, port]) => port);
   } finally {
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(servers.map(([server]) => new Promise((resolve) => server.close(resolve))));
   }
+}
+
+async function listenSomewhere(): Promise<[Server, number]> {
+  for (let n = 0; n < TRIES; n++) {
+    const port = randomInt(LOWEST, HIGHEST);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (isFree) return [server, port];
+  }
+  throw new Error('no free port was found');
 }

@@ -20,7 +20,9 @@ export async function startRedis(options: { policy?: string } = {}): Promise<Red
   const launch = async () => {
     const settings = `--port ${port} --bind 127.0.0.1 --dir ${folder} --appendonly yes --save`.split(' ');
     const child = startChild('redis-server', [...settings, '', '--maxmemory-policy', policy]);
-    await until('redis answers', () => answers(port));
+    await until('redis answers', () => answers(port)).catch((error: Error) => {
+      throw new Error(`${error.message}: ${child.output()}`);
+    });
     return child;
   };
   const server: RedisServer = {
