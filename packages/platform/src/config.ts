@@ -7,6 +7,8 @@ export type S3Config = {
   kind: 's3';
   bucket: string;
   endpoint?: string;
+  /** How senders outside reach it, where that differs. */
+  publicEndpoint?: string;
   region: string;
   /** Absent where the SDK is to find its own: a role, a profile, a file. */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -20,7 +22,8 @@ export type Config = {
   /** Absent where the launcher is to start a Redis of its own. */
   redisUrl?: string;
   analysis: { modelsDir: string; ffmpegPath?: string; maxDurationSec: number; timeoutSec: number };
-  uploads: { linkTtlSec: number; urlTimeoutSec: number };
+  /** `linkTtlSec`: for how long a link lets bytes in; `ttlSec`: for how long they can then be used. */
+  uploads: { linkTtlSec: number; ttlSec: number; urlTimeoutSec: number };
   /** `allowHosts`: hosts, `host:port` or CIDR blocks that may be called although they are not public. */
   webhooks: {
     allowHosts: readonly string[];
@@ -119,7 +122,11 @@ function nest(env: Environment): Config {
       maxDurationSec: env.MAX_DURATION_S,
       timeoutSec: env.ANALYSIS_TIMEOUT_S,
     },
-    uploads: { linkTtlSec: env.UPLOAD_LINK_TTL_S, urlTimeoutSec: env.URL_TIMEOUT_S },
+    uploads: {
+      linkTtlSec: env.UPLOAD_LINK_TTL_S,
+      ttlSec: env.UPLOAD_TTL_S,
+      urlTimeoutSec: env.URL_TIMEOUT_S,
+    },
     webhooks: webhooksOf(env),
     batches: batchesOf(env),
     rates: {

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isErrno } from './faults';
 import type { ObjectInfo } from './object-store';
@@ -13,7 +13,9 @@ async function* walk(root: string, base: string, prefix: string, after: string):
     const isFolder = name.endsWith('/');
     const key = base + name;
     if (isFolder) {
-      if (key.startsWith(prefix) || prefix.startsWith(key)) yield* walk(root, key, prefix, after);
+      const isBehind = key > after || after.startsWith(key);
+      const isWanted = key.startsWith(prefix) || prefix.startsWith(key);
+      if (isWanted && isBehind) yield* walk(root, key, prefix, after);
     } else if (key.startsWith(prefix) && key > after) {
       const info = await stat(join(root, key)).catch(ignoreGone);
       if (info) yield { key, bytes: info.size, modifiedAt: info.mtime };
@@ -34,4 +36,17 @@ async function namesIn(folder: string): Promise<string[]> {
 function ignoreGone(error: unknown): null {
   if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return null;
   throw error;
+}
+
+/** Removes the files of one folder that nobody wrote to since. @returns how many there were */
+export async function removeOldFiles(folder: string, before: Date): Promise<number> {
+  let removed = 0;
+  for (const name of (await readdir(folder).catch(ignoreGone)) ?? []) {
+    const path = join(folder, name);
+    const info = await stat(path).catch(ignoreGone);
+    if (!info || info.mtime >= before) continue;
+    await rm(path, { force: true });
+    removed++;
+  }
+  return removed;
 }

@@ -4,7 +4,7 @@ import { constants, copyFile, link, mkdir, open, readFile, rename, rm, stat } fr
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { listFolder } from './folder-listing';
+import { listFolder, removeOldFiles } from './folder-listing';
 import { isErrno, storeFault } from './faults';
 import { assertKey, type ByteRange, type ObjectInfo, type ObjectStore } from './object-store';
 
@@ -27,6 +27,9 @@ export function createFolderStore(directory: string): ObjectStore {
     stream: (key, range) => guarded(() => openStream(pathOf(key), range)),
     fetch: (key, path) => guarded(() => fetchFile(pathOf(key), path)),
     head: (key) => guarded(() => headFile(key, pathOf(key))),
+    copy: (from, to) => guarded(() => copyWithin(directory, pathOf(from), pathOf(to))),
+    signPut: async () => null,
+    removePartials: (before) => guarded(() => removeOldFiles(join(directory, PARTIAL), before)),
     remove: (key) => guarded(() => rm(pathOf(key), { force: true })),
     list: (prefix, after = '') => listFolder(directory, prefix, after),
     close: () => undefined,
@@ -85,6 +88,22 @@ async function openStream(path: string, range?: ByteRange): Promise<Readable | n
 async function fetchFile(source: string, path: string): Promise<boolean> {
   const done = await orNull(copyFile(source, path, constants.COPYFILE_FICLONE).then(() => true));
   return done ?? false;
+}
+
+async function copyWithin(directory: string, source: string, target: string): Promise<boolean> {
+  const temporary = join(directory, PARTIAL, randomUUID());
+  const folders = [dirname(temporary), dirname(target)].map((path) => mkdir(path, { recursive: true }));
+  await Promise.all(folders);
+  try {
+    if (!(await fetchFile(source, temporary))) return false;
+    const handle = await open(temporary, 'r+');
+    await handle.sync().finally(() => handle.close());
+    await rename(temporary, target);
+    await syncDirectory(dirname(target));
+    return true;
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 async function headFile(key: string, path: string): Promise<ObjectInfo | null> {

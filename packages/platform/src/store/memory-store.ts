@@ -37,6 +37,13 @@ export function createMemoryStore(): ObjectStore {
       const entry = entries.get(key);
       return entry ? infoOf(key, entry) : null;
     },
+    copy: async (from, to) => {
+      const entry = entries.get(from);
+      if (entry) set(to, entry.content);
+      return entry !== undefined;
+    },
+    signPut: async () => null,
+    removePartials: async () => 0,
     remove: async (key) => void entries.delete(key),
     list: async function* (prefix, after = '') {
       const keys = [...entries.keys()].filter((key) => key.startsWith(prefix) && key > after);

@@ -3,6 +3,10 @@ import type { Readable } from 'node:stream';
 export type ObjectInfo = { key: string; bytes: number; modifiedAt: Date };
 /** Both ends inclusive, as in HTTP. */
 export type ByteRange = { start: number; end: number };
+/** What a link lets in: so many bytes of this SHA-256 (hexadecimal), for so long. */
+export type PutSpec = { bytes: number; sha256: string; expiresInSec: number };
+/** A PUT that anybody can make who has it: the URL, and the headers that belong to it. */
+export type SignedPut = { url: string; headers: Record<string, string> };
 
 /**
  * Where everything acknowledged is kept. Writes are atomic: a key has the whole new content or what it had
@@ -21,6 +25,12 @@ export type ObjectStore = {
   /** Copies the content into a new local file; false where there is none. */
   fetch(key: string, path: string, signal?: AbortSignal): Promise<boolean>;
   head(key: string): Promise<ObjectInfo | null>;
+  /** Copies within the store, replacing what was there; false where there is nothing to copy. */
+  copy(from: string, to: string): Promise<boolean>;
+  /** A link by which the sender stores without passing through us; null where the store gives none. */
+  signPut(key: string, spec: PutSpec): Promise<SignedPut | null>;
+  /** Removes what writes left that broke off before this time. @returns how many there were */
+  removePartials(before: Date): Promise<number>;
   /** Removes; nothing happens where nothing is. */
   remove(key: string): Promise<void>;
   /**

@@ -17,7 +17,8 @@ export async function openStore(config: StoreConfig): Promise<ObjectStore> {
   }
   const client = createS3Client(config);
   await ensureBucket(client, config.bucket);
-  return createS3Store(client, config.bucket);
+  const links = createS3Client({ ...config, endpoint: config.publicEndpoint ?? config.endpoint });
+  return createS3Store(client, config.bucket, links);
 }
 
 function createS3Client({ endpoint, region, credentials }: S3Config): S3Client {

@@ -12,10 +12,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { httpStatusOf, storeFault } from './faults';
+import { orNull } from './s3-faults';
+import { abortUploads, copyWithin, signPut, type Address } from './s3-transfers';
 import { assertKey, type ByteRange, type ObjectInfo, type ObjectStore } from './object-store';
 
-/** The store of many machines: a bucket. */
-export function createS3Store(client: S3Client, bucket: string): ObjectStore {
+/** The store of many machines: a bucket. `links` knows it by the address that senders outside can reach. */
+export function createS3Store(client: S3Client, bucket: string, links: S3Client): ObjectStore {
   const at = (key: string) => {
     assertKey(key);
     return { Bucket: bucket, Key: key };
@@ -40,13 +42,17 @@ export function createS3Store(client: S3Client, bucket: string): ObjectStore {
         return body !== null && saveTo(path, body, signal);
       }),
     head: (key) => guarded(() => head(client, at(key))),
+    copy: (from, to) => guarded(() => copyWithin(client, at(from), at(to))),
+    signPut: (key, spec) => signPut(links, at(key), spec),
+    removePartials: (before) => guarded(() => abortUploads(client, bucket, before)),
     remove: (key) => guarded(() => client.send(new DeleteObjectCommand(at(key))).then(() => undefined)),
     list: (prefix, after) => list(client, bucket, prefix, after),
-    close: () => client.destroy(),
+    close: () => {
+      client.destroy();
+      links.destroy();
+    },
   };
 }
-
-type Address = { Bucket: string; Key: string };
 
 /** A stream goes up in parts, one in memory at a time; when it fails, the parts are taken back. */
 async function put(client: S3Client, at: Address, body: Uint8Array | Readable): Promise<void> {
@@ -113,16 +119,6 @@ async function* list(
     }
     token = page.NextContinuationToken;
   } while (token !== undefined);
-}
-
-async function orNull<T>(operation: Promise<T>): Promise<T | null> {
-  try {
-    return await operation;
-  } catch (error) {
-    const name = (error as Error).name;
-    if (name === 'NoSuchKey' || (httpStatusOf(error) === 404 && name !== 'NoSuchBucket')) return null;
-    throw error;
-  }
 }
 
 async function guarded<T>(operation: () => Promise<T>): Promise<T> {
