@@ -154,7 +154,8 @@ function nest(env: Environment): Config {
 function storeOf(env: Environment, dataDir: string): StoreConfig {
   if (env.S3_BUCKET === undefined) return { kind: 'folder', directory: resolve(dataDir, 'store') };
   const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint, AWS_REGION: region } = env;
-  return { kind: 's3', bucket, endpoint, region, credentials: credentialsOf(env) };
+  const publicEndpoint = env.S3_PUBLIC_ENDPOINT;
+  return { kind: 's3', bucket, endpoint, publicEndpoint, region, credentials: credentialsOf(env) };
 }
 
 function credentialsOf(env: Environment): S3Config['credentials'] {
