@@ -15,8 +15,16 @@ export function entryAnalysisId(batchId: string, index: number, round: number): 
   createHash('sha256').update(`${batchId}/${index}/${round}`).digest().copy(id, 10, 0, 6);
   id[6] = VERSION | ((page >> 8) & 0x0f);
   id[7] = page & 0xff;
-  id[8] = VARIANT | (round & 0x3f);
+  id[8] = VARIANT | (round & MAX_ROUND);
   id[9] = index & 0xff;
   const hex = id.toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** How often what failed may be tried again: what the id of an entry's analysis has room for. */
+export const MAX_ROUND = 0x3f;
+
+/** Of which round of its batch the analysis of an entry is. */
+export function roundOfEntry(analysisId: string): number {
+  return parseInt(analysisId.slice(19, 21), 16) & MAX_ROUND;
 }

@@ -1,4 +1,5 @@
 import { retentionSec, type Outcome, type Submission } from '@bonafide/contracts';
+import { noteEntryEnd } from '../batches/note-entry';
 import { mediaKey, refOf } from '../records/analyses';
 import { announceAnalysis } from '../webhooks/announce';
 import type { Upkeep } from './upkeep';
@@ -13,6 +14,7 @@ export async function announceEnd(upkeep: Upkeep, submission: Submission, outcom
   const { status, finished_at: at } = outcome;
   await index.announce({ ...ref, status, progress: 1, at });
   await announceAnalysis(upkeep, submission, outcome);
+  await noteEntryEnd(upkeep, submission, outcome);
   const isKept = retentionOf(upkeep, submission) !== 'none';
   if (!isKept) await store.remove(mediaKey(ref));
   await index.close(ref, isKept ? mediaDueMs(upkeep, submission, outcome) : null);
