@@ -13,6 +13,8 @@ export type LocalResponse = Response<unknown, Locals>;
 /** An id of the caller's is kept when it is harmless in a log line and a header. */
 const FOREIGN_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
+const ANALYSIS_PATH = /^\/v1\/analyses\/([0-9a-f-]{36})/;
+
 /** Gives the request the id under which answer, logs and job are found. */
 export function identifyRequest(request: Request, response: LocalResponse, next: NextFunction): void {
   const foreign = request.get('x-request-id') ?? '';
@@ -30,6 +32,7 @@ export function logRequest(log: Logger): RequestHandler {
       const { requestId, principal } = response.locals as Partial<Locals>;
       log.info({
         request_id: requestId,
+        analysis_id: ANALYSIS_PATH.exec(response.get('Location') ?? path)?.[1],
         tenant: principal?.tenant,
         key_id: principal?.key_id ?? undefined,
         method,

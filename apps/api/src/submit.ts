@@ -12,39 +12,55 @@ import type { ApiContext } from './context';
 import type { Locals } from './requests';
 import { receiveUpload } from './upload';
 
+export type Submitter = Pick<Locals, 'tenant' | 'requestId'>;
+/** What is known of a submission once its recording is in the store. */
+export type Received = Omit<Submission, 'format' | 'id' | 'tenant' | 'created_at' | 'request_id'>;
+/** Brings the recording to where it belongs; `begin` tells the key, and from then on it is cleaned up. */
+export type Receive = (begin: () => string) => Promise<Received>;
+
+/** Takes in the recording that comes with the request as a form. */
+export async function submit(
+  context: ApiContext,
+  request: Request,
+  { fields, ...submitter }: Submitter & { fields: readonly string[] },
+): Promise<Submission> {
+  const { store, config } = context;
+  return takeIn(context, submitter, async (begin) => {
+    const { texts, ...file } = await receiveUpload(request, {
+      fields,
+      maxBytes: config.http.maxUploadBytes,
+      save: (content) => store.put(begin(), content),
+    });
+    return { ...file, ...readOptions(texts) };
+  });
+}
+
 /**
  * Takes a recording in: media, then its record, then the job. When this returns, the submission is in the
  * store and in the queue; when it throws, nothing of it remains.
  */
-export async function submit(
+export async function takeIn(
   context: ApiContext,
-  request: Request,
-  { fields, tenant, requestId }: Locals & { fields: readonly string[] },
+  { tenant, requestId }: Submitter,
+  receive: Receive,
 ): Promise<Submission> {
-  const { store, records, queues, redis, config } = context;
-  assertConnected(redis);
+  assertConnected(context.redis);
   const ref = refOf({ tenant, id: uuidv7() });
   let isBegun = false;
   try {
-    const { texts, ...file } = await receiveUpload(request, {
-      fields,
-      maxBytes: config.http.maxUploadBytes,
-      save: (content) => {
-        isBegun = true;
-        return store.put(mediaKey(ref), content);
-      },
+    const received = await receive(() => {
+      isBegun = true;
+      return mediaKey(ref);
     });
     const submission: Submission = {
       format: 1,
       id: ref.analysis_id,
       tenant,
       created_at: new Date().toISOString(),
-      ...file,
-      ...readOptions(texts),
+      ...received,
       request_id: requestId,
     };
-    await records.createSubmission(submission);
-    await queues.add('analysis.run', submission.id, { ...ref, request_id: requestId });
+    await accept(context, submission);
     return submission;
   } catch (error) {
     if (isBegun) await discard(context, ref);
@@ -52,10 +68,21 @@ export async function submit(
   }
 }
 
-async function discard({ records, log }: ApiContext, ref: AnalysisRef): Promise<void> {
+/** The record, its place in the lists, and the job: from then on it is ours to finish. */
+async function accept({ records, live, queues, log }: ApiContext, submission: Submission): Promise<void> {
+  const { id, bytes, request_id } = submission;
+  const ref = refOf(submission);
+  await records.createSubmission(submission);
+  log.info({ ...ref, request_id, bytes }, 'analysis taken in');
+  await live.index.note(submission);
+  await queues.add('analysis.run', id, { ...ref, request_id });
+}
+
+async function discard({ records, live, log }: ApiContext, ref: AnalysisRef): Promise<void> {
   await records.discardSubmission(ref).catch((fault: unknown) => {
     log.warn({ err: fault, ...ref }, 'a refused upload could not be removed');
   });
+  await live.index.forget(ref, null).catch(() => undefined);
 }
 
 function readOptions(texts: Record<string, string>): SubmissionOptions {

@@ -1,4 +1,5 @@
 import type { Logger } from './logger';
+import { scrubbed } from './logger-scrub';
 
 /** Beyond the grace time of what is running: then something hangs, and the process ends as it is. */
 const HANG_SEC = 10;
@@ -31,7 +32,7 @@ export function stopOnSignal(stop: () => Promise<void>, options: { graceSec: num
 /** Runs a process's main paragraph; a start that fails is told in words, without a stack, and ends with 1. */
 export function runMain(main: () => Promise<void>): void {
   main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${scrubbed(error instanceof Error ? error.message : String(error))}\n`);
     process.exit(1);
   });
 }
