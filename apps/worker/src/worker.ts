@@ -16,7 +16,7 @@ const CONCURRENCY: Readonly<Record<QueueName, number>> = {
   analyses: 1,
   bulk: 1,
   batches: 1,
-  webhooks: 10,
+  webhooks: 40,
   maintenance: 1,
 };
 

@@ -1,9 +1,10 @@
 import type { JobHandler } from '@bonafide/platform';
 import type { WorkerContext } from '../context';
+import { keepDeliveries } from '../webhooks/upkeep';
 
-export function maintenanceEndpoints(_context: WorkerContext): JobHandler<'maintenance.endpoints'> {
+export function maintenanceEndpoints(context: WorkerContext): JobHandler<'maintenance.endpoints'> {
   return {
-    run: async () => undefined,
+    run: () => keepDeliveries(context),
     giveUp: async () => undefined,
   };
 }
