@@ -54,7 +54,12 @@ function withoutDetail({ protocols }: Evaluation): Evaluation {
         system,
         system === 'fusion' || system === 'classic'
           ? { ...figures, slices: figures.slices && { ...figures.slices, source: [] } }
-          : { ...figures, macro_generators: null, macro_families: null, slices: null },
+          : {
+              ...figures,
+              macro_generators: figures.macro_generators && { ...figures.macro_generators, groups: [] },
+              macro_families: figures.macro_families && { ...figures.macro_families, groups: [] },
+              slices: null,
+            },
       ]),
     );
   return { protocols: { cv: trimmed(protocols.cv), dev: trimmed(protocols.dev) } };

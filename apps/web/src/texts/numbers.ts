@@ -16,7 +16,7 @@ export function percent(share: number, digits = 0): string {
     return `< ${number(lowest, { style: 'percent', maximumFractionDigits: digits })}`;
   if (share < 1 && share > 1 - lowest)
     return `> ${number(1 - lowest, { style: 'percent', maximumFractionDigits: digits })}`;
-  return number(share, { style: 'percent', maximumFractionDigits: digits });
+  return number(share, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 export const percentOrNone = (share: number | null | undefined, digits = 0) =>

@@ -1,7 +1,7 @@
 import type { SystemFigures } from '@bonafide/contracts';
 import { useState } from 'preact/hooks';
 import { t } from '../../texts';
-import { percentOrNone, whole } from '../../texts/numbers';
+import { languageName, percentOrNone, whole } from '../../texts/numbers';
 
 /** Fewer recordings of a kind say nothing about it. */
 const MIN_CLIPS = 10;
@@ -43,7 +43,7 @@ export function Conditions({ figures }: { figures: SystemFigures }) {
           <tbody>
             {rows.map(({ value, real, fake, fpr, fnr }) => (
               <tr key={value}>
-                <th scope="row">{value}</th>
+                <th scope="row">{name === 'language' ? languageName(value) : value}</th>
                 <td class="number">{whole(real)}</td>
                 <td class="number">{whole(fake)}</td>
                 <td class="number">{percentOrNone(fpr, 1)}</td>

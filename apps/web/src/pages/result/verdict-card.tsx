@@ -23,7 +23,7 @@ export function VerdictCard({ report }: { report: Report }) {
         <div>
           <h2 id="verdict-title" class="verdict-title">
             {verdict[reading]}
-            {reading === 'inconclusive' && <span class="verdict-lean"> – {lean}</span>}
+            {reading === 'inconclusive' && <span class="verdict-lean">{lean}</span>}
           </h2>
           <p>{verdict.sentence[reading]}</p>
           <DecisionReasons report={report} />
