@@ -25,6 +25,7 @@ import { uploadsRoutes } from './routes/uploads';
 import { voiceDataRoutes } from './routes/voice-data';
 import { webhookEndpointsRoutes } from './routes/webhook-endpoints';
 import { refuseForeignOrigin } from './session';
+import { traceRequest } from './trace-requests';
 
 /** TLS ends at a proxy, if anywhere: a page served over plain HTTP must not be told to load the rest by HTTPS. */
 const HEADERS = {
@@ -39,7 +40,8 @@ export function createApp(context: ApiContext): Express {
   const app = express();
   const metrics = createApiMetrics(context);
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
-  app.use(identifyRequest, metrics.measure, logRequest(context.log), helmet(HEADERS), refuseForeignOrigin);
+  app.use(identifyRequest, metrics.measure, traceRequest, logRequest(context.log));
+  app.use(helmet(HEADERS), refuseForeignOrigin);
   app.use(openRoutes(context), metricsRoutes(context, metrics), queueBoardRoutes(context));
   app.use(GUARDED, authenticate(context), limitRates(context), answerOnce(context));
   app.use(guardedRoutes(context));

@@ -18,6 +18,7 @@ import {
   type Queues,
   type Records,
   type RedisConnection,
+  type Tracing,
 } from '@bonafide/platform';
 
 /** All that a request needs from outside, built once. */
@@ -38,7 +39,11 @@ export type Live = { index: AnalysisIndex; events: EventHub };
 const FIRST_CONNECTION_MS = 1_000;
 
 /** Starts also while Redis or the store is away: readiness then says so. */
-export async function openContext(config: Config, log: Logger): Promise<ApiContext> {
+export async function openContext(
+  config: Config,
+  log: Logger,
+  { telemetry }: Partial<Tracing> = {},
+): Promise<ApiContext> {
   const redisUrl = requireRedisUrl(config);
   const redis = connectProducer(redisUrl, log);
   const store = await openStore(config.store);
@@ -50,7 +55,7 @@ export async function openContext(config: Config, log: Logger): Promise<ApiConte
     store,
     records,
     redis,
-    queues: createQueues(redis, log),
+    queues: createQueues(redis, log, telemetry),
     live: {
       index: createAnalysisIndex(redis),
       events: createEventHub(connectConsumer(redisUrl, log), log),

@@ -8,6 +8,7 @@ import {
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiContext } from './context';
+import { patternOf } from './request-pattern';
 
 /** What the metrics are read from. */
 export type MetricsSources = Pick<ApiContext, 'queues' | 'redis' | 'store' | 'log'>;
@@ -116,10 +117,4 @@ async function tellWorkers({ redis }: Pick<MetricsSources, 'redis'>, gauges: Gau
     gauges.lag.set({ process: 'worker', worker }, live.event_loop_lag_sec ?? 0);
     gauges.memory.set({ worker }, live.memory_bytes ?? 0);
   }
-}
-
-/** As the routes name it, `/v1/analyses/:id`; what no route took is one of a kind. */
-function patternOf(request: Parameters<RequestHandler>[0]): string {
-  const { route } = request as { route?: { path?: unknown } };
-  return typeof route?.path === 'string' ? request.baseUrl + route.path : 'none';
 }
