@@ -5,3 +5,4 @@ export * from './redis-server';
 export * from './s3-server';
 export * from './system';
 export * from './until';
+export * from './schemathesis';

@@ -50,7 +50,7 @@ export const batchOperations: Operation[] = [
         leadsTo: ['getBatch', 'listItems', 'getReport', 'listenToBatch', 'retryFailed', 'cancelBatch'],
       },
     },
-    problems: [...UPLOAD_PROBLEMS, 'not_found', 'media_gone'],
+    problems: [...UPLOAD_PROBLEMS, 'not_found', 'media_gone', 'not_an_archive'],
   },
   {
     ...about,

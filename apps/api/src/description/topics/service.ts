@@ -1,4 +1,4 @@
-import { errorCodeSchema, readinessSchema } from '@bonafide/contracts';
+import { errorCodeSchema, queuesSchema, readinessSchema } from '@bonafide/contracts';
 import { z } from 'zod';
 import type { Operation } from '../operation';
 
@@ -26,6 +26,21 @@ export const serviceOperations: Operation[] = [
       200: { description: 'Yes.', content: { 'application/json': readinessSchema } },
       503: { description: 'No, and what is missing.', content: { 'application/json': readinessSchema } },
     },
+  },
+  {
+    ...about,
+    path: '/metrics',
+    id: 'getMetrics',
+    summary: 'Figures for Prometheus',
+    description: 'For an admin key, `METRICS_TOKEN`, or, where there is neither, this machine alone.',
+    answers: {
+      200: {
+        description: 'The text format.',
+        content: { 'text/plain': { type: 'string' } },
+        headers: ['Cache-Control'],
+      },
+    },
+    problems: ['unauthorized', 'forbidden'],
   },
   {
     ...about,
@@ -68,5 +83,19 @@ export const serviceOperations: Operation[] = [
     summary: 'What a problem means and what to do about it',
     parameters: { path: z.object({ code: errorCodeSchema }) },
     answers: page('The page.'),
+  },
+  {
+    ...about,
+    path: '/v1/queues',
+    id: 'getQueues',
+    scope: 'admin',
+    summary: 'How busy the whole service is',
+    answers: {
+      200: {
+        description: 'By queue.',
+        content: { 'application/json': queuesSchema },
+        headers: ['Cache-Control'],
+      },
+    },
   },
 ];
