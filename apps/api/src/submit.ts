@@ -9,6 +9,7 @@ import { assertConnected, mediaKey, refOf } from '@bonafide/platform';
 import type { Request } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import type { ApiContext } from './context';
+import { assertCallable } from './outbound';
 import type { Locals } from './requests';
 import { receiveUpload } from './upload';
 
@@ -52,6 +53,7 @@ export async function takeIn(
       isBegun = true;
       return mediaKey(ref);
     });
+    if (received.webhook_url) assertCallable(context, 'webhook_url', received.webhook_url);
     const submission: Submission = {
       format: 1,
       id: ref.analysis_id,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { retentionSchema } from './duration';
 import { uploadIdSchema } from './identity';
 import { ensembleSchema, profileSchema } from './report';
+import { httpUrlSchema } from './webhooks';
 
 /** Longest long-poll, seconds. A longer wish is answered after this time. */
 export const MAX_WAIT_SEC = 30;
@@ -32,12 +33,22 @@ export const submissionOptionsSchema = z.object({
   custom_id: callerNameSchema.optional(),
   /** How long the recording outlives its analysis. */
   retention: retentionSchema.optional(),
+  /** Told of the end beside the registered endpoints, signed with the secret of `GET /v1/webhook-secret`. */
+  webhook_url: httpUrlSchema.optional(),
 });
 
 /** JSON body of `POST /v1/analyses` for a recording that was uploaded directly. */
 export const uploadSubmissionSchema = z.strictObject({
   upload_id: uploadIdSchema,
   /** Instead of the name that the upload was announced with. */
+  filename: z.string().min(1).max(1_000).optional(),
+  ...submissionOptionsSchema.shape,
+});
+
+/** JSON body of `POST /v1/analyses` for a recording that is to be fetched. */
+export const urlSubmissionSchema = z.strictObject({
+  url: httpUrlSchema,
+  /** Instead of the last part of the address. */
   filename: z.string().min(1).max(1_000).optional(),
   ...submissionOptionsSchema.shape,
 });
@@ -49,3 +60,4 @@ export const LEGACY_UPLOAD_FIELDS = ['file', 'audio', 'audio_file', 'voice_file'
 
 export type SubmissionOptions = z.infer<typeof submissionOptionsSchema>;
 export type UploadSubmission = z.infer<typeof uploadSubmissionSchema>;
+export type UrlSubmission = z.infer<typeof urlSubmissionSchema>;

@@ -16,7 +16,7 @@ import {
 } from './webhook-events';
 
 /** An address that can be called: http or https, without a name and password in it. */
-export const webhookUrlSchema = z
+export const httpUrlSchema = z
   .url({ protocol: /^https?$/, error: 'is to be an http(s) URL' })
   .max(2_048)
   .refine((text) => !/^[a-z]+:\/*[^/?#]*@/i.test(text), { error: 'is not to hold a name and password' });
@@ -144,7 +144,7 @@ const descriptionSchema = z.string().max(500);
 
 /** Body of `POST /v1/webhook-endpoints`. */
 export const endpointCreationSchema = z.strictObject({
-  url: webhookUrlSchema,
+  url: httpUrlSchema,
   /** Left out: everything. */
   events: eventsSchema.default([...SUBSCRIBABLE_EVENTS]),
   description: descriptionSchema.optional(),
@@ -153,7 +153,7 @@ export const endpointCreationSchema = z.strictObject({
 
 /** Body of `PATCH /v1/webhook-endpoints/{id}`: what is left out stays. */
 export const endpointChangeSchema = z.strictObject({
-  url: webhookUrlSchema.optional(),
+  url: httpUrlSchema.optional(),
   events: eventsSchema.optional(),
   description: descriptionSchema.optional(),
   enabled: z.boolean().optional(),
@@ -172,6 +172,8 @@ export type AttemptError = z.infer<typeof attemptErrorSchema>;
 export type DeliveryRecord = z.infer<typeof deliveryRecordSchema>;
 export type Delivery = z.infer<typeof deliverySchema>;
 export type Endpoint = z.infer<typeof endpointSchema>;
+export type RotatedSecret = z.infer<typeof rotatedSecretSchema>;
+export type TenantSecret = z.infer<typeof tenantSecretSchema>;
 export type CreatedEndpoint = z.infer<typeof createdEndpointSchema>;
 export type EndpointCreation = z.infer<typeof endpointCreationSchema>;
 export type EndpointChange = z.infer<typeof endpointChangeSchema>;

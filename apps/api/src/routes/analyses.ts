@@ -9,10 +9,12 @@ import {
 import { Router, type Response } from 'express';
 import { awaitAnalysis } from '../await-analysis';
 import type { ApiContext } from '../context';
+import { jsonBody } from '../json-body';
 import { onlyMethods } from '../problems';
 import { pathOf, viewQueued } from '../read-analysis';
 import { callerGone, type LocalResponse } from '../requests';
 import { submit } from '../submit';
+import { submitNamed } from '../submit-named';
 
 const RETRY_AFTER_SEC = 1;
 
@@ -20,8 +22,10 @@ export function analysesRoutes(context: ApiContext): Router {
   const routes = Router();
   routes
     .route('/v1/analyses')
-    .post(async (request, response: LocalResponse) => {
-      const submission = await submit(context, request, { ...response.locals, fields: UPLOAD_FIELDS });
+    .post(jsonBody(), async (request, response: LocalResponse) => {
+      const submission = request.is('multipart/form-data')
+        ? await submit(context, request, { ...response.locals, fields: UPLOAD_FIELDS })
+        : await submitNamed(context, request, response.locals);
       answerAccepted(response, viewQueued(submission));
     })
     .all(onlyMethods('POST'));
