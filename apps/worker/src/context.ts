@@ -21,6 +21,7 @@ import {
   type SharedMetrics,
   type Tracing,
 } from '@bonafide/platform';
+import { createTurn, type Turn } from './turn';
 
 /** All that a job needs from outside, built once. */
 export type WorkerContext = {
@@ -36,6 +37,7 @@ export type WorkerContext = {
 
 /** What one process analyses with, and how it tells of it. */
 export type Engine = {
+  turn: Turn;
   metrics: SharedMetrics;
   tracing: Tracing;
   detector: Detector;
@@ -62,7 +64,7 @@ export async function openContext(config: Config, log: Logger): Promise<WorkerCo
     redis,
     queues: createQueues(redis, log, tracing.telemetry),
     index: createAnalysisIndex(redis),
-    engine: { metrics: createSharedMetrics(redis, log), tracing, detector, workFolder },
+    engine: { turn: createTurn(), metrics: createSharedMetrics(redis, log), tracing, detector, workFolder },
   };
 }
 

@@ -7,24 +7,28 @@ import {
   type JobPayload,
   type Submission,
 } from '@bonafide/contracts';
-import { mediaKey, refOf, type GiveUpCause } from '@bonafide/platform';
+import { mediaKey, noteEntryBegun, refOf, type GiveUpCause } from '@bonafide/platform';
 import type { WorkerContext } from './context';
 import { watchForCancel } from './cancellation';
+import { knownResult, noteResult } from './known-result';
 import { timed } from './measures';
 import { createProgressTeller } from './progress';
 import { settle, tellOfEnd, type Ending } from './settle';
 
 type Payload = JobPayload<'analysis.run'>;
 
+type Going = {
+  signal: AbortSignal;
+  /** Where it gives way to what somebody waits for, and how many times as long it may take for that. */
+  betweenWindows?: () => Promise<void>;
+  patience?: number;
+};
+
 /**
  * One analysis from its record to its outcome. A clip at fault is an outcome like any other; every other
  * fault is thrown, for the queue to try again.
  */
-export async function runAnalysis(
-  context: WorkerContext,
-  payload: Payload,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runAnalysis(context: WorkerContext, payload: Payload, going: Going): Promise<void> {
   const { records, store, log } = context;
   const { metrics, workFolder } = context.engine;
   const startedAt = new Date().toISOString();
@@ -35,16 +39,23 @@ export async function runAnalysis(
     const [submission, outcome, isFetched] = await Promise.all([
       records.submission(payload),
       records.outcome(payload),
-      timed(metrics, 'fetch', store.fetch(mediaKey(payload), path, signal)),
+      timed(metrics, 'fetch', store.fetch(mediaKey(payload), path, going.signal)),
     ]);
     if (!submission) {
       log.warn({ ...payload }, 'a job without a submission: it was taken back');
     } else if (outcome) {
       await tellOfEnd(context, submission, outcome);
     } else {
-      const ending = isFetched ? await judge(context, submission, { path, signal }) : failure('media_gone');
+      await noteEntryBegun(context, submission);
+      const known = await knownResult(context, submission);
+      const ending = known
+        ? ({ status: 'succeeded', report: known } as const)
+        : isFetched
+          ? await judge(context, submission, { ...going, path })
+          : failure('media_gone');
       if (ending) await settle(context, submission, { startedAt, ending });
-      else log.info({ ...payload }, 'an analysis was canceled under way');
+      if (!known && ending?.status === 'succeeded') await noteResult(context, submission);
+      if (!ending) log.info({ ...payload }, 'an analysis was canceled under way');
     }
   } finally {
     await rm(path, { force: true });
@@ -55,7 +66,7 @@ export async function runAnalysis(
 async function judge(
   { engine, config, index, log }: WorkerContext,
   submission: Submission,
-  { path, signal: stopped }: { path: string; signal: AbortSignal },
+  { path, signal: stopped, betweenWindows, patience = 1 }: Going & { path: string },
 ): Promise<Ending | null> {
   const { filename, profile, ensemble } = submission;
   const { maxDurationSec, timeoutSec } = config.analysis;
@@ -64,7 +75,10 @@ async function judge(
   const cancel = watchForCancel(index, refOf(submission));
   try {
     const signal = AbortSignal.any([stopped, cancel.signal]);
-    const options = { filename, profile, ensemble, maxDurationSec, timeoutSec, signal, onProgress: tell };
+    const options = {
+      ...{ filename, profile, ensemble, maxDurationSec, signal, betweenWindows },
+      ...{ timeoutSec: timeoutSec * patience, onProgress: tell },
+    };
     const report = await timed(engine.metrics, 'analyse', engine.detector.detect(path, options));
     return { status: 'succeeded', report };
   } catch (error) {

@@ -15,7 +15,7 @@ export type RunningWorker = { stop(): Promise<void> };
 const CONCURRENCY: Readonly<Record<QueueName, number>> = {
   analyses: 1,
   bulk: 1,
-  batches: 1,
+  batches: 4,
   webhooks: 40,
   maintenance: 1,
 };

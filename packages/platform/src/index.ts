@@ -46,6 +46,7 @@ export * from './redis/rate-limiter';
 export * from './redis/subject-stream';
 export * from './redis/upkeep-marks';
 export * from './store/folder-store';
+export * from './store/foreign-bucket';
 export * from './store/memory-store';
 export * from './store/metered';
 export * from './store/object-store';

@@ -4,7 +4,7 @@ import { giveUpAnalysis, runAnalysis } from '../run-analysis';
 
 export function analysisRun(context: WorkerContext): JobHandler<'analysis.run'> {
   return {
-    run: ({ payload, signal }) => runAnalysis(context, payload, signal),
+    run: ({ payload, signal }) => context.engine.turn.first(() => runAnalysis(context, payload, { signal })),
     giveUp: (payload, cause) => giveUpAnalysis(context, payload, cause),
   };
 }

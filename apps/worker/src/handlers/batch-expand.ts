@@ -1,9 +1,14 @@
+import { ERROR_CATALOGUE } from '@bonafide/contracts';
 import type { JobHandler } from '@bonafide/platform';
+import { expandBatch, giveUpBatch } from '../batch/expand-batch';
 import type { WorkerContext } from '../context';
 
-export function batchExpand(_context: WorkerContext): JobHandler<'batch.expand'> {
+export function batchExpand(context: WorkerContext): JobHandler<'batch.expand'> {
   return {
-    run: async () => undefined,
-    giveUp: async () => undefined,
+    run: ({ payload, signal }) => expandBatch(context, payload, signal),
+    giveUp: (payload, { kind }) => {
+      const code = kind === 'crashed' ? 'worker_crashed' : 'internal_error';
+      return giveUpBatch(context, payload, { code, message: ERROR_CATALOGUE[code].title });
+    },
   };
 }

@@ -30,6 +30,11 @@ export async function finishBatch(upkeep: Upkeep, batch: BatchState): Promise<'o
   const board = createBatchBoard(upkeep.redis);
   const ref = { ...batchRefOf(batch.record), round: batch.round };
   if (!(await board.read(ref)).isWhole) await recount(upkeep, batch);
+  const now = await board.read(ref);
+  if (!now.isExpanded) {
+    const accepted = batch.retry?.items.length ?? batch.expansion.accepted;
+    await board.setTotals(ref, { ...batch.expansion, accepted }, 'expanded');
+  }
   if (!isOver(await board.read(ref))) return 'not_over';
   const { batches } = upkeep.records;
   const end = await writeResults(upkeep, batch);

@@ -21,7 +21,7 @@ export async function openStore(config: StoreConfig): Promise<ObjectStore> {
   return createS3Store(client, config.bucket, links);
 }
 
-function createS3Client({ endpoint, region, credentials }: S3Config): S3Client {
+export function createS3Client({ endpoint, region, credentials }: S3Config): S3Client {
   return new S3Client({
     endpoint,
     region,

@@ -1,0 +1,50 @@
+import { archiveKindOf } from '@bonafide/platform';
+import { showsMedia } from '@bonafide/pipeline';
+import type { ArchiveEntry, EntryKind, Skip } from './archive-entry';
+
+const MAX_PATH_BYTES = 4_096;
+/** What other systems leave in archives beside what was meant to be in them. */
+const SYSTEM_FILES = new Set(['__macosx', 'thumbs.db', 'desktop.ini', '$recycle.bin']);
+const ARCHIVE_ENDING = /\.(zip|tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|lz4|7z|rar|jar|iso|cab)$/i;
+/** Marks of archives that we do not read ourselves. */
+const ARCHIVE_SIGNS = ['7z\xbc\xaf\x27\x1c', 'Rar!\x1a\x07', 'BZh', '\xfd7zXZ\x00'];
+const AUDIO_ENDING =
+  /\.(wave?|mp[1234]|mpga|m4[abrv]|aac|adts|flac|og[agv]|opus|spx|webm|mk[av]|mov|avi|wm[av]|asf|amr|awb|3gpp?|3g2|aiff?|aifc|au|snd|caf|ac3|eac3|dts|ape|wv|tta|tak|mpc|dsf|voc|w64|flv|ts|m2ts|mpe?g)$/i;
+
+const BY_KIND: Readonly<Record<Exclude<EntryKind, 'file'>, Skip>> = {
+  directory: { reason: 'directory' },
+  link: { reason: 'link' },
+  special: { reason: 'special_file' },
+  encrypted: { reason: 'encrypted' },
+  overlapping: { reason: 'overlapping', detail: 'shares its bytes with another entry' },
+};
+
+/** Whether an entry is to be left out for what it is and what it is called; null where its content decides. */
+export function skipByName({ path, rawPath, kind }: ArchiveEntry): Skip | null {
+  if (isUnsafe(path) || rawPath.length > MAX_PATH_BYTES) return { reason: 'unsafe_path' };
+  if (kind !== 'file') return BY_KIND[kind];
+  const parts = path.split('/');
+  const isHidden = (part: string) => part.startsWith('.') || SYSTEM_FILES.has(part.toLowerCase());
+  if (parts.some(isHidden)) return { reason: 'hidden' };
+  return ARCHIVE_ENDING.test(path) ? { reason: 'nested_archive' } : null;
+}
+
+/** Nothing is ever written to these paths; who lists such ones means harm to those who do. */
+function isUnsafe(path: string): boolean {
+  return /^([a-z]:|\/)/i.test(path) || path.split('/').includes('..') || path.includes('\0') || path === '';
+}
+
+/** Whether an entry is to be left out for its opening bytes. What only may be audio is left to the analysis. */
+export function skipByContent(path: string, opening: Buffer): Skip | null {
+  if (opening.length === 0) return { reason: 'empty' };
+  const text = opening.toString('latin1', 0, 16);
+  const isArchive = archiveKindOf(opening) !== null || ARCHIVE_SIGNS.some((sign) => text.startsWith(sign));
+  if (isArchive) return { reason: 'nested_archive' };
+  const mayBeAudio = showsMedia(opening) || AUDIO_ENDING.test(path) || opensWithFrame(opening);
+  return mayBeAudio ? null : { reason: 'not_audio' };
+}
+
+/** The sync word of an MPEG audio or ADTS frame. */
+function opensWithFrame(opening: Buffer): boolean {
+  return opening.length > 1 && opening[0] === 0xff && (opening[1] & 0xe0) === 0xe0 && opening[1] !== 0xff;
+}

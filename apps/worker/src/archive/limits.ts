@@ -1,0 +1,47 @@
+import { CodedError } from '@bonafide/contracts';
+import type { BatchLimits } from '@bonafide/platform';
+import { EntryTooLarge } from './archive-entry';
+
+/** Below these a ratio says nothing: silence packs a thousand times and is no bomb. */
+const FREE_ENTRY_BYTES = 16 * 1024 ** 2;
+const FREE_TOTAL_BYTES = 64 * 1024 ** 2;
+
+/** Counts what is really unpacked, whatever the archive says of itself. */
+export type Meter = {
+  /** @throws CodedError `archive_over_limit` */
+  entry(): void;
+  /** @throws CodedError `archive_over_limit` */
+  unpacked(bytes: number): void;
+  /** @throws EntryTooLarge */
+  assertEntry(bytes: number, packedBytes?: number): void;
+};
+
+export function createMeter(limits: BatchLimits, archiveBytes: number): Meter {
+  const { maxEntries, maxEntryBytes, maxTotalBytes, maxRatio } = limits;
+  let entries = 0;
+  let bytes = 0;
+  return {
+    entry: () => {
+      entries++;
+      if (entries > maxEntries) throw overLimit(`more than ${maxEntries} entries`);
+    },
+    unpacked: (more) => {
+      bytes += more;
+      if (bytes > maxTotalBytes) throw overLimit(`more than ${maxTotalBytes} bytes`);
+      if (bytes > FREE_TOTAL_BYTES && bytes > archiveBytes * maxRatio) {
+        throw overLimit(`more than ${maxRatio} times its own size`);
+      }
+    },
+    assertEntry: (entryBytes, packedBytes) => {
+      if (entryBytes > maxEntryBytes) throw new EntryTooLarge(`has more than ${maxEntryBytes} bytes`);
+      const isBomb = packedBytes !== undefined && entryBytes > packedBytes * maxRatio;
+      if (isBomb && entryBytes > FREE_ENTRY_BYTES) {
+        throw new EntryTooLarge(`unpacks to more than ${maxRatio} times its packed size`);
+      }
+    },
+  };
+}
+
+function overLimit(what: string): CodedError {
+  return new CodedError('archive_over_limit', `The archive holds ${what}`);
+}

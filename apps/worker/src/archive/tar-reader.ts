@@ -1,0 +1,118 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CodedError, type ArchiveKind } from '@bonafide/contracts';
+import { extract, type Header } from 'tar-stream';
+import type { ArchiveEntry, EntryKind } from './archive-entry';
+import { readRange, type ByteSource } from './byte-source';
+import type { Meter } from './limits';
+import { decodeTarPath, tidyPath } from './path-text';
+import { unzstd } from './unzstd';
+
+const KINDS: Readonly<Record<string, EntryKind>> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  directory: 'directory',
+  link: 'link',
+  symlink: 'link',
+};
+
+/** Entries of a tar as they pass by; what is not read of one is read over. */
+export async function* readTar(
+  source: ByteSource,
+  { kind, meter, from }: { kind: Exclude<ArchiveKind, 'zip'>; meter: Meter; from: number },
+): AsyncGenerator<ArchiveEntry> {
+  // Latin 1 keeps the bytes of a path as they are.
+  const options = { filenameEncoding: 'latin1', allowUnknownFormat: true };
+  const tar = extract(options as Parameters<typeof extract>[0]);
+  pipeline(Readable.from(metered(unpack(source, kind), meter)), tar, () => undefined);
+  const entries = tar[Symbol.asyncIterator]();
+  let index = 0;
+  try {
+    for (;;) {
+      const { value: entry, done } = await asDamage(entries.next());
+      if (done) return;
+      meter.entry();
+      let isRead = false;
+      if (index++ >= from) yield present(entry, () => (isRead = true));
+      if (!isRead) entry.resume();
+    }
+  } finally {
+    tar.destroy();
+  }
+}
+
+function unpack(source: ByteSource, kind: Exclude<ArchiveKind, 'zip'>): AsyncIterable<Buffer> {
+  const packed = readRange(source, 0, source.bytes);
+  if (kind === 'tar') return packed;
+  if (kind === 'tar.zst') return unzstd(packed);
+  const gunzip = createGunzip();
+  pipeline(Readable.from(packed), gunzip, () => undefined);
+  return gunzip as AsyncIterable<Buffer>;
+}
+
+async function* metered(content: AsyncIterable<Buffer>, meter: Meter): AsyncGenerator<Buffer> {
+  for await (const chunk of content) {
+    meter.unpacked(chunk.length);
+    yield chunk;
+  }
+}
+
+type TarEntry = AsyncIterable<unknown> & { header: Header };
+
+function present(entry: TarEntry, read: () => void): ArchiveEntry {
+  const { header } = entry;
+  const stated = paxOf(header).path;
+  const rawPath = stated === undefined ? Buffer.from(header.name, 'latin1') : Buffer.from(stated, 'utf8');
+  return {
+    path: tidyPath(decodeTarPath(rawPath)),
+    rawPath,
+    kind: kindOf(header),
+    statedBytes: header.size ?? 0,
+    content: () => {
+      read();
+      return asBuffers(entry);
+    },
+  };
+}
+
+function paxOf({ pax }: Header): Record<string, string | undefined> {
+  return (pax ?? {}) as Record<string, string | undefined>;
+}
+
+/** A file with holes is stored without them: its bytes are not what they were. */
+function kindOf(header: Header): EntryKind {
+  const isSparse = Object.keys(paxOf(header)).some((name) => name.startsWith('GNU.sparse.'));
+  return isSparse ? 'special' : (KINDS[header.type ?? ''] ?? 'special');
+}
+
+/** What is left unread is read over: closing an entry of tar-stream would close the whole archive. */
+async function* asBuffers(entry: TarEntry): AsyncGenerator<Buffer> {
+  const chunks = entry[Symbol.asyncIterator]();
+  const next = () => asDamage(chunks.next());
+  let isOver = false;
+  try {
+    for (;;) {
+      const { value, done } = await next().catch((error: unknown) => {
+        isOver = true;
+        throw error;
+      });
+      isOver = done === true;
+      if (isOver) return;
+      yield Buffer.from(value as Uint8Array);
+    }
+  } finally {
+    while (!isOver) isOver = (await next()).done === true;
+  }
+}
+
+/** Faults of the store and limits have their codes; everything else is an archive that is not what it says. */
+async function asDamage<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    throw new CodedError('archive_damaged', `The archive cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

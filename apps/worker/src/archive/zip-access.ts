@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream';
+import { RandomAccessReader } from 'yauzl';
+import { readPiece, rangeStream, type ByteSource } from './byte-source';
+
+const BLOCK_BYTES = 1024 ** 2;
+const KEPT_BLOCKS = 4;
+
+/** Lets the zip library read from a store: the many small reads of headers come out of a few blocks. */
+export class ZipAccess extends RandomAccessReader {
+  private readonly blocks = new Map<number, Promise<Buffer>>();
+
+  constructor(private readonly source: ByteSource) {
+    super();
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return rangeStream(this.source, start, end);
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    this.copy(buffer.subarray(offset, offset + length), position).then(
+      (bytesRead) => callback(null, bytesRead),
+      (error: Error) => callback(error),
+    );
+  }
+
+  override close(callback: (error: Error | null) => void): void {
+    this.blocks.clear();
+    callback(null);
+  }
+
+  private async copy(target: Buffer, position: number): Promise<number> {
+    let done = 0;
+    while (done < target.length && position + done < this.source.bytes) {
+      const at = position + done;
+      const block = await this.block(Math.floor(at / BLOCK_BYTES));
+      const copied = block.copy(target, done, at % BLOCK_BYTES);
+      if (copied === 0) break;
+      done += copied;
+    }
+    return done;
+  }
+
+  private block(number: number): Promise<Buffer> {
+    const known = this.blocks.get(number);
+    const start = number * BLOCK_BYTES;
+    const block = known ?? readPiece(this.source, start, Math.min(start + BLOCK_BYTES, this.source.bytes));
+    block.catch(() => undefined);
+    this.blocks.delete(number);
+    this.blocks.set(number, block);
+    const [oldest] = this.blocks.keys();
+    if (this.blocks.size > KEPT_BLOCKS) this.blocks.delete(oldest);
+    return block;
+  }
+}

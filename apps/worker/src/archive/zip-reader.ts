@@ -1,0 +1,132 @@
+import { pipeline, type Readable } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
+import { CodedError } from '@bonafide/contracts';
+import { fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl';
+import type { ArchiveEntry } from './archive-entry';
+import { rangeStream, type ByteSource } from './byte-source';
+import type { Meter } from './limits';
+import { ZipAccess } from './zip-access';
+import { zipKind, zipPath } from './zip-entry';
+
+const STORED = 0;
+const DEFLATED = 8;
+const LOCAL_HEADER_BYTES = 30;
+
+type Opened = { zip: ZipFile; source: ByteSource; meter: Meter };
+
+/**
+ * Entries of a zip in the order of its directory, which stands at its end; the contents are read from where they
+ * lie, so nothing is copied or unpacked beforehand.
+ */
+export async function* readZip(source: ByteSource, meter: Meter, from: number): AsyncGenerator<ArchiveEntry> {
+  const zip = await asDamage(openZip(source));
+  const taken = new TakenRanges();
+  let index = 0;
+  try {
+    const entries = zip.eachEntry();
+    for (;;) {
+      const { value: entry, done } = await asDamage(entries.next());
+      if (done) return;
+      meter.entry();
+      const isFree = taken.take(entry);
+      if (index++ >= from) yield present({ zip, source, meter }, entry, isFree);
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+/** Sizes are checked where the content is read: a wrong one spoils its entry, not the others. */
+async function openZip(source: ByteSource): Promise<ZipFile> {
+  const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
+  return fromRandomAccessReaderPromise(new ZipAccess(source), source.bytes, options);
+}
+
+function present(opened: Opened, entry: Entry, isFree: boolean): ArchiveEntry {
+  const path = zipPath(entry);
+  const kind = zipKind(entry, path);
+  return {
+    path,
+    rawPath: entry.fileNameRaw,
+    kind: kind === 'file' && !isFree ? 'overlapping' : kind,
+    statedBytes: entry.uncompressedSize,
+    content: () => content(opened, entry),
+  };
+}
+
+async function* content({ zip, source, meter }: Opened, entry: Entry): AsyncGenerator<Buffer> {
+  const { compressedSize, compressionMethod, uncompressedSize } = entry;
+  const { fileDataStart } = await asDamage(zip.readLocalFileHeaderPromise(entry, { minimal: true }));
+  const packed = rangeStream(source, fileDataStart, fileDataStart + compressedSize);
+  let bytes = 0;
+  let sum = 0;
+  for await (const chunk of unpack(packed, compressionMethod)) {
+    bytes += chunk.length;
+    meter.unpacked(chunk.length);
+    meter.assertEntry(bytes, compressedSize);
+    if (bytes > uncompressedSize) throw damaged(`holds more than the ${uncompressedSize} bytes it states`);
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (bytes < uncompressedSize) throw damaged(`holds ${bytes} bytes and states ${uncompressedSize}`);
+  if (sum !== entry.crc32) throw damaged('has another checksum than it states');
+}
+
+async function* unpack(packed: Readable, method: number): AsyncGenerator<Buffer> {
+  if (method !== STORED && method !== DEFLATED) {
+    throw damaged(`is packed by the method ${method}, which cannot be read`);
+  }
+  if (method === STORED) {
+    yield* packed as AsyncIterable<Buffer>;
+    return;
+  }
+  const inflate = createInflateRaw();
+  pipeline(packed, inflate, () => undefined);
+  try {
+    yield* inflate as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code?.startsWith('Z_')
+      ? damaged('cannot be unpacked', error)
+      : error;
+  }
+}
+
+function damaged(what: string, cause?: unknown): CodedError {
+  return new CodedError('archive_damaged', `The entry ${what}`, { cause });
+}
+
+/** The zip library throws plain errors for whatever it cannot read; faults of the store have their own codes. */
+async function asDamage<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    throw new CodedError('archive_damaged', `The archive cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Which bytes entries have claimed. Entries that share theirs are how an archive of kilobytes holds petabytes
+ * without nesting; no tool makes such ones.
+ */
+class TakenRanges {
+  /** Ends by start, and starts in order: directories list entries mostly in the order in which they lie. */
+  private readonly ranges: [start: number, end: number][] = [];
+
+  take(entry: Entry): boolean {
+    const start = entry.relativeOffsetOfLocalHeader;
+    const end = start + LOCAL_HEADER_BYTES + entry.fileNameLength + entry.compressedSize;
+    let low = 0;
+    let high = this.ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.ranges[middle][0] < start) low = middle + 1;
+      else high = middle;
+    }
+    const isFree = (this.ranges[low - 1]?.[1] ?? 0) <= start && end <= (this.ranges[low]?.[0] ?? Infinity);
+    if (isFree) this.ranges.splice(low, 0, [start, end]);
+    return isFree;
+  }
+}

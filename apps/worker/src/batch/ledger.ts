@@ -1,0 +1,67 @@
+import { ENTRIES_A_PAGE, type BatchRef, type ManifestEntry, type Totals } from '@bonafide/contracts';
+import type { BatchBoard, BatchRecords } from '@bonafide/platform';
+
+/** An unfinished page is written anew as it grows: this often, so that the list of entries is not far behind. */
+const WRITE_EVERY_MS = 1_000;
+
+/** The manifest of a batch as it grows, in the order of its entries. */
+export type Ledger = {
+  /** The entry to go on with. */
+  next(): number;
+  totals(): Totals;
+  add(line: ManifestEntry): Promise<void>;
+  /** Everything that was added is in the store when it returns. */
+  flush(): Promise<void>;
+  /** Which entry had this content first. */
+  firstWith(sha256: string): number | undefined;
+  noteContent(sha256: string, index: number): void;
+};
+
+/** Goes on where the pages in the store end; what a run that was cut off had not written is taken in again. */
+export async function openLedger(
+  { batches, board }: { batches: BatchRecords; board: BatchBoard },
+  ref: BatchRef,
+): Promise<Ledger> {
+  const totals: Totals = { entries: 0, accepted: 0, skipped: 0, failed: 0 };
+  const firsts = new Map<string, number>();
+  let page: ManifestEntry[] = [];
+  let number = 0;
+  let writtenAtMs = 0;
+  const count = (line: ManifestEntry) => {
+    totals.entries++;
+    totals[line.state]++;
+    if (line.state === 'accepted' && line.sha256 !== undefined) firsts.set(line.sha256, line.index);
+  };
+  const flush = async () => {
+    writtenAtMs = performance.now();
+    if (page.length > 0) await batches.manifest.write(ref, number, page);
+    await board.setTotals({ ...ref, round: 0 }, totals, 'expanding');
+  };
+  for (
+    let found = await batches.manifest.read(ref, 0);
+    found;
+    found = await batches.manifest.read(ref, number)
+  ) {
+    found.forEach(count);
+    page = found;
+    if (found.length < ENTRIES_A_PAGE) break;
+    page = [];
+    number++;
+  }
+  return {
+    next: () => totals.entries,
+    totals: () => ({ ...totals }),
+    add: async (line) => {
+      count(line);
+      page.push(line);
+      const isFull = page.length === ENTRIES_A_PAGE;
+      if (isFull || performance.now() - writtenAtMs > WRITE_EVERY_MS) await flush();
+      if (!isFull) return;
+      page = [];
+      number++;
+    },
+    flush,
+    firstWith: (sha256) => firsts.get(sha256),
+    noteContent: (sha256, index) => void firsts.set(sha256, index),
+  };
+}

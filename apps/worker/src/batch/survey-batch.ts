@@ -1,0 +1,73 @@
+import { CodedError, type BatchRecord, type Survey } from '@bonafide/contracts';
+import { batchRefOf, openForeignBucket, parseBucketPrefix } from '@bonafide/platform';
+import type { ArchiveEntry } from '../archive/archive-entry';
+import type { WorkerContext } from '../context';
+import { readArchive } from './entry-source';
+import { isManifest, MAX_MANIFEST_BYTES, parseManifest, type Names } from './manifest-file';
+
+/** What there is to take in, found out once and then kept. */
+export async function surveyBatch(context: WorkerContext, record: BatchRecord): Promise<Survey> {
+  const { batches } = context.records;
+  const ref = batchRefOf(record);
+  const known = await batches.surveys.get(ref);
+  if (known) return known;
+  const base = { format: 1, id: record.id, tenant: record.tenant } as const;
+  const survey: Survey =
+    record.source.kind === 'prefix'
+      ? { ...base, kind: 'prefix', objects: await listObjects(context, record.source.prefix) }
+      : { ...base, kind: 'archive', ...(await lookThrough(context, record)) };
+  await batches.surveys.create(survey);
+  return (await batches.surveys.get(ref)) ?? survey;
+}
+
+async function listObjects({ config }: WorkerContext, text: string) {
+  const place = parseBucketPrefix(text);
+  if (!place) throw new Error('no prefix');
+  const bucket = openForeignBucket(config.store, place.bucket);
+  const objects: { key: string; bytes: number }[] = [];
+  try {
+    for await (const object of bucket.list(place.prefix)) {
+      objects.push(object);
+      if (objects.length > config.batches.maxEntries) break;
+    }
+    return objects;
+  } finally {
+    bucket.close();
+  }
+}
+
+/**
+ * Counts the entries and reads the manifest among them, wherever it stands. What is wrong with the archive is found
+ * again when its entries are taken in, and told then.
+ */
+async function lookThrough(context: WorkerContext, record: BatchRecord) {
+  let entries = 0;
+  let names: Record<string, Names> = {};
+  try {
+    for await (const entry of readArchive(context, record, 0)) {
+      entries++;
+      const isFirst = Object.keys(names).length === 0;
+      if (isFirst && entry.kind === 'file' && isManifest(entry.path))
+        names = await readManifest(context, entry);
+    }
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.retryable) throw error;
+  }
+  return { entries, names };
+}
+
+async function readManifest({ log }: WorkerContext, entry: ArchiveEntry): Promise<Record<string, Names>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of entry.content()) {
+    bytes += chunk.length;
+    if (bytes > MAX_MANIFEST_BYTES) return {};
+    chunks.push(chunk);
+  }
+  try {
+    return parseManifest(entry.path, Buffer.concat(chunks));
+  } catch (error) {
+    log.info({ err: error, path: entry.path }, 'a manifest in an archive cannot be read');
+    return {};
+  }
+}
