@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { retentionSchema } from './duration';
+import { httpUrlSchema } from './http-url';
 import { uploadIdSchema } from './identity';
 import { ensembleSchema, profileSchema } from './report';
-import { httpUrlSchema } from './webhooks';
 
 /** Longest long-poll, seconds. A longer wish is answered after this time. */
 export const MAX_WAIT_SEC = 30;

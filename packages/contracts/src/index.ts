@@ -8,6 +8,7 @@ export * from './errors';
 export * from './events';
 export * from './health';
 export * from './http';
+export * from './http-url';
 export * from './idempotency';
 export * from './identity';
 export * from './jobs';

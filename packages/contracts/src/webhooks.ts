@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSchema } from './duration';
+import { httpUrlSchema } from './http-url';
 import {
   analysisIdSchema,
   batchIdSchema,
@@ -14,12 +15,6 @@ import {
   SUBSCRIBABLE_EVENTS,
   subscribableEventSchema,
 } from './webhook-events';
-
-/** An address that can be called: http or https, without a name and password in it. */
-export const httpUrlSchema = z
-  .url({ protocol: /^https?$/, error: 'is to be an http(s) URL' })
-  .max(2_048)
-  .refine((text) => !/^[a-z]+:\/*[^/?#]*@/i.test(text), { error: 'is not to hold a name and password' });
 
 /** As Standard Webhooks has it: `whsec_` and base64 of 24 to 64 random bytes. */
 export const signingSecretSchema = z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/);
