@@ -1,5 +1,6 @@
 /** `npm test`: the same set-up as `npm start`, then every suite; the last line counts them all. */
 import { ensureBundles } from './bundles.mjs';
+import { ensureChromium } from './chromium.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
 import { useFoundPrograms } from './paths.mjs';
@@ -15,9 +16,11 @@ await main(async () => {
   preferStaticFfmpeg();
   ensurePythonPackages('training/requirements-test.txt');
   ensureObjectStoreServer();
+  const chromium = ensureChromium();
   await ensureBundles();
   useFoundPrograms();
   process.env.BONAFIDE_TEST_WEED ??= weed;
+  process.env.CHROMIUM_PATH ??= chromium;
   const results = [];
   for (const suite of [runChecks, runJest, runPytest]) results.push(await suite());
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);

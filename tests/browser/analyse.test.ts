@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { analysisSchema } from '@bonafide/contracts';
+import type { Browser } from 'playwright-core';
+import { fixture, startSystem, until, type System } from '../system';
+import { keepScreenshot, launchBrowser, openView, type View } from './browser';
+
+jest.setTimeout(90_000);
+
+describe('The pages, in a browser', () => {
+  let system: System;
+  let browser: Browser;
+  let view: View;
+
+  beforeAll(async () => {
+    [system, browser] = await Promise.all([
+      startSystem({ store: 'folder' }),
+      launchBrowser({ microphone: fixture('real-en.wav') }),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+  beforeEach(async () => {
+    view = await openView(browser, { url: system.url });
+  });
+  afterEach(async () => {
+    expect(view.complaints).toEqual([]);
+    await view.context.close();
+  });
+
+  /** Hands one file over as a person does, and waits for the verdict. */
+  const analyse = async (name: string) => {
+    await view.page.goto('/');
+    await view.page.setInputFiles('input[type=file]', fixture(name));
+    await view.page.waitForSelector('.verdict');
+  };
+
+  test('When a recording is chosen, then the verdict is seen, heard from where the timeline is clicked, and saved', async () => {
+    const { page } = view;
+    await analyse('fake-en.flac');
+    expect(await page.locator('.verdict').getAttribute('data-reading')).toMatch(
+      /CLONED|AUTHENTIC|inconclusive|partly/,
+    );
+    await page.waitForSelector('.player[data-state=ready]');
+    await page.locator('.timeline-chart').click({ position: { x: 600, y: 40 } });
+    const width = (await page.locator('.timeline-chart').boundingBox())?.width ?? 0;
+    const expectedSec = (600 / width) * 10.623;
+    const at = async () => Number(await page.locator('.timeline-chart').getAttribute('aria-valuenow'));
+    await until('it is there', async () => Math.abs((await at()) - expectedSec) <= 1);
+    await page.locator('.timeline-chart').press('Home');
+    await until('it is back at the start', async () => (await at()) === 0);
+    await keepScreenshot(page, 'result-desktop-light');
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the result as JSON' }).click(),
+    ]);
+    const saved: unknown = JSON.parse(await readFile(await download.path(), 'utf8'));
+    expect(analysisSchema.parse(saved)).toMatchObject({ filename: 'fake-en.flac', status: 'succeeded' });
+  });
+
+  test('When a file is no audio, then it is said in words with its code', async () => {
+    const { page } = view;
+    await page.goto('/');
+    await page.setInputFiles('input[type=file]', {
+      name: 'letter.wav',
+      mimeType: 'audio/wav',
+      buffer: Buffer.from('Dear reader, this is no sound at all.'.repeat(40)),
+    });
+    const alert = page.locator('.pending[data-status=failed]');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('not audio that can be read');
+    await keepScreenshot(page, 'error-desktop-light');
+  });
+
+  test('When the page is reloaded while recordings are on their way, then all of them arrive', async () => {
+    const { page } = view;
+    const count = (selector: string) => page.locator(selector).count();
+    await page.goto('/');
+    // Held back until the reload, so that it meets uploads that are under way.
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/v1/analyses', async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    await page.setInputFiles('input[type=file]', ['real-it.flac', 'real-es.ogg', 'fake-ja.mp3'].map(fixture));
+    await until('two are under way', async () => (await count('.upload[data-stage=uploading]')) === 2);
+    await page.unroute('**/v1/analyses');
+    await page.reload();
+    release();
+    await until('all have verdicts', async () => (await count('.upload .verdict-tag')) === 3, 60);
+    await page.reload();
+    await until('the list is there again', async () => (await count('.upload .verdict-tag')) === 3);
+    await keepScreenshot(page, 'list-desktop-light');
+  });
+
+  test('When the network is lost before the upload, then it goes on by itself once it is back', async () => {
+    const { page, context } = view;
+    await page.goto('/');
+    await context.setOffline(true);
+    await page.setInputFiles('input[type=file]', fixture('real-en-3s.wav'));
+    await page.waitForSelector('.upload[data-stage=retrying]');
+    await context.setOffline(false);
+    await page.waitForSelector('.verdict');
+  });
+
+  test('When it is recorded from the microphone, then what was said is analysed', async () => {
+    const { page, context } = view;
+    await context.grantPermissions(['microphone']);
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByText('Recording 0:04').waitFor();
+    const level = await page
+      .locator('.recorder-level meter')
+      .evaluate((meter: { value: number }) => meter.value);
+    expect(level).toBeGreaterThan(-60);
+    await keepScreenshot(page, 'recording-desktop-light');
+    await page.getByRole('button', { name: 'Stop and analyse' }).click();
+    await page.waitForSelector('.verdict');
+    expect(await page.locator('h1').textContent()).toMatch(/^recording-.*\.webm$/);
+    await page.waitForSelector('.player[data-state=ready]');
+  });
+
+  test('When a link is shared, then somebody else sees the result by it and nothing more', async () => {
+    await analyse('call-two-channels.flac');
+    await view.page.getByRole('button', { name: 'Share' }).click();
+    await view.page.getByRole('button', { name: 'Make a link' }).click();
+    const link = await view.page.getByLabel('Link', { exact: true }).inputValue();
+    const other = await openView(browser, { url: system.url });
+    await other.page.goto(link);
+    await other.page.waitForSelector('.player[data-state=ready]');
+    expect(await other.page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+    expect(other.complaints).toEqual([]);
+    await other.page.goto(`${link}x`);
+    await other.page.getByRole('alert').waitFor();
+    await other.context.close();
+  });
+});
