@@ -1,6 +1,15 @@
-/** Prints the definitions of all candidate features as JSON: training writes titles and units into the manifest. */
-import { FEATURES } from '@bonafide/pipeline';
+/**
+ * Prints the definitions of all candidate features as JSON; `column` is the feature's place among those that
+ * the models read, null for one that they do not. Training takes names, titles and units from here.
+ */
+import { FEATURES, SELECTED } from '@bonafide/pipeline';
+
+const columnOf = new Map(SELECTED.map((name, column) => [name, column]));
 
 process.stdout.write(
-  JSON.stringify(FEATURES.map(({ name, title, unit, definition }) => ({ name, title, unit, definition }))),
+  JSON.stringify(
+    FEATURES.map(({ name, title, unit, definition }) => {
+      return { name, title, unit, definition, column: columnOf.get(name) ?? null };
+    }),
+  ),
 );
