@@ -47,12 +47,9 @@ export function readArchive(
   record: BatchRecord,
   from: number,
 ): AsyncIterable<ArchiveEntry> {
-  const { source: handed, tenant } = record;
+  const { source: handed } = record;
   if (handed.kind !== 'archive' && handed.kind !== 'upload') throw new Error(`no archive: ${handed.kind}`);
-  const key =
-    handed.kind === 'upload'
-      ? uploadMediaKey({ tenant, upload_id: handed.upload_id })
-      : batchMediaKey(batchRefOf(record));
+  const key = batchMediaKey(batchRefOf(record));
   const source: ByteSource = { bytes: handed.bytes, open: (range) => store.stream(key, range) };
   const meter = createMeter(config.batches, handed.bytes);
   if (handed.archive === 'zip') return readZip(source, meter, from);

@@ -46,14 +46,12 @@ async function retryEntry(
     const before = await context.records.submission(refIn(tried));
     if (!before) continue;
     await copyMedia(context, refIn(tried), target);
-    const { retention, ...lasting } = before;
-    await queueEntry(context, { ...lasting, retention, id: target.analysis_id });
+    await queueEntry(context, { ...before, id: target.analysis_id });
     return;
   }
 }
 
 /** Where the recording is gone already, the analysis will say so. */
 async function copyMedia({ store }: WorkerContext, from: AnalysisRef, to: AnalysisRef): Promise<void> {
-  const media = await store.stream(mediaKey(from));
-  if (media) await store.put(mediaKey(to), media);
+  await store.copy(mediaKey(from), mediaKey(to));
 }

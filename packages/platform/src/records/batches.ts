@@ -108,6 +108,7 @@ function batchLists(store: ObjectStore) {
   return {
     add: ({ tenant, batch_id }: BatchRef) =>
       store.put(`${folder(tenant)}${backwards(batch_id)}`, Buffer.from(batch_id)),
+    remove: ({ tenant, batch_id }: BatchRef) => store.remove(`${folder(tenant)}${backwards(batch_id)}`),
     /** Newest first, from behind the position. */
     newest: async function* (
       tenant: string,

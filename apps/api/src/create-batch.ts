@@ -1,0 +1,174 @@
+import {
+  batchCreationSchema,
+  batchOptionsSchema,
+  CodedError,
+  type BatchCreation,
+  type BatchOptions,
+  type BatchRecord,
+  type BatchRef,
+  type BatchSource,
+  type ListedItem,
+} from '@bonafide/contracts';
+import {
+  ARCHIVE_OPENING_BYTES,
+  archiveKindOf,
+  assertConnected,
+  batchMediaKey,
+  createBatchBoard,
+  expandJobId,
+  isAllowedPrefix,
+  parseBucketPrefix,
+  uploadMediaKey,
+} from '@bonafide/platform';
+import type { Request } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+import type { ApiContext } from './context';
+import { readBody, readValid } from './json-body';
+import { assertCallable } from './outbound';
+import type { Submitter } from './submit';
+import { receiveUpload } from './upload';
+import { findUpload } from './uploads';
+
+export const ARCHIVE_FIELDS = ['file', 'archive'] as const;
+
+type Handed = { filename: string; source: BatchSource; options: BatchOptions; items?: ListedItem[] };
+
+/**
+ * Takes a batch in: what was handed over, then its record, then the job. When this returns it is in the store and
+ * in the queue; when it throws, nothing of it remains.
+ */
+export async function createBatch(
+  context: ApiContext,
+  request: Request,
+  { tenant, requestId }: Submitter,
+): Promise<BatchRecord> {
+  const { records, store, queues, log } = context;
+  assertConnected(context.redis);
+  const ref: BatchRef = { tenant, batch_id: uuidv7() };
+  let isBegun = false;
+  const begin = () => (isBegun = true);
+  try {
+    const { filename, source, options, items } = request.is('multipart/form-data')
+      ? await receiveArchive(context, request, { ref, begin })
+      : await receiveNamed(context, readBody(request, batchCreationSchema), { ref, begin });
+    if (options.webhook_url) assertCallable(context, 'webhook_url', options.webhook_url);
+    begin();
+    const base = { format: 1, id: ref.batch_id, tenant } as const;
+    const created_at = new Date().toISOString();
+    const record: BatchRecord = { ...base, created_at, filename, source, ...options, request_id: requestId };
+    if (items) await records.batches.surveys.create({ ...base, kind: 'list', items });
+    await records.batches.create(record);
+    await Promise.all([records.batches.lists.add(ref), records.batches.lists.open(ref)]);
+    await createBatchBoard(context.redis).setWhole({ ...ref, round: 0 });
+    await queues.add('batch.expand', expandJobId(ref, 0), { ...ref, request_id: requestId });
+    log.info({ ...ref, request_id: requestId, source: source.kind }, 'batch taken in');
+    return record;
+  } catch (error) {
+    if (isBegun) await discard(context, ref);
+    throw error;
+  }
+}
+
+/** Takes back what was never acknowledged. */
+async function discard({ records: { batches }, store, log }: ApiContext, ref: BatchRef): Promise<void> {
+  const removals = [
+    store.remove(batchMediaKey(ref)),
+    batches.remove(ref),
+    batches.surveys.remove(ref),
+    batches.lists.close(ref),
+    batches.lists.remove(ref),
+  ];
+  for (const removal of await Promise.allSettled(removals)) {
+    if (removal.status === 'rejected') {
+      log.warn({ err: removal.reason as Error, ...ref }, 'a refused batch could not be removed');
+    }
+  }
+}
+
+type Target = { ref: BatchRef; begin: () => void };
+
+async function receiveArchive(
+  context: ApiContext,
+  request: Request,
+  { ref, begin }: Target,
+): Promise<Handed> {
+  const { store, config } = context;
+  const { texts, filename, bytes, sha256 } = await receiveUpload(request, {
+    fields: ARCHIVE_FIELDS,
+    maxBytes: config.batches.maxArchiveBytes,
+    save: (content) => {
+      begin();
+      return store.put(batchMediaKey(ref), content);
+    },
+  });
+  const present = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
+  const options = readValid(batchOptionsSchema, present);
+  const archive = await readKind(context, ref);
+  return { filename, source: { kind: 'archive', archive, bytes, sha256 }, options };
+}
+
+async function receiveNamed(context: ApiContext, wish: BatchCreation, target: Target): Promise<Handed> {
+  const { ref } = target;
+  const { upload_id, prefix, items, ...options } = wish;
+  if (upload_id !== undefined)
+    return { ...(await takeUpload(context, upload_id.toLowerCase(), target)), options };
+  if (prefix !== undefined) {
+    const place = parseBucketPrefix(prefix);
+    if (!place || !isAllowedPrefix(place, context.config.batches.s3Prefixes)) {
+      throw new CodedError('forbidden', 'The prefix is not one that the operator has opened');
+    }
+    return { filename: prefix, source: { kind: 'prefix', prefix }, options };
+  }
+  for (const { url } of items ?? []) if (url !== undefined) assertCallable(context, 'items', url);
+  await assertUploads(context, ref.tenant, items ?? []);
+  const entries = items?.length ?? 0;
+  return { filename: `${entries} recordings`, source: { kind: 'list', entries }, options, items };
+}
+
+/** The batch gets a copy of its own: the upload may expire before its turn has come. */
+async function takeUpload(context: ApiContext, upload_id: string, { ref, begin }: Target) {
+  const { store, config } = context;
+  const upload = await findUpload(context, { tenant: ref.tenant, upload_id });
+  const { bytes, sha256, filename } = upload;
+  if (bytes > config.batches.maxArchiveBytes) {
+    throw new CodedError('file_too_large', `The file has more than ${config.batches.maxArchiveBytes} bytes`);
+  }
+  begin();
+  if (!(await store.copy(uploadMediaKey({ tenant: ref.tenant, upload_id }), batchMediaKey(ref)))) {
+    throw new CodedError('conflict', 'The bytes of this upload have not come yet');
+  }
+  if ((await store.head(batchMediaKey(ref)))?.bytes !== bytes) {
+    throw new CodedError('unprocessable', 'What was uploaded is not what the upload was announced as');
+  }
+  const archive = await readKind(context, ref);
+  return { filename, source: { kind: 'upload', archive, bytes, sha256, upload_id } as const };
+}
+
+/** What cannot be an archive is refused at once and not by the worker. */
+async function readKind({ store }: ApiContext, ref: BatchRef) {
+  const head = await store.head(batchMediaKey(ref));
+  const end = Math.min(ARCHIVE_OPENING_BYTES, head?.bytes ?? 0) - 1;
+  const opening = end < 0 ? null : await store.stream(batchMediaKey(ref), { start: 0, end });
+  const chunks: Buffer[] = [];
+  for await (const chunk of opening ?? []) chunks.push(chunk as Buffer);
+  const kind = archiveKindOf(Buffer.concat(chunks));
+  if (!kind) throw new CodedError('not_an_archive', 'The file is no zip, tar, tar.gz or tar.zst');
+  return kind;
+}
+
+const LOOK_UPS_AT_A_TIME = 16;
+
+/** Each one that is named is there; one that is named often is looked up once. */
+async function assertUploads(
+  context: ApiContext,
+  tenant: string,
+  items: readonly ListedItem[],
+): Promise<void> {
+  const ids = [...new Set(items.flatMap(({ upload_id }) => upload_id ?? []))];
+  for (let at = 0; at < ids.length; at += LOOK_UPS_AT_A_TIME) {
+    const some = ids.slice(at, at + LOOK_UPS_AT_A_TIME);
+    await Promise.all(
+      some.map((upload_id) => findUpload(context, { tenant, upload_id: upload_id.toLowerCase() })),
+    );
+  }
+}
