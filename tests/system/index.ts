@@ -1,6 +1,7 @@
 export * from './child';
 export * from './folders';
 export * from './ports';
+export * from './receiver';
 export * from './redis-server';
 export * from './s3-server';
 export * from './system';
