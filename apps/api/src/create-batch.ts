@@ -42,7 +42,7 @@ export async function createBatch(
   request: Request,
   { tenant, requestId }: Submitter,
 ): Promise<BatchRecord> {
-  const { records, store, queues, log } = context;
+  const { records, queues, log } = context;
   assertConnected(context.redis);
   const ref: BatchRef = { tenant, batch_id: uuidv7() };
   let isBegun = false;
