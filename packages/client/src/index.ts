@@ -1,2 +1,11 @@
+export type { Analyses, RemoteRecording } from './analyses';
+export type { Batches, ItemsQuery } from './batches';
 export * from './client';
+export type { CallOptions, ClientOptions, CreationOptions } from './connection';
 export * from './problem-error';
+export type { Recording, StreamedRecording } from './recording';
+export type { ServerEvent } from './server-events';
+export type { Uploads } from './uploads';
+export * from './verify-webhook';
+export { WaitTimeoutError, type WaitOptions } from './wait';
+export type { WebhookEndpoints } from './webhook-endpoints';
