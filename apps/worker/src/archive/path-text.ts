@@ -32,5 +32,6 @@ export function decodeTarPath(raw: Buffer): string {
 
 /** As the rest of the product speaks of it: slashes between its parts, none at the front of a relative one. */
 export function tidyPath(path: string): string {
-  return path.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
+  const parts = path.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
+  return parts === '' && path !== '' ? './' : parts;
 }

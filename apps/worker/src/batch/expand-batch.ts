@@ -29,6 +29,8 @@ import { surveyBatch } from './survey-batch';
 
 /** Entries that are being stored and queued while the next ones are read. */
 const KEPT_AT_A_TIME = 8;
+/** Longer ones are left out anyway. */
+const MAX_PATH_CHARACTERS = 4_096;
 
 /** A batch from what was handed over to one analysis an entry. Cut off anywhere, it goes on when called again. */
 export async function expandBatch(context: WorkerContext, ref: BatchRef, signal: AbortSignal): Promise<void> {
@@ -121,20 +123,17 @@ async function takeEntry(context: WorkerContext, record: BatchRecord, { entry, i
   return { line, kept };
 }
 
-function lineOf({ path, rawPath, names }: BatchEntry, index: number, received: Received): ManifestEntry {
-  const isAsWritten = rawPath.equals(Buffer.from(path));
-  const line = {
-    index,
-    path: path.slice(0, 4_096),
-    ...(!isAsWritten && { path_raw: base64Of(rawPath) }),
-    ...names,
-  };
+/** The size of what was not read is what the archive states. */
+function lineOf(entry: BatchEntry, index: number, received: Received): ManifestEntry {
+  const { path, rawPath, names, statedBytes } = entry;
+  const raw = rawPath.equals(Buffer.from(path)) ? {} : { path_raw: base64Of(rawPath) };
+  const line = { index, path: path.slice(0, MAX_PATH_CHARACTERS), ...raw, bytes: statedBytes, ...names };
   if (received.state === 'skipped') return { ...line, state: 'skipped', ...received.skip };
   if (received.state === 'failed') return { ...line, state: 'failed', error: received.error };
   return { ...line, state: 'accepted', bytes: received.bytes, sha256: received.sha256 };
 }
 
-const base64Of = (raw: Buffer) => raw.subarray(0, 4_096).toString('base64');
+const base64Of = (raw: Buffer) => raw.subarray(0, MAX_PATH_CHARACTERS).toString('base64');
 
 type Closing = { ledger: Ledger; error?: AnalysisError };
 
