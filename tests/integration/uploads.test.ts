@@ -42,7 +42,7 @@ const MULTIPART = 'multipart/form-data; boundary=xyz';
 
 test.each<[string, () => Body, Record<string, string>, number, string]>([
   ['has no body', () => undefined, {}, 415, 'unsupported_media_type'],
-  ['is JSON', () => '{}', { 'content-type': 'application/json' }, 415, 'unsupported_media_type'],
+  ['is JSON that names none', () => '{}', { 'content-type': 'application/json' }, 400, 'invalid_request'],
   ['has no file', () => form(['profile', 'balanced']), {}, 400, 'missing_file'],
   ['has its file in an unknown field', () => form(['audio', sound, 'a.wav']), {}, 400, 'unexpected_field'],
   ['has two files', () => form(['file', sound, 'a'], ['file', sound, 'b']), {}, 400, 'too_many_files'],

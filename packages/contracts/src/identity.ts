@@ -5,9 +5,9 @@ export const analysisIdSchema = z.uuidv7();
 export const batchIdSchema = z.uuidv7();
 export const uploadIdSchema = z.uuidv7();
 export const keyIdSchema = z.uuidv7();
-/** Of a registered endpoint a UUIDv7; of an address that one submission named, derived from that. */
+/** Of a registered endpoint a UUIDv7; one derived from the tenant stands for what its submissions name. */
 export const endpointIdSchema = z.uuid();
-/** UUIDv5 of what is announced, to whom and which event: announced twice it is the same delivery. */
+/** Follows from what is announced, to whom and when it happened: announced twice it is the same delivery. */
 export const deliveryIdSchema = z.uuid();
 
 /** The owner of records. One path segment of a storage key, so nothing that could leave it. */
