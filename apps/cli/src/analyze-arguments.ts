@@ -1,19 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Ensemble, ensembleSchema, type Profile, profileSchema } from '@bonafide/contracts';
+import { readServer } from './batch-arguments';
+import { UsageError } from './usage-error';
 
 export const USAGE = `Usage: npm run --silent analyze -- FILE|DIR… [options]
 
-Analyses recordings on this machine, without a server. Folders are searched for media files.
+Analyses recordings on this machine, without a server, or on a running service. Folders are searched for media
+files.
 
   --json               one line of JSON a file, in the order given (default: a table)
   --profile NAME       recall, balanced (default) or precision: the threshold to judge by
   --ensemble NAME      full or classic (default: what the bundle says)
   --models DIR         the bundle, or the folder of bundles (default: MODELS_DIR, ./models)
   --jobs N             files at once (default: one a core)
+  --server URL         let this service analyse them, such as http://127.0.0.1:3000
+  --key KEY            bf_…, where that service asks for one
   --help               this text
 
-Exit status: 0 all analysed, 1 some could not be, 2 wrong use or no usable bundle.
+Exit status: 0 all analysed, 1 some could not be, 2 wrong use, no usable bundle or no service.
 `;
 
 export type Arguments = {
@@ -23,9 +28,9 @@ export type Arguments = {
   ensemble: Ensemble | undefined;
   modelsDir: string | undefined;
   jobs: number;
+  server: string | undefined;
+  key: string | undefined;
 };
-
-export class UsageError extends Error {}
 
 /** @returns 'help' where that was asked for. @throws UsageError */
 export function parseArguments(argv: readonly string[]): Arguments | 'help' {
@@ -41,6 +46,8 @@ export function parseArguments(argv: readonly string[]): Arguments | 'help' {
     ensemble: oneOf('--ensemble', values.ensemble, ensembleSchema.options),
     modelsDir: values.models,
     jobs,
+    server: values.server === undefined ? undefined : readServer(values.server),
+    key: values.key,
   };
 }
 
@@ -55,6 +62,8 @@ function parsed(argv: readonly string[]) {
         ensemble: { type: 'string' },
         models: { type: 'string' },
         jobs: { type: 'string' },
+        server: { type: 'string' },
+        key: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

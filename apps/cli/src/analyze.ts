@@ -1,11 +1,13 @@
 import { BundleError, loadDetector } from '@bonafide/pipeline';
 import { readConfig } from '@bonafide/platform';
-import { type Arguments, parseArguments, USAGE, UsageError } from './analyze-arguments';
+import { type Arguments, parseArguments, USAGE } from './analyze-arguments';
 import type { ChildSetup } from './analyze-child';
 import { analyzeFile, type FileAnswer } from './analyze-file';
 import { listFiles } from './analyze-files';
 import { analyzeInChildren, RefusedError } from './analyze-pool';
+import { analyzeOnServer, ServerError } from './analyze-remote';
 import { tableHeader, tableRow } from './analyze-table';
+import { UsageError } from './usage-error';
 
 type Exit = 0 | 1 | 2;
 
@@ -33,7 +35,7 @@ async function main(argv: readonly string[]): Promise<Exit> {
 async function analyzeAll(
   files: readonly string[],
   setup: ChildSetup,
-  { format, jobs }: Arguments,
+  { format, jobs, server, key }: Arguments,
 ): Promise<Exit> {
   let failures = 0;
   if (format === 'table') process.stdout.write(`${tableHeader()}\n`);
@@ -42,11 +44,14 @@ async function analyzeAll(
     process.stdout.write(`${format === 'json' ? JSON.stringify(answer) : tableRow(answer)}\n`);
     if (format === 'table') process.stderr.write(`${index + 1} of ${files.length} done\n`);
   };
-  if (Math.min(jobs, files.length) > 1)
+  if (server !== undefined) await analyzeOnServer(files, { server, key, jobs, options: chosen(setup) }, show);
+  else if (Math.min(jobs, files.length) > 1)
     await analyzeInChildren(files, Math.min(jobs, files.length), setup, show);
   else await analyzeHere(files, setup, show);
   return failures === 0 ? 0 : 1;
 }
+
+const chosen = ({ options: { profile, ensemble } }: ChildSetup) => ({ profile, ensemble });
 
 async function analyzeHere(
   files: readonly string[],
@@ -64,8 +69,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 main(process.argv.slice(2)).then(
   (exit) => (process.exitCode = exit),
   (error: Error) => {
-    const expected =
-      error instanceof UsageError || error instanceof BundleError || error instanceof RefusedError;
+    const expected = [UsageError, BundleError, RefusedError, ServerError].some(
+      (kind) => error instanceof kind,
+    );
     process.stderr.write(`analyze: ${expected ? error.message : error.stack}\n`);
     if (error instanceof UsageError) process.stderr.write(`\n${USAGE}`);
     process.exitCode = 2;
