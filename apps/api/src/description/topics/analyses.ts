@@ -6,6 +6,7 @@ import {
   deletionSchema,
   submissionOptionsSchema,
   uploadSubmissionSchema,
+  urlSubmissionSchema,
   waitQuerySchema,
 } from '@bonafide/contracts';
 import { z } from 'zod';
@@ -48,15 +49,15 @@ export const analysisOperations: Operation[] = [
     scope: 'submit',
     summary: 'Hand a recording over',
     description:
-      'By a form with the file in it, or by JSON that names a direct upload. Answers as soon as the recording is stored and queued.',
+      'By a form with the file in it, or by JSON that names a direct upload or the address of the recording. Answers as soon as the recording is stored and queued.',
     body: {
       content: {
         'multipart/form-data': submissionOptionsSchema.extend({ file: binary('The recording') }),
-        'application/json': uploadSubmissionSchema,
+        'application/json': z.union([uploadSubmissionSchema, urlSubmissionSchema]),
       },
     },
     answers: { 202: ACCEPTED },
-    problems: [...UPLOAD_PROBLEMS, 'not_found', 'media_gone'],
+    problems: [...UPLOAD_PROBLEMS, 'not_found', 'media_gone', 'fetch_failed', 'unprocessable'],
   },
   {
     ...about,

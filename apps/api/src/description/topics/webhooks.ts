@@ -10,6 +10,7 @@ import {
   pageSchema,
   rotatedSecretSchema,
   rotationSchema,
+  tenantSecretSchema,
 } from '@bonafide/contracts';
 import { z } from 'zod';
 import type { Operation } from '../operation';
@@ -28,6 +29,7 @@ export const webhookOperations: Operation[] = [
     id: 'createEndpoint',
     scope: 'submit',
     summary: 'Register an endpoint',
+    problems: ['unprocessable'],
     answers: {
       201: {
         description: 'The endpoint, and the one answer that shows `secret`.',
@@ -116,6 +118,7 @@ export const webhookOperations: Operation[] = [
     id: 'testEndpoint',
     scope: 'submit',
     summary: 'Send a sample event',
+    problems: ['conflict'],
     answers: { 202: { description: 'Its delivery.', content: asDelivery, headers: ['Location'] } },
   },
   {
@@ -136,11 +139,61 @@ export const webhookOperations: Operation[] = [
   },
   {
     ...about,
+    method: 'get',
+    path: `${base}/{id}/deliveries/{delivery}`,
+    id: 'getDelivery',
+    scope: 'read',
+    summary: 'Read a delivery',
+    parameters: { path: z.object({ id: endpointIdSchema, delivery: deliveryIdSchema }) },
+    answers: {
+      200: {
+        description: 'The delivery, with every attempt.',
+        content: asDelivery,
+        headers: ['Cache-Control'],
+      },
+    },
+  },
+  {
+    ...about,
+    method: 'get',
+    path: '/v1/webhook-secret',
+    id: 'getWebhookSecret',
+    scope: 'submit',
+    summary: 'Read the secret of `webhook_url`',
+    description:
+      'What is sent to the `webhook_url` of a submission or batch is signed with this one secret of the tenant. Its deliveries are listed and replayed under `endpoint_id`. The key needs `read` and `submit`.',
+    answers: {
+      200: {
+        description: 'The secret.',
+        content: { 'application/json': tenantSecretSchema },
+        headers: ['Cache-Control'],
+      },
+    },
+  },
+  {
+    ...about,
+    method: 'post',
+    path: '/v1/webhook-secret/rotate',
+    id: 'rotateWebhookSecret',
+    scope: 'submit',
+    summary: 'Make a new secret for `webhook_url`',
+    body: { content: { 'application/json': rotationSchema }, isOptional: true },
+    answers: {
+      200: {
+        description: 'The new secret.',
+        content: { 'application/json': rotatedSecretSchema },
+        headers: ['Cache-Control'],
+      },
+    },
+  },
+  {
+    ...about,
     method: 'post',
     path: `${base}/{id}/deliveries/{delivery}/replay`,
     id: 'replayDelivery',
     scope: 'submit',
     summary: 'Send a delivery again',
+    problems: ['conflict'],
     parameters: { path: z.object({ id: endpointIdSchema, delivery: deliveryIdSchema }) },
     answers: { 202: { description: 'The delivery.', content: asDelivery, headers: ['Location'] } },
   },
