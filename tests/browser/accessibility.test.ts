@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { createKey, createRecords } from '@bonafide/platform';
+import type { Browser, Page } from 'playwright-core';
+import { fixture, recording, startSystem, type System } from '../system';
+import { DESKTOP, keepScreenshot, launchBrowser, openView, PHONE } from './browser';
+
+jest.setTimeout(120_000);
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const GRAVE = ['serious', 'critical'];
+
+type Finding = { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] };
+
+/** What axe finds grave, as lines that name the rule and the element. */
+async function graveFindings(page: Page): Promise<string[]> {
+  // Through the debugger, as its evaluation is not bound by the policy of the page.
+  await page.evaluate(AXE);
+  const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as Finding[];
+  return violations
+    .filter(({ impact }) => GRAVE.includes(impact ?? ''))
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+    );
+}
+
+describe('The pages, for everybody', () => {
+  let system: System;
+  let browser: Browser;
+  let resultPath: string;
+
+  beforeAll(async () => {
+    [system, browser] = await Promise.all([startSystem({ store: 'folder' }), launchBrowser()]);
+    const { id } = await system.client.submit(await recording('partly-fake-en.flac'));
+    await system.client.wait(id, { timeoutSec: 60 });
+    resultPath = `/analyses/${id}`;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  /** Each page, and what is there once it has drawn itself. */
+  const pages = (): [name: string, path: string, ready: string][] => [
+    ['home', '/', '.samples'],
+    ['result', resultPath, '.player[data-state=ready]'],
+    ['model', '/model', '.calibration canvas'],
+    ['history', '/history', '.page-head'],
+    ['batches', '/batches', '.page-head'],
+    ['webhooks', '/webhooks', '.page-head'],
+    ['keys', '/keys', '.page-head'],
+    ['status', '/status', '.facts'],
+  ];
+
+  test.each([
+    ['desktop', 'light', DESKTOP],
+    ['desktop', 'dark', DESKTOP],
+    ['phone', 'light', PHONE],
+    ['phone', 'dark', PHONE],
+  ] as const)(
+    'When seen on a %s, %s, then no page has a grave fault for axe',
+    async (device, scheme, viewport) => {
+      const view = await openView(browser, { url: system.url, viewport, colorScheme: scheme });
+      const faults: string[] = [];
+      for (const [name, path, ready] of pages()) {
+        await view.page.goto(path);
+        await view.page.waitForSelector(ready);
+        faults.push(...(await graveFindings(view.page)).map((fault) => `${name}: ${fault}`));
+        const overflow = await view.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        if (Number(overflow) > 0) faults.push(`${name}: ${overflow} px wider than the ${device}`);
+        await keepScreenshot(view.page, `${name}-${device}-${scheme}`);
+      }
+      expect([...faults, ...view.complaints]).toEqual([]);
+      await view.context.close();
+    },
+  );
+
+  test('When the first view is opened, then it is small, and nothing moves under the eyes', async () => {
+    const view = await openView(browser, { url: system.url });
+    await view.page.addInitScript(`
+      globalThis.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.shifted += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });`);
+    await view.page.goto('/', { waitUntil: 'networkidle' });
+    await view.page.waitForSelector('.samples');
+    const transferred = await view.page.evaluate(
+      `performance.getEntriesByType('resource').reduce((sum, { transferSize }) => sum + transferSize, 0)`,
+    );
+    expect(Number(transferred)).toBeGreaterThan(10_000);
+    expect(Number(transferred)).toBeLessThan(200_000);
+    await view.page.goto(resultPath, { waitUntil: 'networkidle' });
+    await view.page.waitForSelector('.player[data-state=ready]');
+    expect(Number(await view.page.evaluate('shifted'))).toBeLessThan(0.1);
+    await view.context.close();
+  });
+
+  test('When the browser speaks German, then so do the pages', async () => {
+    const view = await openView(browser, { url: system.url, locale: 'de-DE' });
+    await view.page.goto(resultPath);
+    await view.page.getByRole('heading', { name: 'Wie die Modelle stimmten' }).waitFor();
+    expect(await view.page.getAttribute('html', 'lang')).toBe('de');
+    await keepScreenshot(view.page, 'result-desktop-german');
+    await view.context.close();
+  });
+
+  // Last: from the first key on, this service asks for one.
+  test('When a key is asked for, then a browser signs in once and no script can read what stands for it', async () => {
+    const { key } = await createKey(createRecords(system.store), {
+      name: 'browser',
+      tenant: 'default',
+      scopes: ['submit', 'read'],
+    });
+    const view = await openView(browser, { url: system.url });
+    const { page, context } = view;
+    await page.goto('/');
+    // The service looks for a first key every few seconds.
+    while ((await page.getByLabel('Key', { exact: true }).count()) === 0) {
+      await page.reload({ waitUntil: 'networkidle' });
+    }
+    expect(await graveFindings(page)).toEqual([]);
+    await page.getByLabel('Key', { exact: true }).fill(`${key.slice(0, -1)}x`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Key', { exact: true }).fill(key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.setInputFiles('input[type=file]', fixture('real-en-3s.wav'));
+    await page.waitForSelector('.verdict');
+    const cookie = (await context.cookies()).find(({ name }) => name === 'bonafide_session');
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    expect(cookie?.value).not.toContain(key);
+    expect(
+      await page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
+    ).not.toContain('bf_');
+    const foreign = await fetch(`${system.url}/v1/analyses`, {
+      method: 'POST',
+      headers: {
+        Cookie: `bonafide_session=${cookie?.value}`,
+        'Sec-Fetch-Site': 'cross-site',
+        Origin: 'https://elsewhere.example',
+      },
+    });
+    expect(foreign.status).toBe(403);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Key', { exact: true }).waitFor();
+    await context.close();
+  });
+});

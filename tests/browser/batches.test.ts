@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { fixture, startSystem, temporaryFolder, type System } from '../system';
+import { keepScreenshot, launchBrowser, openView } from './browser';
+
+jest.setTimeout(150_000);
+
+const ENTRIES = 50;
+const MATERIAL = ['real-en-3s.wav', 'real-es.ogg', 'fake-en.ogg', 'fake-ja.mp3'];
+
+/** A tar of fifty recordings under names of their own, and a letter that is none. */
+async function archive(): Promise<string> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'calls'));
+  for (let index = 0; index < ENTRIES - 1; index += 1) {
+    const name = MATERIAL[index % MATERIAL.length];
+    await copyFile(fixture(name), join(folder, 'calls', `${String(index).padStart(2, '0')}-${name}`));
+  }
+  await copyFile(fixture('LICENCES.md'), join(folder, 'calls', 'letter.wav'));
+  const file = join(folder, 'calls.tar');
+  await promisify(execFile)('tar', ['-cf', file, '-C', folder, 'calls']);
+  return file;
+}
+
+describe('The page of a batch', () => {
+  let system: System;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [system, browser] = await Promise.all([startSystem({ store: 'folder' }), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  test('When an archive of fifty is handed in, then it fills live, is searched, filtered and saved', async () => {
+    const view = await openView(browser, { url: system.url });
+    const { page } = view;
+    await page.goto('/');
+    await page.setInputFiles('input[type=file]', await archive());
+    await page.waitForURL(/\/batches\/[0-9a-f-]+$/);
+    await page.locator('.batch[data-status=completed]').waitFor({ timeout: 120_000 });
+    const rows = page.locator('.item-space .item-row');
+    await page.locator('.items[aria-rowcount="52"], .items[aria-rowcount="51"]').waitFor();
+    expect(await rows.count()).toBeLessThan(ENTRIES);
+    await page.getByLabel('Search names').fill('07-fake-ja');
+    await page.locator('.items[aria-rowcount="2"]').waitFor();
+    expect(await rows.first().textContent()).toContain('07-fake-ja.mp3');
+    await page.getByLabel('Search names').fill('');
+    await page.getByLabel('Sort').selectOption('highest');
+    await keepScreenshot(page, 'batch-desktop-light');
+
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('CSV').click()]);
+    expect(await readFile(await download.path(), 'utf8')).toContain('07-fake-ja.mp3');
+    await rows.first().getByRole('link').click();
+    await page.waitForSelector('.verdict');
+    expect(view.complaints).toEqual([]);
+    await view.context.close();
+  });
+});
