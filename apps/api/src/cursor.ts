@@ -5,10 +5,10 @@ export function writeCursor(position: string): string {
   return Buffer.from(position).toString('base64url');
 }
 
-/** @throws CodedError for a text that no list of ours has given out */
+/** @throws CodedError `not_found` for a text that no list of ours has given out */
 export function readCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const position = Buffer.from(cursor, 'base64url').toString('utf8');
   if (writeCursor(position) === cursor) return position;
-  throw new CodedError('invalid_request', 'cursor: is not one of this list');
+  throw new CodedError('not_found', 'There is no such page: the cursor is not one of this list');
 }

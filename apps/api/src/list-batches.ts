@@ -68,5 +68,5 @@ function readPosition(cursor: string | undefined): number {
 }
 
 function notOfThisList(): CodedError {
-  return new CodedError('invalid_request', 'cursor: is not one of this list');
+  return new CodedError('not_found', 'There is no such page: the cursor is not one of this list');
 }

@@ -49,7 +49,15 @@ function pointTo(name: string, jsonSchema: JsonSchema): void {
 /** Takes away what helps no reader: the bounds of exact integers, the pattern of a time that its format names. */
 function tidy(jsonSchema: JsonSchema, io: 'input' | 'output'): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (io === 'output' && jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.prefixItems) widen(jsonSchema, jsonSchema.prefixItems);
   jsonSchema.pattern &&= jsonSchema.pattern.replaceAll(NO_CONTROL, PORTABLE_NO_CONTROL);
   if (io === 'output' && jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+}
+
+/** A row of so many alike: what every reader of OpenAPI understands, unlike a list of schemas by place. */
+function widen(jsonSchema: JsonSchema, places: JsonSchema[]): void {
+  if (new Set(places.map((place) => JSON.stringify(place))).size !== 1) return;
+  delete jsonSchema.prefixItems;
+  Object.assign(jsonSchema, { items: places[0], minItems: places.length, maxItems: places.length });
 }

@@ -10,17 +10,22 @@ const CREATING: readonly ErrorCode[] = ['conflict', 'unprocessable', 'storage_fu
 
 /** Every refusal of an operation: those that follow from its kind, and its own. */
 export function problemsOf(operation: Operation): ErrorCode[] {
-  const { scope, body, parameters, problems = [] } = operation;
+  const { scope, body, problems = [] } = operation;
   return [
     ...new Set([
       ...ALWAYS,
       ...(scope === null ? [] : GUARDED),
       ...(body ? WITH_BODY : []),
       ...(createsSomething(operation) ? CREATING : []),
-      ...(parameters?.path ? (['not_found'] as const) : []),
+      ...(namesSomething(operation) ? (['not_found'] as const) : []),
       ...problems,
     ]),
   ];
+}
+
+/** By its path, or by where a page of a list begins. */
+function namesSomething({ parameters }: Operation): boolean {
+  return parameters?.path !== undefined || parameters?.query?.shape.cursor !== undefined;
 }
 
 /** The codes by HTTP status, ascending. */
