@@ -1,4 +1,5 @@
 import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createClient, ProblemError, UnexpectedAnswerError, type Client } from '@bonafide/client';
 import type { Ensemble, Profile } from '@bonafide/contracts';
@@ -36,9 +37,10 @@ export async function analyzeOnServer(
 }
 
 async function analyzeOne(client: Client, file: string, options: Options): Promise<FileAnswer> {
-  const content = await openAsBlob(file).catch(() => null);
-  if (content === null) return failureOf(file, 'not_found', 'There is no such file');
+  const info = await stat(file).catch(() => null);
+  if (!info?.isFile()) return failureOf(file, 'not_found', 'There is no such file');
   try {
+    const content = await openAsBlob(file);
     const { id } = await client.submit({ content, filename: path.basename(file) }, options);
     const { result, error } = await client.wait(id, { timeoutSec: LONGEST_ANALYSIS_SEC });
     if (result) return { ...result, audio_info: { ...result.audio_info, file_path: file } };
