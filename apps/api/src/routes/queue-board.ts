@@ -1,17 +1,28 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { ExpressAdapter } from '@bull-board/express';
-import { Router } from 'express';
+import type { Queues } from '@bonafide/platform';
+import { Router, type RequestHandler } from 'express';
 import type { ApiContext } from '../context';
 import { requireOperator } from '../operator';
 
-export const QUEUE_BOARD_PATH = '/admin/queues';
+const QUEUE_BOARD_PATH = '/admin/queues';
 
 /** The queues for the operator's eye and hand, in a browser. Not there unless BULL_BOARD=1. */
 export function queueBoardRoutes(context: ApiContext): Router {
   const routes = Router();
   if (!context.config.operation.hasQueueBoard) return routes;
-  const { queues } = context;
+  let board: Promise<RequestHandler> | undefined;
+  return routes.use(QUEUE_BOARD_PATH, requireOperator(context), async (request, response, next) => {
+    board ??= openBoard(context.queues);
+    return (await board)(request, response, next);
+  });
+}
+
+/** Loaded when it is first asked for: few ever do. */
+async function openBoard(queues: Queues): Promise<RequestHandler> {
+  const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }] = await Promise.all([
+    import('@bull-board/api'),
+    import('@bull-board/api/bullMQAdapter'),
+    import('@bull-board/express'),
+  ]);
   const serverAdapter = new ExpressAdapter();
   serverAdapter.setBasePath(QUEUE_BOARD_PATH);
   createBullBoard({
@@ -19,5 +30,5 @@ export function queueBoardRoutes(context: ApiContext): Router {
     serverAdapter,
     options: { uiConfig: { boardTitle: 'bonafide' } },
   });
-  return routes.use(QUEUE_BOARD_PATH, requireOperator(context), serverAdapter.getRouter() as Router);
+  return serverAdapter.getRouter() as RequestHandler;
 }
