@@ -1,3 +1,5 @@
+export * from './archives';
+export * from './batches';
 export * from './child';
 export * from './folders';
 export * from './ports';
