@@ -12,7 +12,7 @@ export function drawHistogram(place: HTMLElement, counts: readonly number[]): ()
     {
       width: place.clientWidth,
       height: HEIGHT_PX,
-      padding: [10, 12, 0, 0],
+      padding: [10, 24, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { time: false, range: [0, 1] }, y: { range: [0, highest * 1.08] } },
