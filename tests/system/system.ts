@@ -23,11 +23,15 @@ export type System = {
   api: Child;
   workers: Child[];
   startWorker(env?: Record<string, string>): Promise<Child>;
+  /** One more API process on the same data; its address. */
+  startApi(env?: Record<string, string>): Promise<string>;
   stop(): Promise<void>;
 };
 
 type Options = { store: StoreKind; workers?: number; env?: Record<string, string> };
 
+/** From source, on a machine that is busy with other suites. */
+const START_SEC = 90;
 const SOURCE = ['--conditions=source', '--import', 'tsx'];
 
 export async function startSystem(options: Options): Promise<System> {
@@ -63,6 +67,11 @@ export async function startSystem(options: Options): Promise<System> {
       await working(worker);
       return worker;
     },
+    startApi: async (more) => {
+      const another = launch('api', more);
+      workers.push(another);
+      return listening(another);
+    },
     stop: async () => {
       await Promise.all([api.end(), ...workers.map((worker) => worker.end())]);
       redis.disconnect();
@@ -86,13 +95,13 @@ async function listening(api: Child): Promise<string> {
   return until(
     'the API listens',
     () => /"url":"(http[^"]+)","msg":"listening"/.exec(api.output())?.[1],
+    START_SEC,
   ).catch(withOutput(api));
 }
 
 async function working(worker: Child): Promise<void> {
-  await until('the worker waits', () => worker.output().includes('waiting for analyses')).catch(
-    withOutput(worker),
-  );
+  const isWaiting = () => worker.output().includes('waiting for analyses');
+  await until('the worker waits', isWaiting, START_SEC).catch(withOutput(worker));
 }
 
 function withOutput(child: Child): (error: Error) => never {
