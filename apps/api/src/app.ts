@@ -21,7 +21,7 @@ import { queueBoardRoutes } from './routes/queue-board';
 import { referenceRoutes } from './routes/reference';
 import { sessionRoutes } from './routes/session';
 import { sharedRoutes, sharesRoutes } from './routes/shares';
-import { uploadsRoutes } from './routes/uploads';
+import { signedUploadsRoutes, uploadsRoutes } from './routes/uploads';
 import { voiceDataRoutes } from './routes/voice-data';
 import { webhookEndpointsRoutes } from './routes/webhook-endpoints';
 import { refuseForeignOrigin } from './session';
@@ -57,6 +57,7 @@ function openRoutes(context: ApiContext): Router {
     referenceRoutes(context),
     sessionRoutes(context),
     sharedRoutes(context),
+    signedUploadsRoutes(context),
   );
 }
 

@@ -3,7 +3,7 @@ import type { ObjectStore } from '@bonafide/platform';
 import type { z } from 'zod';
 
 /** What a token may be used for; one made for one purpose is worth nothing for another. */
-export type TokenPurpose = 'session' | 'share';
+export type TokenPurpose = 'session' | 'share' | 'upload';
 
 const SECRET_KEY = 'secrets/signing';
 const SECRET_BYTES = 32;
