@@ -5,6 +5,7 @@ import { refuseOpenDoor } from '@bonafide/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app';
 import { closeContext, type ApiContext } from './context';
+import { drainable } from './drain';
 
 export type RunningApi = { url: string; stop(): Promise<void> };
 
@@ -18,6 +19,7 @@ export async function startApi(context: ApiContext): Promise<RunningApi> {
   const { host, port } = context.config.http;
   await refuseOpenDoor(host, () => context.keyring.hasKeys());
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  const draining = drainable(server);
   server.on('request', createApp(context));
   server.on('clientError', answerUnreadable);
   await listen(server, host, port);
@@ -25,10 +27,9 @@ export async function startApi(context: ApiContext): Promise<RunningApi> {
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
     stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const drained = draining.drain();
       context.live.events.close();
-      server.closeIdleConnections();
-      await closed;
+      await drained;
       await closeContext(context);
     },
   };
