@@ -24,36 +24,38 @@ export function QueueTable() {
   return (
     <section class="card" aria-labelledby="queues-title">
       <h2 id="queues-title">{system.queues}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{system.queues}</th>
-            <th scope="col" class="number">
-              {system.waiting}
-            </th>
-            <th scope="col" class="number">
-              {system.active}
-            </th>
-            <th scope="col" class="number">
-              {system.delayed}
-            </th>
-            <th scope="col" class="number">
-              {system.rate}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {Object.entries(counts.queues).map(([name, queue]) => (
-            <tr key={name}>
-              <td>{system.queueNames[name] ?? name}</td>
-              <td class="number">{whole(queue.waiting)}</td>
-              <td class="number">{whole(queue.active)}</td>
-              <td class="number">{whole(queue.delayed)}</td>
-              <td class="number">{decimal(counts.rates[name] ?? 0)}</td>
+      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="queues-title">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{system.queues}</th>
+              <th scope="col" class="number">
+                {system.waiting}
+              </th>
+              <th scope="col" class="number">
+                {system.active}
+              </th>
+              <th scope="col" class="number">
+                {system.delayed}
+              </th>
+              <th scope="col" class="number">
+                {system.rate}
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {Object.entries(counts.queues).map(([name, queue]) => (
+              <tr key={name}>
+                <td>{system.queueNames[name] ?? name}</td>
+                <td class="number">{whole(queue.waiting)}</td>
+                <td class="number">{whole(queue.active)}</td>
+                <td class="number">{whole(queue.delayed)}</td>
+                <td class="number">{decimal(counts.rates[name] ?? 0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
