@@ -18,6 +18,7 @@ import {
   type Queues,
   type Records,
   type RedisConnection,
+  type Upkeep,
   type Tracing,
 } from '@bonafide/platform';
 
@@ -69,4 +70,9 @@ export async function closeContext({ store, redis, queues, live }: ApiContext): 
   await queues.close();
   redis.disconnect();
   store.close();
+}
+
+/** What keeping things in order needs of this context. */
+export function upkeepOf({ live, ...context }: ApiContext): Upkeep {
+  return { ...context, index: live.index };
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { loadDetector, type Detector } from '@bonafide/pipeline';
 import {
   connectConsumer,
@@ -8,7 +6,9 @@ import {
   createQueues,
   createRecords,
   createSharedMetrics,
+  makeWorkFolder,
   openStore,
+  removeDeadWorkFolders,
   requireRedisUrl,
   startTracing,
   type AnalysisIndex,
@@ -54,7 +54,8 @@ export async function openContext(config: Config, log: Logger): Promise<WorkerCo
     openStore(config.store),
     startTracing('worker', config.operation),
   ]);
-  const workFolder = await mkdtemp(join(tmpdir(), 'bonafide-worker-'));
+  const workFolder = await makeWorkFolder();
+  await removeDeadWorkFolders(workFolder);
   const redis = connectConsumer(redisUrl, log);
   return {
     config,

@@ -1,15 +1,19 @@
 import {
+  analysesQuerySchema,
   analysisIdSchema,
   CodedError,
   isTerminal,
   UPLOAD_FIELDS,
   waitQuerySchema,
   type Analysis,
+  type AnalysisRef,
 } from '@bonafide/contracts';
-import { Router, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { awaitAnalysis } from '../await-analysis';
 import type { ApiContext } from '../context';
-import { jsonBody } from '../json-body';
+import { cancelAnalysis, removeAnalysis } from '../end-analysis';
+import { jsonBody, readQuery } from '../json-body';
+import { listAnalyses } from '../list-analyses';
 import { onlyMethods } from '../problems';
 import { pathOf, viewQueued } from '../read-analysis';
 import { callerGone, type LocalResponse } from '../requests';
@@ -22,23 +26,37 @@ export function analysesRoutes(context: ApiContext): Router {
   const routes = Router();
   routes
     .route('/v1/analyses')
+    .get(async (request, response: LocalResponse) => {
+      const query = readQuery(request, analysesQuerySchema);
+      const page = await listAnalyses(context, response.locals.tenant, query);
+      response.set('Cache-Control', 'no-store').json(page);
+    })
     .post(jsonBody(), async (request, response: LocalResponse) => {
       const submission = request.is('multipart/form-data')
         ? await submit(context, request, { ...response.locals, fields: UPLOAD_FIELDS })
         : await submitNamed(context, request, response.locals);
       answerAccepted(response, viewQueued(submission));
     })
-    .all(onlyMethods('POST'));
+    .all(onlyMethods('GET, HEAD, POST'));
   routes
     .route('/v1/analyses/:id')
     .get(async (request, response: LocalResponse) => {
-      const ref = { tenant: response.locals.tenant, analysis_id: readId(request.params.id) };
+      const ref = refOf(request, response);
       const waitSec = readWaitSec(request.query);
       const analysis = await awaitAnalysis(context, ref, { waitSec, signal: callerGone(response) });
       if (!isTerminal(analysis.status)) response.set('Retry-After', String(RETRY_AFTER_SEC));
       response.set('Cache-Control', 'no-store').json(analysis);
     })
-    .all(onlyMethods('GET, HEAD'));
+    .delete(async (request, response: LocalResponse) => {
+      response.json(await removeAnalysis(context, refOf(request, response)));
+    })
+    .all(onlyMethods('GET, HEAD, DELETE'));
+  routes
+    .route('/v1/analyses/:id/cancel')
+    .post(async (request, response: LocalResponse) => {
+      response.json(await cancelAnalysis(context, refOf(request, response)));
+    })
+    .all(onlyMethods('POST'));
   return routes;
 }
 
@@ -52,10 +70,10 @@ export function answerAccepted(response: Response, analysis: Analysis): void {
 }
 
 /** What cannot be an id names nothing. */
-function readId(given: string): string {
-  const parsed = analysisIdSchema.safeParse(given);
+export function refOf(request: Request<{ id: string }>, { locals }: LocalResponse): AnalysisRef {
+  const parsed = analysisIdSchema.safeParse(request.params.id);
   if (!parsed.success) throw new CodedError('not_found', 'There is no such analysis');
-  return parsed.data.toLowerCase();
+  return { tenant: locals.tenant, analysis_id: parsed.data.toLowerCase() };
 }
 
 function readWaitSec(query: unknown): number {

@@ -67,6 +67,11 @@ export function batchesRoutes(context: ApiContext): Router {
       await sendReport(context, refOf(request, response), { response, format });
     })
     .all(onlyMethods('GET, HEAD'));
+  return routes.use(changesRoutes(context));
+}
+
+function changesRoutes(context: ApiContext): Router {
+  const routes = Router();
   for (const [name, change] of [
     ['cancel', cancelBatch],
     ['retry-failed', retryFailed],
@@ -84,7 +89,7 @@ export function batchesRoutes(context: ApiContext): Router {
 }
 
 /** What cannot be an id names nothing. */
-function refOf(request: Request<{ id: string }>, { locals }: LocalResponse): BatchRef {
+export function refOf(request: Request<{ id: string }>, { locals }: LocalResponse): BatchRef {
   const id = batchIdSchema.safeParse(request.params.id);
   if (!id.success) throw new CodedError('not_found', 'There is no such batch');
   return { tenant: locals.tenant, batch_id: id.data.toLowerCase() };

@@ -1,4 +1,5 @@
 import {
+  analysisIdSchema,
   outcomeSchema,
   submissionSchema,
   type AnalysisRef,
@@ -25,6 +26,8 @@ export const analysisFolder = ({ tenant, analysis_id }: AnalysisRef) => `analyse
 
 /** Where the recording of an analysis lies. */
 export const mediaKey = ({ tenant, analysis_id }: AnalysisRef) => `media/${tenant}/${analysis_id}`;
+
+export const isAnalysisId = (text: string) => analysisIdSchema.safeParse(text).success;
 
 export function refOf({ tenant, id }: { tenant: string; id: string }): AnalysisRef {
   return { tenant, analysis_id: id };

@@ -1,4 +1,10 @@
-import { keyRecordSchema, keyUseSchema, type KeyRecord, type KeyUse } from '@bonafide/contracts';
+import {
+  DEFAULT_TENANT,
+  keyRecordSchema,
+  keyUseSchema,
+  type KeyRecord,
+  type KeyUse,
+} from '@bonafide/contracts';
 import type { ObjectStore } from '../store/object-store';
 import { createCollection, type Collection } from './collection';
 
@@ -21,4 +27,11 @@ export function keyUses(store: ObjectStore): Collection<Ref, KeyUse> {
     keyOf: ({ prefix }: Ref) => `key-uses/${prefix}.json`,
     refOf: ({ prefix }) => ({ prefix }),
   });
+}
+
+/** Everyone whose records there may be: keys are revoked and never removed. */
+export async function tenantsOf({ keys }: { keys: ReturnType<typeof keyRecords> }): Promise<Set<string>> {
+  const tenants = new Set<string>([DEFAULT_TENANT]);
+  for await (const { doc } of keys.list(KEYS_PREFIX)) tenants.add(doc.tenant);
+  return tenants;
 }

@@ -41,6 +41,7 @@ export type AnalysisIndex = {
 export const EVENT_CHANNEL = `${KEY_PREFIX}:events:analyses`;
 /** Longer than any analysis; the records know everything older. */
 const KEPT_SEC = 86_400;
+const KEPT_FORGOTTEN_SEC = 900;
 
 export function createAnalysisIndex(redis: Redis): AnalysisIndex {
   return {
@@ -94,7 +95,8 @@ async function forget(redis: Redis, ref: AnalysisRef, submission: Submission | n
   const commands = redis.multi().zrem(OPEN_KEY, memberOf(ref));
   for (const list of lists) commands.zrem(list, id);
   commands.zrem(MEDIA_DUE_KEY, memberOf(ref));
-  commands.del(entryKey(ref)).del(streamKey({ kind: 'analysis', tenant, id }));
+  // A worker that is at it looks here whether it was canceled.
+  commands.expire(entryKey(ref), KEPT_FORGOTTEN_SEC).del(streamKey({ kind: 'analysis', tenant, id }));
   const counts = await execAll(commands);
   return counts.reduce<number>((sum, count) => sum + Number(count), 0);
 }

@@ -1,7 +1,15 @@
 import type { AnalysisRef } from '@bonafide/contracts';
 import type { Redis } from 'ioredis';
-import { assertConnected, KEY_PREFIX } from './connections';
-import { DELETED_KEY, MEDIA_DUE_KEY, memberOf, OPEN_KEY, refOfMember } from './index-keys';
+import { assertConnected, execAll, KEY_PREFIX } from './connections';
+import {
+  allKey,
+  DELETED_KEY,
+  MEDIA_DUE_KEY,
+  memberOf,
+  momentOfId,
+  OPEN_KEY,
+  refOfMember,
+} from './index-keys';
 
 /** What the recurring jobs remember in Redis between their runs. All of it may be lost. */
 export type UpkeepMarks = {
@@ -13,6 +21,9 @@ export type UpkeepMarks = {
   setLookedUntil(what: 'records' | 'media', momentMs: number): Promise<void>;
   /** Analyses that are not known to have ended, or not all heard of their end, from the oldest on. */
   open(offset: number, count: number): Promise<AnalysisRef[]>;
+  addOpen(ref: AnalysisRef): Promise<void>;
+  /** Which of a tenant's analyses are in its list, and which count as open; in the order of the ids. */
+  known(tenant: string, ids: string[]): Promise<{ listed: boolean[]; open: boolean[] }>;
   /** Recordings that are to go by now, the longest overdue first. */
   mediaDue(nowMs: number, count: number): Promise<AnalysisRef[]>;
   setMediaDue(ref: AnalysisRef, dueMs: number): Promise<void>;
@@ -42,6 +53,13 @@ export function createUpkeepMarks(connection: Redis): UpkeepMarks {
     open: async (offset, count) => {
       const members = await redis().zrange(OPEN_KEY, String(offset), String(offset + count - 1));
       return members.map(refOfMember);
+    },
+    addOpen: async (ref) => void (await redis().zadd(OPEN_KEY, momentOfId(ref.analysis_id), memberOf(ref))),
+    known: async (tenant, ids) => {
+      const members = ids.map((analysis_id) => memberOf({ tenant, analysis_id }));
+      const commands = redis().multi().zmscore(allKey(tenant), ids).zmscore(OPEN_KEY, members);
+      const [listed, open] = (await execAll(commands)) as (string | null)[][];
+      return { listed: listed.map((score) => score !== null), open: open.map((score) => score !== null) };
     },
     mediaDue: async (nowMs, count) => {
       const members = await redis().zrangebyscore(MEDIA_DUE_KEY, '-inf', nowMs, 'LIMIT', 0, count);

@@ -1,0 +1,108 @@
+import type { AnalysisRef, Deletion, Outcome, QueueName, Submission } from '@bonafide/contracts';
+import { noteEntryEnd } from '../batches/note-entry';
+import { analysisFolder, mediaKey } from '../records/analyses';
+import { createUpkeepMarks } from '../redis/upkeep-marks';
+import { forgetAnnouncement } from '../webhooks/forget';
+import type { Upkeep } from './upkeep';
+
+export type Removed = Deletion['removed'];
+
+const QUEUES: readonly QueueName[] = ['analyses', 'bulk'];
+/** The last to go: while they are there the deletion can be asked for again. */
+const SUBMISSION = 'submission.json';
+const RESULT = 'result.json';
+
+/**
+ * Removes everything there is of an analysis. What is under way ends as canceled first, so that no worker
+ * brings a result afterwards. A deletion that breaks off is finished by the sweep.
+ */
+export async function deleteAnalysis(
+  upkeep: Upkeep,
+  ref: AnalysisRef,
+  submission: Submission | null,
+): Promise<Removed> {
+  const { records, index, redis } = upkeep;
+  const marks = createUpkeepMarks(redis);
+  await marks.addDeleted(ref);
+  // Never taken off the list here: a worker may still be at it, so the sweep looks once more.
+  const outcome = submission && (await endOf(upkeep, submission));
+  const jobs = await removeJobs(upkeep, ref);
+  return {
+    media: await removeAt(upkeep, mediaKey(ref)),
+    deliveries: outcome ? await forgetAnnouncement(records, outcome, submission?.webhook_url) : 0,
+    documents: (await removeNotes(upkeep, submission)) + (await removeOthers(upkeep, ref)),
+    jobs,
+    index: await index.forget(ref, submission),
+    submission: await removeAt(upkeep, `${analysisFolder(ref)}/${SUBMISSION}`),
+    result: await removeAt(upkeep, `${analysisFolder(ref)}/${RESULT}`),
+  };
+}
+
+/** Removes what a worker that was at a deleted analysis brought afterwards, or what a deletion left. */
+export async function finishDeletions(upkeep: Upkeep, beganBefore: Date): Promise<number> {
+  const marks = createUpkeepMarks(upkeep.redis);
+  const refs = await marks.deleted(beganBefore.getTime());
+  for (const ref of refs) {
+    await deleteAnalysis(upkeep, ref, await upkeep.records.submission(ref));
+    await marks.clearDeleted(ref);
+  }
+  return refs.length;
+}
+
+/** The outcome that stands; of what is under way it is made here, and whoever is at it hears of it. */
+async function endOf(
+  { records, index, redis, queues }: Upkeep,
+  submission: Submission,
+): Promise<Outcome | null> {
+  const { tenant, id } = submission;
+  const ref = { tenant, analysis_id: id };
+  const at = new Date().toISOString();
+  const canceled = { format: 1, id, tenant, status: 'canceled', started_at: null, finished_at: at } as const;
+  if ((await records.createOutcome(canceled)) === 'exists') return records.outcome(ref);
+  await index.announce({ ...ref, status: 'canceled', progress: 1, at });
+  await noteEntryEnd({ redis, queues }, submission, canceled);
+  return canceled;
+}
+
+/** Those that nobody is working on; the others end by themselves. */
+async function removeJobs({ queues }: Upkeep, { analysis_id }: AnalysisRef): Promise<number> {
+  const removed = await Promise.all(QUEUES.map((queue) => removeJob(queues.of(queue), analysis_id)));
+  return removed.reduce((sum, count) => sum + count, 0);
+}
+
+type Removable = ReturnType<Upkeep['queues']['of']>;
+
+export async function removeJob(queue: Removable, jobId: string): Promise<number> {
+  if (!(await queue.getJob(jobId))) return 0;
+  return queue.remove(jobId);
+}
+
+async function removeAt({ store }: Upkeep, key: string): Promise<number> {
+  if ((await store.head(key)) === null) return 0;
+  await store.remove(key);
+  return 1;
+}
+
+/** That other recordings of the same bytes take their results from this one. */
+async function removeNotes({ records }: Upkeep, submission: Submission | null): Promise<number> {
+  if (submission?.sha256 === undefined) return 0;
+  const { tenant, id, sha256 } = submission;
+  let removed = 0;
+  for await (const { doc } of records.contents.list(`contents/${tenant}/${sha256}.`)) {
+    if (doc.analysis_id !== id) continue;
+    await records.contents.remove(doc);
+    removed++;
+  }
+  return removed;
+}
+
+async function removeOthers({ store }: Upkeep, ref: AnalysisRef): Promise<number> {
+  const folder = `${analysisFolder(ref)}/`;
+  let removed = 0;
+  for await (const { key } of store.list(folder)) {
+    if (key === folder + SUBMISSION || key === folder + RESULT) continue;
+    await store.remove(key);
+    removed++;
+  }
+  return removed;
+}
