@@ -49,7 +49,9 @@ export async function rebuildIndex(upkeep: Upkeep): Promise<number | null> {
     let count = 0;
     for await (const chunk of inChunks(surveyAnalyses(store), CHUNK)) {
       await redis.expire(LOCK_KEY, LOCK_SEC);
-      await inParallel(AT_A_TIME, chunk, (found) => placeFound(upkeep, found, { hasMedia: kept.has(memberOf(found.ref)) }));
+      await inParallel(AT_A_TIME, chunk, (found) =>
+        placeFound(upkeep, found, { hasMedia: kept.has(memberOf(found.ref)) }),
+      );
       count += chunk.length;
     }
     await createUpkeepMarks(redis).setIndexed(indexSettings(upkeep));
