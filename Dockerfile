@@ -17,6 +17,7 @@ COPY --from=build /app/node_modules/onnxruntime-node node_modules/onnxruntime-no
 COPY --from=build /app/node_modules/onnxruntime-common node_modules/onnxruntime-common
 COPY --from=build /app/node_modules/@bull-board/ui node_modules/@bull-board/ui
 COPY --from=build /app/apps/api/dist apps/api/dist
+COPY --from=build /app/apps/web/dist apps/web/dist
 COPY --from=build /app/apps/worker/dist apps/worker/dist
 COPY --from=build /app/apps/cli/dist apps/cli/dist
 COPY models models

@@ -15,7 +15,7 @@ type Finding = { id: string; impact: string | null; nodes: { html: string; failu
 async function graveFindings(page: Page): Promise<string[]> {
   // Through the debugger, as its evaluation is not bound by the policy of the page.
   await page.evaluate(AXE);
-  const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as Finding[];
+  const violations = await page.evaluate<Finding[]>('axe.run().then((result) => result.violations)');
   return violations
     .filter(({ impact }) => GRAVE.includes(impact ?? ''))
     .flatMap(({ id, nodes }) =>
@@ -68,8 +68,10 @@ describe('The pages, for everybody', () => {
         faults.push(...view.complaints.map((complaint) => `${name}: ${complaint}`));
         faults.push(...(await graveFindings(view.page)).map((fault) => `${name}: ${fault}`));
         view.complaints.length = 0;
-        const overflow = await view.page.evaluate('document.documentElement.scrollWidth - innerWidth');
-        if (Number(overflow) > 0) faults.push(`${name}: ${overflow} px wider than the ${device}`);
+        const overflow = Number(
+          await view.page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+        );
+        if (overflow > 0) faults.push(`${name}: ${overflow} px wider than the ${device}`);
         await keepScreenshot(view.page, `${name}-${device}-${scheme}`);
       }
       expect(faults).toEqual([]);

@@ -12,6 +12,10 @@ async function shoot(page: Page, name: string): Promise<void> {
   await writeFile(join(FOLDER, `${name}.png`), await page.screenshot({ animations: 'disabled' }));
 }
 
+/** Scrolls so that an element is at the top. */
+const show = (page: Page, selector: string) =>
+  page.evaluate(`document.querySelector('${selector}').scrollIntoView()`);
+
 /** The result of one recording, once everything on its page is drawn. */
 async function openResult(page: Page, system: System, name: string): Promise<void> {
   const { id } = await system.client.submit(await recording(name));
@@ -31,8 +35,9 @@ async function tour(system: System): Promise<void> {
   await shoot(page, '1-hand-in');
   await openResult(page, system, 'partly-fake-en.flac');
   await page.locator('.timeline-chart').click({ position: { x: 760, y: 40 } });
+  await page.evaluate('scrollTo(0, 0)');
   await shoot(page, '2-verdict');
-  await page.locator('#reasons-title').evaluate((title) => title.scrollIntoView());
+  await show(page, '#reasons-title');
   await shoot(page, '3-evidence');
   await page.goto('/');
   await page.setInputFiles('input[type=file]', MATERIAL.map(fixture));
@@ -40,11 +45,11 @@ async function tour(system: System): Promise<void> {
     .locator('.upload .verdict-tag')
     .nth(MATERIAL.length - 1)
     .waitFor({ timeout: 120_000 });
-  await page.locator('.uploads').evaluate((list) => list.scrollIntoView({ block: 'center' }));
+  await show(page, '.uploads');
   await shoot(page, '4-several');
   await page.goto('/model');
-  await page.locator('#calibration-title').evaluate((title) => title.scrollIntoView());
   await page.waitForSelector('.calibration canvas');
+  await show(page, '#calibration-title');
   await shoot(page, '5-model');
   const phone = await openView(browser, {
     url: system.url,

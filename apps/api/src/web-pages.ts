@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
 import type { RequestHandler } from 'express';
-import sirv from 'sirv';
 
 /** Beside this app, whether it runs from `src` or bundled in `dist`. */
 const BUILT = resolve(__dirname, '..', '..', 'web', 'dist');
@@ -34,25 +33,50 @@ const PAGE_HEADERS = {
   'Permissions-Policy': 'microphone=(self), camera=(), geolocation=()',
 } as const;
 
-/** Scripts, styles, samples: named by their content, compressed when they were built. */
+type PageFile = { content: Buffer; etag: string; encodings: { br?: Buffer; gzip?: Buffer } };
+
+/**
+ * Scripts, styles, samples, compressed when they were built. Held in memory (some three megabytes): a build that
+ * replaces them while we run must neither break a page that is open nor end this process.
+ */
 export function servePageFiles(): RequestHandler {
-  if (!existsSync(BUILT)) return (_request, _response, next) => next();
-  const serve = sirv(BUILT, {
-    gzip: true,
-    brotli: true,
-    etag: true,
-    setHeaders: (response, path) => {
-      const isNamedByContent = path.startsWith('/assets/');
-      response.setHeader(
-        'Cache-Control',
-        isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache',
-      );
-    },
-  });
+  const files = existsSync(BUILT) ? readPageFiles() : new Map<string, PageFile>();
   return (request, response, next) => {
-    if (request.path === '/' || request.path.endsWith('.html')) next();
-    else void serve(request, response, next);
+    const file = files.get(request.path);
+    if (!file) {
+      next();
+      return;
+    }
+    const isNamedByContent = request.path.startsWith('/assets/');
+    response.type(extname(request.path)).set({
+      'Cache-Control': isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ETag: file.etag,
+      Vary: 'Accept-Encoding',
+    });
+    const { br, gzip } = file.encodings;
+    const chosen = request.acceptsEncodings([...(br ? ['br'] : []), ...(gzip ? ['gzip'] : []), 'identity']);
+    if (request.fresh) response.status(304).end();
+    else if (chosen === 'br') response.set('Content-Encoding', 'br').send(br);
+    else if (chosen === 'gzip') response.set('Content-Encoding', 'gzip').send(gzip);
+    else response.send(file.content);
   };
+}
+
+function readPageFiles(): Map<string, PageFile> {
+  const names = readdirSync(BUILT, { recursive: true, encoding: 'utf8' });
+  const contents = new Map(
+    names
+      .filter((name) => statSync(join(BUILT, name)).isFile())
+      .map((name) => [`/${name.replaceAll('\\', '/')}`, readFileSync(join(BUILT, name))] as const),
+  );
+  const served = [...contents].filter(([path]) => !/\.(br|gz|html)$/.test(path));
+  return new Map(
+    served.map(([path, content]) => {
+      const etag = `W/"${createHash('sha256').update(content).digest('base64url')}"`;
+      const encodings = { br: contents.get(`${path}.br`), gzip: contents.get(`${path}.gz`) };
+      return [path, { content, etag, encodings }];
+    }),
+  );
 }
 
 /**

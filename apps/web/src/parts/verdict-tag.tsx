@@ -22,28 +22,27 @@ export const SIGNS: Record<Reading, IconName> = {
   partly: 'split',
 };
 
-/** Verdict and probability in one line; the sign says the same as the colour. */
+/** Verdict and score in one line; the sign says the same as the colour, and the score says of what. */
 export function VerdictTag({ report }: { report: Report }) {
-  const reading = readingOf(report);
-  return (
-    <span class={`verdict-tag ${reading}`}>
-      <Icon name={SIGNS[reading]} size={16} />
-      {t().verdict.short[reading]}
-      <b>{percent(report.p_fake)}</b>
-    </span>
-  );
+  return <Tag reading={readingOf(report)} pFake={report.p_fake} />;
 }
 
 type Score = { verdict: Verdict; decision: 'conclusive' | 'inconclusive' | null; pFake: number };
 
 /** The same of a list's row, which knows less. */
 export function ScoreTag({ verdict, decision, pFake }: Score) {
-  const reading = decision === 'inconclusive' ? 'inconclusive' : verdict;
+  return <Tag reading={decision === 'inconclusive' ? 'inconclusive' : verdict} pFake={pFake} />;
+}
+
+function Tag({ reading, pFake }: { reading: Reading; pFake: number }) {
+  const { verdict } = t();
   return (
-    <span class={`verdict-tag ${reading}`}>
-      <Icon name={SIGNS[reading]} size={16} />
-      {t().verdict.short[reading]}
-      <b>{percent(pFake)}</b>
+    <span class="outcome">
+      <span class={`verdict-tag ${reading}`}>
+        <Icon name={SIGNS[reading]} size={16} />
+        {verdict.short[reading]}
+      </span>
+      <small title={verdict.probability}>{verdict.score(percent(pFake))}</small>
     </span>
   );
 }

@@ -113,6 +113,7 @@ export const de: Texts = {
       partly: 'Teilweise geklont',
     },
     probability: 'Wahrscheinlichkeit einer geklonten Stimme',
+    score: (p) => `Klonwert ${p}`,
     sentence: {
       CLONED: 'Diese Aufnahme gleicht eher geklonter oder synthetischer Sprache als echter.',
       AUTHENTIC: 'Diese Aufnahme gleicht eher aufgenommener menschlicher Sprache als geklonter.',

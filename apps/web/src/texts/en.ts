@@ -105,6 +105,7 @@ export const en = {
     leansReal: 'leans towards real',
     short: { CLONED: 'Cloned', AUTHENTIC: 'Real', inconclusive: 'Inconclusive', partly: 'Partly cloned' },
     probability: 'Probability of a cloned voice',
+    score: (p: string) => `clone score ${p}`,
     sentence: {
       CLONED: 'This recording resembles cloned or synthesised speech more than real speech.',
       AUTHENTIC: 'This recording resembles recorded human speech more than cloned speech.',
