@@ -1,11 +1,5 @@
-import {
-  CodedError,
-  type Analysis,
-  type AnalysisRef,
-  type Deletion,
-  type Outcome,
-} from '@bonafide/contracts';
-import { announceEnd, assertConnected, deleteAnalysis, removeJob } from '@bonafide/platform';
+import { CodedError, type Analysis, type AnalysisRef, type Deletion } from '@bonafide/contracts';
+import { assertConnected, deleteAnalysis, endAsCanceled } from '@bonafide/platform';
 import { upkeepOf, type ApiContext } from './context';
 import { readAnalysis } from './read-analysis';
 
@@ -15,27 +9,12 @@ import { readAnalysis } from './read-analysis';
  * @throws CodedError `not_found`; `conflict` where it has ended
  */
 export async function cancelAnalysis(context: ApiContext, ref: AnalysisRef): Promise<Analysis> {
-  const { records, queues, live, redis } = context;
-  assertConnected(redis);
-  const submission = await records.submission(ref);
+  assertConnected(context.redis);
+  const submission = await context.records.submission(ref);
   if (!submission) throw notFound(ref);
-  const entry = await live.index.entry(ref);
-  const outcome: Outcome = {
-    format: 1,
-    id: submission.id,
-    tenant: submission.tenant,
-    status: 'canceled',
-    started_at: entry?.startedAt ?? null,
-    finished_at: new Date().toISOString(),
-  };
-  if ((await records.createOutcome(outcome)) === 'exists') {
+  if (!(await endAsCanceled(upkeepOf(context), submission))) {
     throw new CodedError('conflict', 'The analysis has ended already');
   }
-  const queue = submission.batch_id === undefined ? 'analyses' : 'bulk';
-  await removeJob(queues.of(queue), submission.id).catch((error: unknown) => {
-    context.log.warn({ err: error, ...ref }, 'the job of a canceled analysis could not be removed');
-  });
-  await announceEnd(upkeepOf(context), submission, outcome);
   return readAnalysis(context, ref);
 }
 

@@ -52,6 +52,7 @@ export * from './store/metered';
 export * from './store/object-store';
 export * from './store/open-store';
 export * from './upkeep/announce-end';
+export * from './upkeep/cancel-analysis';
 export * from './upkeep/delete-analysis';
 export * from './upkeep/mend-open';
 export * from './upkeep/rebuild-index';
