@@ -14,7 +14,7 @@ beforeAll(async () => {
   await system.client.wait(good.id, { timeoutSec: 60 });
   const bad = await system.client.submit({ content: new Blob(['no sound']), filename: 'x' });
   await system.client.wait(bad.id, { timeoutSec: 60 });
-  await fetch(`${system.url}/nothing/here`);
+  await fetch(`${system.url}/v1/nothing`, { method: 'PUT' });
   await until('the worker has told what it counted', async () => {
     text = await scrape();
     return /^bonafide_analysis_failures_total\{/m.test(text);
@@ -175,9 +175,8 @@ describe('once there are keys', () => {
   });
 
   test('When it is not asked for in the configuration, then there is no queue board', async () => {
-    const other = await startSystem({ store: 'folder', workers: 0 });
-    const { status } = await fetch(`${other.url}/admin/queues`);
-    await other.stop();
+    const other = await system.startApi({ BULL_BOARD: '0' });
+    const { status } = await fetch(`${other}/admin/queues`, { method: 'PUT' });
     expect(status).toBe(404);
   });
 });

@@ -5,7 +5,8 @@ import { requireOperator } from '../operator';
 
 const QUEUE_BOARD_PATH = '/admin/queues';
 /** Its page asks another host for a font: nothing is fetched from outside here. */
-const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'";
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'";
 
 /** The queues for the operator's eye and hand, in a browser. Not there unless BULL_BOARD=1. */
 export function queueBoardRoutes(context: ApiContext): Router {
