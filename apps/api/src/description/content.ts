@@ -1,10 +1,26 @@
 import { z } from 'zod';
+import type { JsonSchema } from './openapi';
 import type { Operation } from './operation';
 
 /** A file in a form. */
 export function binary(description: string) {
   return z.unknown().meta({ description, type: 'string', format: 'binary', minLength: 1 });
 }
+
+/** One event of a stream; what is in `data` tells at least the `status` reached. */
+const EVENT: JsonSchema = {
+  type: 'object',
+  properties: {
+    id: { type: 'string', description: 'Where to go on, as `Last-Event-ID`.' },
+    event: { type: 'string', description: 'What happened.' },
+    data: {
+      type: 'string',
+      contentMediaType: 'application/json',
+      contentSchema: { type: 'object', properties: { status: { type: 'string' } }, required: ['status'] },
+    },
+  },
+  required: ['data'],
+};
 
 /** What all event streams have in common. */
 export function eventStream(path: z.ZodObject): Pick<Operation, 'description' | 'parameters' | 'answers'> {
@@ -23,7 +39,7 @@ export function eventStream(path: z.ZodObject): Pick<Operation, 'description' | 
     answers: {
       200: {
         description: 'Events: `id`, `event`, and `data` in JSON.',
-        content: { 'text/event-stream': { type: 'string' } },
+        content: { 'text/event-stream': EVENT },
         headers: ['Cache-Control'],
       },
     },

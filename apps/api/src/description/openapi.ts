@@ -48,6 +48,8 @@ export type JsonSchema = {
   prefixItems?: JsonSchema[];
   minItems?: number;
   maxItems?: number;
+  contentMediaType?: string;
+  contentSchema?: JsonSchema;
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
   allOf?: JsonSchema[];

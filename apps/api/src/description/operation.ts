@@ -1,5 +1,6 @@
 import type { ErrorCode, Scope } from '@bonafide/contracts';
 import { z } from 'zod';
+import type { JsonSchema } from './openapi';
 
 export const TAGS = {
   Analyses: 'One recording each: hand over, wait or be called back, read, cancel, delete.',
@@ -17,7 +18,7 @@ export type Tag = keyof typeof TAGS;
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** A body: a schema of ours, or one that JSON Schema can only name, such as bytes or a page. */
-export type Content = Record<string, z.ZodType | { type: 'string'; format?: string }>;
+export type Content = Record<string, z.ZodType | JsonSchema>;
 
 export function isSchema(schema: Content[string]): schema is z.ZodType {
   return schema instanceof z.ZodType;
