@@ -28,7 +28,13 @@ export type System = {
   stop(): Promise<void>;
 };
 
-type Options = { store: StoreKind; workers?: number; env?: Record<string, string> };
+type Options = {
+  store: StoreKind;
+  workers?: number;
+  env?: Record<string, string>;
+  /** Whether the S3 server asks for signatures, as real ones do. */
+  s3Access?: 'open' | 'signed';
+};
 
 /** From source, on a machine that is busy with other suites. */
 const START_SEC = 90;
@@ -37,7 +43,7 @@ const SOURCE = ['--conditions=source', '--import', 'tsx'];
 export async function startSystem(options: Options): Promise<System> {
   const [redisServer, s3Server, dataDir] = await Promise.all([
     startRedis(),
-    options.store === 's3' ? startS3() : undefined,
+    options.store === 's3' ? startS3({ access: options.s3Access }) : undefined,
     temporaryFolder(),
   ]);
   const env = {

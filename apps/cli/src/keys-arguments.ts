@@ -77,6 +77,7 @@ function read<S extends z.ZodType>(option: string, schema: S, value: unknown): z
 function slugOf(name: string): string {
   return name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
