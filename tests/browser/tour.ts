@@ -22,9 +22,7 @@ async function openResult(page: Page, system: System, name: string): Promise<voi
   await system.client.wait(id, { timeoutSec: 120 });
   await page.goto(`/analyses/${id}`);
   await page.waitForSelector('.player[data-state=ready]');
-  await page
-    .waitForSelector('.spectrogram canvas, .spectrogram ::part(canvas)', { state: 'attached' })
-    .catch(() => {});
+  await page.waitForSelector('.spectrogram canvas');
 }
 
 async function tour(system: System): Promise<void> {

@@ -54,6 +54,10 @@ async function follow<T>(
   ended.abort();
 }
 
+/** Of an upload with its own key: 409 says that the one before, cut off here, is still being taken in there. */
+export const isWorthSendingAgain = (error: unknown) =>
+  isWorthRepeating(error) || (error instanceof ProblemError && error.problem.code === 'conflict');
+
 export function isWorthRepeating(error: unknown): boolean {
   if (error instanceof NetworkError) return true;
   return error instanceof ProblemError && [429, 502, 503, 504].includes(error.problem.status);

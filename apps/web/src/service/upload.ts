@@ -32,7 +32,9 @@ function send({ url, file, filename, fields = {}, ...job }: UploadJob): Promise<
     request.upload.onprogress = ({ loaded, total }) => job.onProgress(total > 0 ? loaded / total : 0);
     request.onload = () => resolve(answerOf(request));
     request.onerror = () => reject(new NetworkError('the upload broke off'));
-    request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
+    // A page that is being left aborts as well: only what was called off here is not to be repeated.
+    request.onabort = () =>
+      reject(job.signal.aborted ? new DOMException('cancelled', 'AbortError') : new NetworkError('cut off'));
     job.signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(form);
   });

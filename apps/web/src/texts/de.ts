@@ -81,7 +81,7 @@ export const de: Texts = {
     states: {
       waiting: 'Wartet',
       uploading: (percent) => `Wird übertragen ${percent}`,
-      retrying: 'Keine Verbindung – geht von selbst weiter',
+      retrying: 'Unterbrochen – geht von selbst weiter',
       queued: 'In der Warteschlange',
       processing: (percent) => `Wird geprüft ${percent}`,
       succeeded: 'Fertig',

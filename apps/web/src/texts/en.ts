@@ -78,7 +78,7 @@ export const en = {
     states: {
       waiting: 'Waiting',
       uploading: (percent: string) => `Uploading ${percent}`,
-      retrying: 'No connection – goes on by itself',
+      retrying: 'Cut off – goes on by itself',
       queued: 'In the queue',
       processing: (percent: string) => `Analysing ${percent}`,
       succeeded: 'Done',

@@ -2,7 +2,7 @@ import { ProblemError } from '@bonafide/client';
 import type { Analysis } from '@bonafide/contracts';
 import { signal } from '@preact/signals';
 import { newId } from '../../service/http';
-import { followAnalysis, isOver, isWorthRepeating, pause } from '../../service/follow';
+import { followAnalysis, isOver, isWorthRepeating, isWorthSendingAgain, pause } from '../../service/follow';
 import { upload } from '../../service/upload';
 import { forgetFile, keepFile, keptFiles, listedResults, rememberResults } from './kept';
 
@@ -99,7 +99,7 @@ async function send(entry: Entry): Promise<void> {
       accept(entry, accepted);
       return;
     } catch (error) {
-      if (!isWorthRepeating(error)) throw error;
+      if (!isWorthSendingAgain(error)) throw error;
       change(entry.key, { stage: 'retrying', sent: 0 });
       const asked = error instanceof ProblemError ? (error.retryAfterSec ?? 0) * 1000 : 0;
       await pause(Math.max(asked, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]), abort.signal);
