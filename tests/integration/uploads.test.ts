@@ -133,7 +133,7 @@ test.each([
   ['GET', '/v1/analyses/01a20a3e-848a-72df-a3df-9a4ae721c4c4', 404, 'not_found', null],
   ['GET', '/v1/analyses/%ff', 400, 'invalid_request', null],
   ['GET', '/v1/analyses/01a20a3e-848a-72df-a3df-9a4ae721c4c4?wait=soon', 400, 'invalid_request', null],
-  ['DELETE', '/v1/analyses', 405, 'method_not_allowed', 'POST'],
+  ['DELETE', '/v1/analyses', 405, 'method_not_allowed', 'GET, HEAD, POST'],
   ['GET', '/analyze_voice_data', 405, 'method_not_allowed', 'POST'],
 ])('When %s %s is asked, then it is refused with %i %s', async (method, path, status, code, allow) => {
   const response = await fetch(system.url + path, { method });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openStore } from '@bonafide/platform';
 import { startChild, type Child } from './child';
 import { ROOT, temporaryFolder } from './folders';
 import { freePorts } from './ports';
@@ -16,7 +17,7 @@ export type S3Server = {
 export const S3_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test-secret' } as const;
 
 /** A real S3 server (SeaweedFS), which the set-up of the tests has put where we look. */
-export async function startS3(): Promise<S3Server> {
+export async function startS3({ access = 'open' }: { access?: 'open' | 'signed' } = {}): Promise<S3Server> {
   const program = process.env.BONAFIDE_TEST_WEED ?? join(ROOT, '.cache/tools/weed');
   const [s3, s3Grpc, master, masterGrpc, volume, volumeGrpc, filer, filerGrpc] = await freePorts(8);
   const settings = [
@@ -47,8 +48,9 @@ export async function startS3(): Promise<S3Server> {
   const endpoint = `http://127.0.0.1:${s3}`;
   const launch = async () => {
     // Without credentials in its environment it asks for none.
-    const child = startChild(program, settings, { PATH: process.env.PATH, HOME: process.env.HOME });
-    await until('the S3 server stores objects', () => storesObjects(endpoint), 60);
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+    const child = startChild(program, settings, access === 'open' ? env : { ...env, ...S3_CREDENTIALS });
+    await until('the S3 server stores objects', () => storesObjects(endpoint, access), 60);
     return child;
   };
   const server: S3Server = {
@@ -62,8 +64,21 @@ export async function startS3(): Promise<S3Server> {
 }
 
 /** Its port opens long before the first object can be written. */
-async function storesObjects(endpoint: string): Promise<boolean> {
+async function storesObjects(endpoint: string, access: 'open' | 'signed'): Promise<boolean> {
+  if (access === 'signed') return storesSigned(endpoint);
   const bucket = await fetch(`${endpoint}/probe`, { method: 'PUT' });
   const object = await fetch(`${endpoint}/probe/object`, { method: 'PUT', body: 'x' });
   return (bucket.ok || bucket.status === 409) && object.ok;
+}
+
+async function storesSigned(endpoint: string): Promise<boolean> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = S3_CREDENTIALS;
+  const credentials = { accessKeyId, secretAccessKey };
+  const store = await openStore({ kind: 's3', bucket: 'probe', endpoint, region: 'us-east-1', credentials });
+  try {
+    await store.put('probe/object', Buffer.from('x'));
+    return true;
+  } finally {
+    store.close();
+  }
 }
