@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Batch, BatchItem, Problem } from '@bonafide/contracts';
 import {
   batchCaller,
-  fixture,
   gzip,
   rubbish,
   startSystem,
@@ -13,43 +11,8 @@ import {
   type BatchCaller,
   type System,
 } from '../system';
+import { EXPECTED, MIXED, real } from './mixed-archive';
 
-const real = readFileSync(fixture('real-en-3s.wav'));
-const fake = readFileSync(fixture('fake-ja.mp3'));
-const inner = zipOf([{ name: 'a.wav', data: real }]);
-const MIXED = [
-  { name: 'calls/real.wav', data: real },
-  { name: 'calls/again.wav', data: real },
-  { name: 'calls/=cmd.mp3', data: fake },
-  { name: 'calls/rubbish.wav', data: rubbish(1) },
-  { name: 'calls/notes.txt', data: 'only words' },
-  { name: 'calls/empty.wav', data: '' },
-  { name: 'calls/inner.zip', data: inner },
-  { name: 'calls/inner.wav', data: inner },
-  { name: 'calls/.DS_Store', data: 'x' },
-  { name: '__MACOSX/calls/._real.wav', data: 'x' },
-  { name: '../up.wav', data: real },
-  { name: '/etc/passwd.wav', data: real },
-  {
-    name: 'manifest.csv',
-    data: 'path,custom_id,label\r\ncalls/real.wav,case 7,calls\r\n"calls/=cmd.mp3",=1+1,\r\n',
-  },
-];
-const EXPECTED: [string, string, string | null][] = [
-  ['calls/real.wav', 'succeeded', null],
-  ['calls/again.wav', 'skipped', 'duplicate'],
-  ['calls/=cmd.mp3', 'succeeded', null],
-  ['calls/rubbish.wav', 'failed', null],
-  ['calls/notes.txt', 'skipped', 'not_audio'],
-  ['calls/empty.wav', 'skipped', 'empty'],
-  ['calls/inner.zip', 'skipped', 'nested_archive'],
-  ['calls/inner.wav', 'skipped', 'nested_archive'],
-  ['calls/.DS_Store', 'skipped', 'hidden'],
-  ['__MACOSX/calls/._real.wav', 'skipped', 'hidden'],
-  ['../up.wav', 'skipped', 'unsafe_path'],
-  ['/etc/passwd.wav', 'skipped', 'unsafe_path'],
-  ['manifest.csv', 'skipped', 'manifest'],
-];
 const told = ({ path, status, reason }: BatchItem) => [path, status, reason];
 
 describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => {
@@ -83,6 +46,11 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
     const analysis = await system.client.get(items[0].analysis_id as string);
     expect(analysis).toMatchObject({ status: 'succeeded', filename: 'real.wav' });
     expect(analysis.result?.p_fake).toBe(items[0].p_fake);
+    const single = { content: new Blob([new Uint8Array(real)]), filename: 'same-bytes.wav' };
+    const again = await system.client.wait((await system.client.submit(single)).id, { timeoutSec: 30 });
+    expect(again.result).toMatchObject({ cached: true, audio_info: { file_path: 'same-bytes.wav' } });
+    const other = await system.client.submit(single, { profile: 'recall' });
+    expect((await system.client.wait(other.id, { timeoutSec: 30 })).result?.cached).toBe(false);
   });
 
   test('When its items are asked for by status and in pages, then each comes once', async () => {

@@ -26,8 +26,9 @@ export async function listBatches(
   const states = await Promise.all(
     page.map(({ batchId }) => readBatchState(batches, { tenant, batch_id: batchId })),
   );
-  const views = states.map((state) => (state ? viewBatch(context, state) : null));
-  const items = (await Promise.all(views)).filter((view) => view !== null);
+  const items = await Promise.all(
+    states.filter((state) => state !== null).map((state) => viewBatch(context, state)),
+  );
   const last = page.at(-1);
   return { items, next_cursor: found.length > limit && last ? writeCursor(last.position) : null };
 }

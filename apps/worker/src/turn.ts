@@ -18,21 +18,28 @@ export type Turn = {
   giveWay(): Promise<void>;
 };
 
+/** Lets many wait for a condition that others bring about. */
+function createConditions() {
+  const waiting = new Set<() => void>();
+  return {
+    change: () => {
+      for (const wake of [...waiting]) wake();
+      waiting.clear();
+    },
+    until: async (condition: () => boolean) => {
+      while (!condition()) await new Promise<void>((resolve) => waiting.add(resolve));
+    },
+  };
+}
+
 export function createTurn(): Turn {
+  const { change, until } = createConditions();
   let running = 0;
   let inARow = 0;
   /** A batch is at work, and those that somebody waits for are held until it has ended. */
   let isOwed = false;
   let owedUntilMs = 0;
   let isLaterRunning = false;
-  const waiting = new Set<() => void>();
-  const change = () => {
-    for (const wake of [...waiting]) wake();
-    waiting.clear();
-  };
-  const until = async (condition: () => boolean) => {
-    while (!condition()) await new Promise<void>((resolve) => waiting.add(resolve));
-  };
   const mayGoOn = () => running === 0 || isOwed;
   const standBack = async () => {
     if (isOwed && performance.now() > owedUntilMs) {

@@ -26,8 +26,19 @@ export async function readPiece(source: ByteSource, start: number, end: number):
   const piece = await source.open({ start, end: end - 1 });
   if (!piece) throw new CodedError('media_gone', 'The archive has been deleted');
   const chunks: Buffer[] = [];
-  for await (const chunk of piece) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  try {
+    for await (const chunk of piece) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw brokenOff(error);
+  }
+  const content = Buffer.concat(chunks);
+  if (content.length !== end - start) throw brokenOff();
+  return content;
+}
+
+/** The store's fault, not the archive's: it is read again later. */
+function brokenOff(cause?: unknown): CodedError {
+  return new CodedError('unavailable', 'The archive could not be read from the store', { cause });
 }
 
 export function rangeStream(source: ByteSource, start: number, end: number): Readable {

@@ -1,9 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { CodedError, type ArchiveKind } from '@bonafide/contracts';
+import { type ArchiveKind } from '@bonafide/contracts';
 import { extract, type Header } from 'tar-stream';
 import type { ArchiveEntry, EntryKind } from './archive-entry';
 import { readRange, type ByteSource } from './byte-source';
+import { asDamage } from './damage';
 import type { Meter } from './limits';
 import { decodeTarPath, tidyPath } from './path-text';
 import { unzstd } from './unzstd';
@@ -29,8 +30,9 @@ export async function* readTar(
   let index = 0;
   try {
     for (;;) {
-      const { value: entry, done } = await asDamage(entries.next());
-      if (done) return;
+      const next: IteratorResult<TarEntry & { resume(): void }> = await asDamage(entries.next());
+      if (next.done) return;
+      const entry = next.value;
       meter.entry();
       let isRead = false;
       if (index++ >= from) yield present(entry, () => (isRead = true));
@@ -88,31 +90,19 @@ function kindOf(header: Header): EntryKind {
 /** What is left unread is read over: closing an entry of tar-stream would close the whole archive. */
 async function* asBuffers(entry: TarEntry): AsyncGenerator<Buffer> {
   const chunks = entry[Symbol.asyncIterator]();
-  const next = () => asDamage(chunks.next());
+  const read = (): Promise<IteratorResult<unknown>> => asDamage(chunks.next());
   let isOver = false;
   try {
     for (;;) {
-      const { value, done } = await next().catch((error: unknown) => {
+      const next = await read().catch((error: unknown) => {
         isOver = true;
         throw error;
       });
-      isOver = done === true;
+      isOver = next.done === true;
       if (isOver) return;
-      yield Buffer.from(value as Uint8Array);
+      yield Buffer.from(next.value as Uint8Array);
     }
   } finally {
-    while (!isOver) isOver = (await next()).done === true;
-  }
-}
-
-/** Faults of the store and limits have their codes; everything else is an archive that is not what it says. */
-async function asDamage<T>(reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof CodedError) throw error;
-    throw new CodedError('archive_damaged', `The archive cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
+    while (!isOver) isOver = (await read()).done === true;
   }
 }

@@ -4,6 +4,7 @@ import { CodedError } from '@bonafide/contracts';
 import { fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl';
 import type { ArchiveEntry } from './archive-entry';
 import { rangeStream, type ByteSource } from './byte-source';
+import { asDamage } from './damage';
 import type { Meter } from './limits';
 import { ZipAccess } from './zip-access';
 import { zipKind, zipPath } from './zip-entry';
@@ -25,11 +26,11 @@ export async function* readZip(source: ByteSource, meter: Meter, from: number): 
   try {
     const entries = zip.eachEntry();
     for (;;) {
-      const { value: entry, done } = await asDamage(entries.next());
-      if (done) return;
+      const next: IteratorResult<Entry> = await asDamage(entries.next());
+      if (next.done) return;
       meter.entry();
-      const isFree = taken.take(entry);
-      if (index++ >= from) yield present({ zip, source, meter }, entry, isFree);
+      const place = taken.take(next.value);
+      if (index++ >= from) yield present({ zip, source, meter }, next.value, place);
     }
   } finally {
     zip.close();
@@ -42,13 +43,13 @@ async function openZip(source: ByteSource): Promise<ZipFile> {
   return fromRandomAccessReaderPromise(new ZipAccess(source), source.bytes, options);
 }
 
-function present(opened: Opened, entry: Entry, isFree: boolean): ArchiveEntry {
+function present(opened: Opened, entry: Entry, place: 'free' | 'taken'): ArchiveEntry {
   const path = zipPath(entry);
   const kind = zipKind(entry, path);
   return {
     path,
     rawPath: entry.fileNameRaw,
-    kind: kind === 'file' && !isFree ? 'overlapping' : kind,
+    kind: kind === 'file' && place === 'taken' ? 'overlapping' : kind,
     statedBytes: entry.uncompressedSize,
     content: () => content(opened, entry),
   };
@@ -95,18 +96,6 @@ function damaged(what: string, cause?: unknown): CodedError {
   return new CodedError('archive_damaged', `The entry ${what}`, { cause });
 }
 
-/** The zip library throws plain errors for whatever it cannot read; faults of the store have their own codes. */
-async function asDamage<T>(reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof CodedError) throw error;
-    throw new CodedError('archive_damaged', `The archive cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-}
-
 /**
  * Which bytes entries have claimed. Entries that share theirs are how an archive of kilobytes holds petabytes
  * without nesting; no tool makes such ones.
@@ -115,7 +104,7 @@ class TakenRanges {
   /** Ends by start, and starts in order: directories list entries mostly in the order in which they lie. */
   private readonly ranges: [start: number, end: number][] = [];
 
-  take(entry: Entry): boolean {
+  take(entry: Entry): 'free' | 'taken' {
     const start = entry.relativeOffsetOfLocalHeader;
     const end = start + LOCAL_HEADER_BYTES + entry.fileNameLength + entry.compressedSize;
     let low = 0;
@@ -127,6 +116,6 @@ class TakenRanges {
     }
     const isFree = (this.ranges[low - 1]?.[1] ?? 0) <= start && end <= (this.ranges[low]?.[0] ?? Infinity);
     if (isFree) this.ranges.splice(low, 0, [start, end]);
-    return isFree;
+    return isFree ? 'free' : 'taken';
   }
 }

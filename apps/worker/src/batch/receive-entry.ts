@@ -72,11 +72,12 @@ async function readUpTo(
   const { chunks } = begun;
   let { bytes, isWhole } = begun;
   while (!isWhole && bytes < wantedBytes) {
-    const { value, done } = await content.next();
-    isWhole = done === true;
-    if (done) break;
-    chunks.push(value);
-    bytes += value.length;
+    const next: IteratorResult<Buffer> = await content.next();
+    if (next.done) isWhole = true;
+    else {
+      chunks.push(next.value);
+      bytes += next.value.length;
+    }
   }
   return { chunks, bytes, isWhole };
 }
