@@ -1,5 +1,5 @@
 /** One file an app, so that a process is up in a fraction of a second and an image needs no sources. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { cache, isStamped, root, sha256, stamp } from './paths.mjs';
 import { say } from './terminal.mjs';
@@ -35,10 +35,14 @@ export async function buildBundles() {
   await esbuild.stop();
 }
 
-/** The web pages, as static files that the API serves. */
+/** The web pages, as static files that the API serves; put in place at once, so that no API reads half of them. */
 async function buildPages() {
   const vite = await import('vite');
-  await vite.build({ root: web, configFile: path.join(web, 'vite.config.ts') });
+  const outDir = path.join(cache, `pages-${process.pid}`);
+  const configFile = path.join(web, 'vite.config.ts');
+  await vite.build({ root: web, configFile, build: { outDir, emptyOutDir: true } });
+  rmSync(path.dirname(webPage), { recursive: true, force: true });
+  renameSync(outDir, path.dirname(webPage));
 }
 
 const optionsOf = (entry) => ({

@@ -83,7 +83,7 @@ describe('The pages, in a browser', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/v1/analyses', async (route) => {
       await held;
-      await route.continue().catch(() => undefined);
+      await route.abort().catch(() => undefined);
     });
     await page.setInputFiles('input[type=file]', ['real-it.flac', 'real-es.ogg', 'fake-ja.mp3'].map(fixture));
     await until('two are under way', async () => (await count('.upload[data-stage=uploading]')) === 2);
