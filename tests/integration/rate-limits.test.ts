@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { Problem } from '@bonafide/contracts';
-import { createKey, createRecords } from '@bonafide/platform';
-import { startSystem, type System } from '../system';
+import { createKey, createRecords, listKeys } from '@bonafide/platform';
+import { startSystem, until, type System } from '../system';
 
 const LIMITS = { RATE_SUBMISSIONS_PER_MIN: '6', RATE_BYTES_PER_MIN: '6000', RATE_READS_PER_MIN: '5' };
 let system: System;
@@ -81,12 +81,14 @@ test('When a key has used its bytes, then it waits for them, and what is larger 
 test('When a body declares no length, then its bytes count once it was read', async () => {
   const key = await keyOf('chunked');
   await new Promise<void>((resolve, reject) => {
-    const headers = { authorization: `Bearer ${key}`, connection: 'close' };
+    const headers = { authorization: `Bearer ${key}` };
     const chunked = httpRequest(`${system.url}/v1/analyses/none`, { method: 'POST', headers });
     chunked.once('response', (response) => response.resume().once('close', resolve)).once('error', reject);
-    for (let count = 0; count < 10; count++) chunked.write('x'.repeat(1000));
+    for (let count = 0; count < 500; count++) chunked.write('x'.repeat(1000));
     chunked.end();
   });
-  const later = await call(key, { body: 'x' });
-  expect(later).toMatchObject({ status: 429 });
+  const subject = (await listKeys(createRecords(system.store), 'chunked'))[0].id;
+  const counter = `{bonafide}:rate:bytes:${subject}`;
+  await until('the bytes are counted', async () => (await system.redis.pttl(counter)) > 30_000);
+  expect(await call(key, { body: 'x' })).toMatchObject({ status: 429, code: 'rate_limited' });
 });

@@ -34,7 +34,7 @@ export function limitRates(context: Pick<ApiContext, 'config' | 'redis' | 'log'>
     if (verdict.waitSec > 0) throw passed(response, verdict);
     const bytes = charges.find(({ limit }) => limit.name === 'bytes');
     if (bytes && request.get('content-length') === undefined) {
-      onceRead(request, response, (count) => {
+      onceRead(request, (count) => {
         limiter.debit(subject, [{ limit: bytes.limit, cost: count }]).catch((error: Error) => {
           log.warn({ err: error }, 'the bytes of a request were not counted');
         });
@@ -88,10 +88,11 @@ function passed(response: Response, { waitSec }: Verdict): CodedError {
   return new CodedError('rate_limited', `The key has used what it may in a minute; again in ${seconds} s`);
 }
 
-/** A body of no declared length is counted when it has been read. */
-function onceRead({ socket }: Request, response: Response, count: (bytes: number) => void): void {
+/** A body of no declared length is counted when it has been read, but for what came along with its headers. */
+function onceRead(request: Request, count: (bytes: number) => void): void {
+  const { socket } = request;
   const before = socket.bytesRead;
-  response.once('close', () => {
+  request.once('close', () => {
     const bytes = socket.bytesRead - before;
     if (bytes > 0) count(bytes);
   });

@@ -1,3 +1,4 @@
+import { CodedError } from '@bonafide/contracts';
 import type { Redis } from 'ioredis';
 import { assertConnected, KEY_PREFIX } from './connections';
 
@@ -55,8 +56,7 @@ export function createRateLimiter(redis: Redis): RateLimiter {
     assertConnected(redis);
     const keys = charges.map(({ limit }) => `${KEY_PREFIX}:rate:${limit.name}:${subject}`);
     const costs = charges.map(({ limit, cost }) => costMs(limit, cost));
-    const answer = await redis.eval(SCRIPT, keys.length, ...keys, mode, ...costs);
-    const [waitUs, ...levelsUs] = answer as number[];
+    const [waitUs, ...levelsUs] = await evaluate(redis, keys, [mode, ...costs]);
     return {
       waitSec: Math.max(0, waitUs / 1e6),
       allowances: charges.map(({ limit }, index) => allowanceOf(limit, levelsUs[index] / 1000)),
@@ -66,6 +66,14 @@ export function createRateLimiter(redis: Redis): RateLimiter {
     charge: (subject, charges) => run('charge', subject, charges),
     debit: (subject, charges) => run('debit', subject, charges),
   };
+}
+
+async function evaluate(redis: Redis, keys: string[], args: (string | number)[]): Promise<number[]> {
+  try {
+    return (await redis.eval(SCRIPT, keys.length, ...keys, ...args)) as number[];
+  } catch (error) {
+    throw new CodedError('unavailable', 'The limits cannot be looked up', { cause: error });
+  }
 }
 
 /** What takes more than a minute's worth costs all of it: it goes through when nothing else was used. */
