@@ -1,5 +1,6 @@
 import { createClient } from '@bonafide/client';
-import { recording, startSystem, type StoreKind } from '../tests/system';
+import { startSystem, type StoreKind } from '../tests/system';
+import { distinctClips } from './distinct-clips';
 
 export type Latency = { store: StoreKind; count: number; medianMs: number; p95Ms: number };
 
@@ -11,11 +12,12 @@ export async function measureLatency(store: StoreKind): Promise<Latency> {
   const system = await startSystem({ store });
   try {
     const client = createClient(system.url);
-    const clip = await recording('real-en-3s.wav');
+    const clip = distinctClips('real-en-3s.wav');
     const times: number[] = [];
     for (let round = 0; round < WARM_UP + COUNT; round++) {
+      const content = new Blob([new Uint8Array(clip())]);
       const startMs = performance.now();
-      const { id } = await client.submit(clip);
+      const { id } = await client.submit({ content, filename: 'real-en-3s.wav' });
       await client.wait(id, { timeoutSec: 30 });
       if (round >= WARM_UP) times.push(performance.now() - startMs);
     }
