@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explainFields } from './glossary';
 import type { JsonSchema } from './openapi';
 import { NAMED_SCHEMAS } from './schemas';
 
@@ -38,7 +39,9 @@ function render(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
       else tidy(jsonSchema as JsonSchema, io);
     },
   });
-  return rendered as JsonSchema;
+  const described = rendered as JsonSchema;
+  explainFields(described);
+  return described;
 }
 
 function pointTo(name: string, jsonSchema: JsonSchema): void {

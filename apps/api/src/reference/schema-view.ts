@@ -54,6 +54,7 @@ export function typeOf(schema: JsonSchema): Markup {
       ' | ',
     )}`;
   const choices = anyOf ?? oneOf;
+  if (choices?.every(({ properties }) => properties)) return html`one of`;
   if (choices) return html`${joined(choices.map(typeOf), ' or ')}`;
   if (type === 'array' && typeof items === 'object') return html`list of ${typeOf(items)}`;
   if (typeof additionalProperties === 'object' && !schema.properties)
