@@ -35,7 +35,7 @@ function serviceOf(answers: (() => Response)[]) {
   };
   return {
     asked,
-    client: createClient('http://service.test', { key: 'bf_k', fetch: answer as typeof fetch }),
+    client: createClient('http://service.test', { key: 'bf_k', fetch: answer }),
   };
 }
 

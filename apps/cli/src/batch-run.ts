@@ -44,7 +44,7 @@ async function handOver({ args, client, signal }: Run, state: BatchState): Promi
   const bar = createProgressBar(process.stderr, 'upload ');
   const onProgress = (done: number) => bar.show(done / sources.length, `${done} of ${sources.length} files`);
   const { stateFile } = args;
-  await uploadAll(sources, { client, state, stateFile, signal, onProgress }).finally(bar.end);
+  await uploadAll(sources, { client, state, stateFile, signal, onProgress }).finally(() => bar.end());
   const options: BatchOptions = args.label === undefined ? {} : { label: args.label };
   const batch = await client.batches.create(
     {
@@ -75,5 +75,7 @@ async function follow({ client, signal }: Run, id: string): Promise<Batch> {
       `${ended} of ${counters.total}, ${counters.cloned} cloned, ${counters.failed} failed${left}`,
     );
   };
-  return client.batches.wait(id, { timeoutSec: LONGEST_BATCH_SEC, signal, onProgress }).finally(bar.end);
+  return client.batches
+    .wait(id, { timeoutSec: LONGEST_BATCH_SEC, signal, onProgress })
+    .finally(() => bar.end());
 }

@@ -27,9 +27,9 @@ type Schema<T> = { parse(value: unknown): T };
 /** Speaks HTTP with one service. */
 export type Connection = {
   /** The answer as it comes. @throws ProblemError when the service refuses; UnexpectedAnswerError */
-  send(path: string, call?: Call): Promise<Response>;
+  send: (path: string, call?: Call) => Promise<Response>;
   /** The answer as its schema has it. */
-  read<T>(schema: Schema<T>, path: string, call?: Call): Promise<T>;
+  read: <T>(schema: Schema<T>, path: string, call?: Call) => Promise<T>;
 };
 
 export function connect(baseUrl: string, { key, fetch: given }: ClientOptions = {}): Connection {
