@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +11,7 @@ from . import export
 from .dataset import Dataset
 from .encoder_weights import LICENCE_NOTICE, fetch_model, read_variables
 from .ensembles import CLASSIC
+from .feature_table import definitions_of
 from .stages import ENCODER
 
 WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
@@ -21,19 +20,11 @@ AXES = 24
 PARITY = 1e-4
 
 
-def feature_definitions(names: list[str]) -> list[dict]:
-    """Name, title and unit of each feature, from the extractor's own table."""
-    command = ["npx", "tsx", "--conditions=source", "apps/cli/src/feature-table.ts"]
-    table = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    by_name = {definition["name"]: definition for definition in table}
-    return [by_name[name] for name in names]
-
-
 def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fitted: dict, *, thresholds: dict,
              limits: dict, version: str, created_at: str, seed: int, cache: Path) -> dict:
     """Write every member and the manifest into `folder`; returns the manifest."""
     folder.mkdir(parents=True, exist_ok=True)
-    entries = export.feature_entries(feature_definitions(data.names), data.features, data.labels[data.clip_of],
+    entries = export.feature_entries(definitions_of(data.names), data.features, data.labels[data.clip_of],
                                      weights)
     described = [_member(folder, name, member, data, fitted, cache) for name, member in members.items()]
     originals = [clip for clip in data.clips if clip["kind"] == "original"]

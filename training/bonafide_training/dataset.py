@@ -47,6 +47,14 @@ class Dataset:
                        self.speech_ratio, self.quality, self.clips, list(names), self.embedding_names)
 
 
+def clip_means(data: Dataset, rows: np.ndarray) -> np.ndarray:
+    """float32 [clips, c]: mean over each clip's windows of rows [n, c]."""
+    order = np.argsort(data.clip_of, kind="stable")
+    starts = np.searchsorted(data.clip_of[order], np.arange(len(data.clips)))
+    windows = np.bincount(data.clip_of, minlength=len(data.clips))
+    return (np.add.reduceat(rows[order], starts) / windows[:, None]).astype(np.float32)
+
+
 def read_jsonl(path: Path) -> list[dict]:
     with open(path, encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .dataset import Dataset
+from .members import logit
 
 
 def choose_thresholds(data: Dataset, fitted: dict) -> dict[str, float]:
@@ -19,10 +20,29 @@ def choose_thresholds(data: Dataset, fitted: dict) -> dict[str, float]:
     }
 
 
-def choose_limits() -> dict[str, float]:
+MAX_CONCLUSIVE_FPR = 0.05
+MAX_NEAR_SHARE = 0.25
+"""Share of clips that may be inconclusive for being near the threshold; other reasons add to it."""
+
+
+def choose_near_threshold(data: Dataset, fitted: dict) -> float:
+    """The least distance from even odds, in logits, beyond which at most 5 % of real originals are called fake; at
+    most the distance within which a quarter of all originals lie."""
+    score = fitted["clip_p"]["full"]
+    seen = fitted["judged"] & np.isfinite(score) & (data.column("kind") == "original")
+    margin, real = logit(score[seen]), data.labels[seen] == 0
+    most = float(np.quantile(np.abs(margin), MAX_NEAR_SHARE))
+    for limit in np.arange(0.0, most, 0.05):
+        conclusive = real & (np.abs(margin) >= limit)
+        if conclusive.any() and np.mean(margin[conclusive] > 0) <= MAX_CONCLUSIVE_FPR:
+            return round(float(limit), 2)
+    return round(most, 2)
+
+
+def choose_limits(data: Dataset, fitted: dict) -> dict[str, float]:
     """Limits in the units of the report; near_threshold is in logits."""
     return {
         "min_speech_sec": 1.0, "min_bandwidth_hz": 3000.0, "min_snr_db": 3.0, "max_clipping": 0.05, "max_music": 0.6,
-        "max_speaker_change": 2.8, "max_distance": 2.5, "max_disagreement": 0.75, "near_threshold": 0.8,
-        "partial_high": 0.85, "partial_low": 0.2,
+        "max_speaker_change": 2.8, "max_distance": 2.5, "max_disagreement": 0.75,
+        "near_threshold": choose_near_threshold(data, fitted), "partial_high": 0.85, "partial_low": 0.2,
     }

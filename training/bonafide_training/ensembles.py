@@ -9,7 +9,7 @@ import numpy as np
 from .dataset import Dataset, write_jsonl
 from .folds import clip_weights, is_validation, row_weights
 from .fusion import apply_fusion, apply_platt, fit_fusion, fit_platt, pool_clips
-from .metrics import crossing, error_curve, rank
+from .metrics import eer, generator_macro_eer
 
 CLASSIC = ("xgboost", "random_forest", "svm")
 POOLING = {"upper_quantile": 0.9, "upper_weight": 0.25}
@@ -19,33 +19,32 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-logits))
 
 
-def eer(scores: np.ndarray, labels: np.ndarray) -> float:
-    return float(crossing(*error_curve(rank(scores, labels))))
-
-
 def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray]) -> dict:
     """Calibration of each member, fusion and pooling of `full` and `classic`, clip scores of both.
 
     scores: raw out-of-fold logits [rows] by member, NaN where a row was not held out.
     """
     judged = np.array([is_validation(clip) for clip in data.clips])
-    rows = data.rows_of(judged) & np.all([np.isfinite(values) for values in scores.values()], axis=0)
     labels = data.labels[data.clip_of]
-    weight = row_weights(data, clip_weights(data, judged, 0.5, 0.0))
-    platt = {name: fit_platt(values[rows], labels[rows], weight[rows]) for name, values in scores.items()}
-    logits = {name: apply_platt(platt[name], values) for name, values in scores.items()}
-    clip_weight = clip_weights(data, judged, 0.5, 0.0)
-    result = {"platt": platt, "ensembles": {}, "clip_p": {}, "member_p": {}, "validation": {}, "judged": judged}
-    for name, values in logits.items():
-        pooled = _pool(data, values, rows)
-        seen = judged & np.isfinite(pooled)
+    clip_weight = clip_weights(data.clips, judged, 0.5, (0.0, 0.0))
+    weight = row_weights(data, clip_weight)
+    result = {"platt": {}, "ensembles": {}, "clip_p": {}, "member_p": {}, "validation": {}, "judged": judged}
+    logits = {}
+    for name, values in scores.items():
+        rows = data.rows_of(judged) & np.isfinite(values)
+        result["platt"][name] = fit_platt(values[rows], labels[rows], weight[rows])
+        logits[name] = apply_platt(result["platt"][name], values)
+        pooled = _pool(data, logits[name], rows)
+        seen = np.isfinite(pooled) & (data.column("kind") == "original")
         result["member_p"][name] = sigmoid(pooled)
         result["validation"][name] = {"eer": eer(pooled[seen], data.labels[seen])}
+        print(f"  {name}: {100 * result['validation'][name]['eer']:.1f} %")
     for ensemble, members in (("full", tuple(scores)), ("classic", CLASSIC)):
         stacked = np.stack([logits[name] for name in members], axis=1)
+        rows = data.rows_of(judged) & np.isfinite(stacked).all(axis=1)
         fusion = fit_fusion(stacked[rows], labels[rows], weight[rows])
         pooled = _pool(data, apply_fusion(fusion, stacked), rows)
-        seen = judged & np.isfinite(pooled)
+        seen = np.isfinite(pooled)
         calibration = fit_platt(pooled[seen], data.labels[seen], clip_weight[seen])
         result["clip_p"][ensemble] = sigmoid(apply_platt(calibration, pooled))
         result["ensembles"][ensemble] = {
@@ -53,10 +52,20 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray]) -> dict:
                        "intercept": fusion["intercept"]},
             "pooling": {**POOLING, "calibration": calibration},
         }
-        print(f"{ensemble}: out-of-fold EER {100 * eer(pooled[seen], data.labels[seen]):.1f} %", flush=True)
-    for name, value in result["validation"].items():
-        print(f"  {name}: {100 * value['eer']:.1f} %")
+        _report(ensemble, data, pooled, fusion)
     return result
+
+
+def _report(ensemble: str, data: Dataset, pooled: np.ndarray, fusion: dict) -> None:
+    """Out-of-fold errors of the originals and of their degraded copies."""
+    generators, kind = data.column("generator_key"), data.column("kind")
+    for what in ("original", "channel"):
+        part = np.isfinite(pooled) & (kind == what)
+        if part.any():
+            pooled_eer = eer(pooled[part], data.labels[part])
+            macro = generator_macro_eer(pooled[part], data.labels[part], generators[part])
+            print(f"{ensemble}, {what}: out-of-fold EER {100 * pooled_eer:.1f} %, macro {100 * macro:.1f} %", flush=True)
+    print(f"  weights {np.round(fusion['weights'], 2)}")
 
 
 def _pool(data: Dataset, logits: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -19,7 +19,6 @@ from .evaluation_report import Options, build_report, judge_outside
 from .scores_csv import read_scores_csv
 
 REPLICATES = 1000
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -86,7 +85,7 @@ def evaluate_bundle(given: argparse.Namespace, outside: dict[str, dict[str, floa
     from .baselines_metadata import load_metadata
 
     options = Options(given.corpus, given.cache, given.bundle, given.replicates)
-    live = score_live(REPOSITORY, given.bundle, given.corpus) if given.live else []
+    live = score_live(given.bundle, given.corpus) if given.live else []
     metadata = load_metadata(given.corpus, load_judged_clips(given.corpus), given.cache / "metadata.jsonl")
     report = build_report(options, metadata, outside, live)
     (given.bundle / "evaluation.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -12,10 +12,10 @@ from onnxmltools import convert_xgboost
 from onnxmltools.convert.common.data_types import FloatTensorType as XgbFloat
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType
-from sklearn.pipeline import Pipeline
 
 from .encoder_graph import EncoderSpec, build_encoder
 from .encoder_head import Linear, append_head
+from .members import LinearMember
 
 OPSET = 15
 
@@ -34,11 +34,10 @@ def feature_member_to_onnx(member, columns: int) -> onnx.ModelProto:
     return model
 
 
-def waveform_member_to_onnx(member: Pipeline, spec: EncoderSpec, variables) -> onnx.ModelProto:
+def waveform_member_to_onnx(member: LinearMember, spec: EncoderSpec, variables) -> onnx.ModelProto:
     """Encoder, pooling and a linear classifier in one graph: waveform [1, n] at 16 kHz -> probabilities [1, 2]."""
-    scaler, linear = member[0], member[-1]
-    head = Linear(linear.coef_.astype(np.float64), linear.intercept_.astype(np.float64))
-    return append_head(build_encoder(variables, spec), scaler.mean_, scaler.scale_, [head])
+    head = Linear(member.coefficients[None], np.array([member.intercept]))
+    return append_head(build_encoder(variables, spec), member.mean, member.scale, [head])
 
 
 def write_member(folder: Path, name: str, model: onnx.ModelProto) -> dict:

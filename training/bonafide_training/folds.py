@@ -9,6 +9,9 @@ import numpy as np
 from .corpus_speakers import speaker_groups
 from .dataset import Dataset
 
+# Share of the real and of the fake class that clips made or added by the project weigh in training.
+MADE_SHARE = (0.1, 0.3)
+
 
 def assign_folds(clips: list[dict], folds: int, seed: int) -> dict[str, int]:
     """Page group -> fold. Groups are dealt, largest first, to the fold that lacks most of their class."""
@@ -29,21 +32,32 @@ def assign_folds(clips: list[dict], folds: int, seed: int) -> dict[str, int]:
     return result
 
 
+def is_made(clip: dict) -> bool:
+    """Whether the project made or added the clip (a twin, a packaged engine or recording, or a copy of one)."""
+    return clip["kind"] in ("twin", "engine", "recorded") or "#twin-" in clip["id"] or (
+        clip["clip"].startswith(("engine:", "recorded:")))
+
+
 def is_validation(clip: dict) -> bool:
     """Only clips of the corpus itself (and their degraded copies) are ever judged on."""
-    return clip["kind"] in ("original", "channel") and not clip["probe"]
+    return not is_made(clip) and not clip["probe"]
 
 
-def fold_masks(data: Dataset, fold_of: dict[str, int], fold: int) -> tuple[np.ndarray, np.ndarray]:
+def hold_out(clips: list[dict], fold_of: dict[str, int], fold: int) -> tuple[np.ndarray, np.ndarray]:
     """Clip masks (train, validation) of one fold; whatever shares a generator, speaker or pair is purged."""
-    groups = np.array([fold_of.get(clip["page_group"], -1) for clip in data.clips])
-    origin_kind = np.array([is_validation(clip) for clip in data.clips])
-    held = groups == fold
-    validation = held & origin_kind
-    ties = [ties_of(clip) for clip in data.clips]
+    held = np.array([fold_of.get(clip["page_group"], -1) == fold for clip in clips])
+    validation = held & np.array([is_validation(clip) for clip in clips])
+    ties = [ties_of(clip) for clip in clips]
     forbidden = set().union(*(tie for tie, keep in zip(ties, validation) if keep))
-    free = np.array([not (tie & forbidden) and not clip["probe"] for tie, clip in zip(ties, data.clips)])
+    free = np.array([not (tie & forbidden) and not clip["probe"] for tie, clip in zip(ties, clips)])
     return ~held & free, validation
+
+
+def random_masks(clips: list[dict], folds: int, fold: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Clip masks (train, validation) of a split of the originals by chance alone: what leaks is on both sides."""
+    usable = np.array([clip["kind"] == "original" and not clip["probe"] for clip in clips])
+    dealt = np.random.default_rng(seed).integers(0, folds, len(clips))
+    return usable & (dealt != fold), usable & (dealt == fold)
 
 
 def ties_of(clip: dict) -> set[str]:
@@ -54,20 +68,19 @@ def ties_of(clip: dict) -> set[str]:
     return ties | ({f"generator {clip['generator_key']}"} if clip.get("generator_key") else set())
 
 
-def clip_weights(data: Dataset, mask: np.ndarray, power: float, twin_share: float) -> np.ndarray:
+def clip_weights(clips: list[dict], mask: np.ndarray, power: float, made_share: tuple[float, float]) -> np.ndarray:
     """float64 [clips]: weight n**-power a clip of a (source, generator) cell of n clips; classes 1 : 1.
 
-    Twins and engine clips together get `twin_share` of the fake class's weight (or of the real class's, for
-    recorded voices of packages); variants of one clip share its weight.
+    What the project made or added gets made_share[label] of its class's weight, where the class has both.
     """
-    source, generator, label = data.column("source"), data.column("generator_key"), data.labels
-    made = np.array([clip["kind"] in ("twin", "engine") or clip.get("made", False) for clip in data.clips])
-    cell = [f"{s}|{g}|{m}" for s, g, m in zip(source, generator, made)]
+    label = np.array([clip["label"] == "fake" for clip in clips]).astype(int)
+    made = np.array([is_made(clip) for clip in clips])
+    cell = [f"{clip['source']}|{clip['generator_key']}|{own}" for clip, own in zip(clips, made)]
     count = Counter(c for c, keep in zip(cell, mask) if keep)
     weight = np.array([count[c] ** -power if keep else 0.0 for c, keep in zip(cell, mask)])
     for value in (0, 1):
-        for is_made, share in ((False, 1 - twin_share), (True, twin_share)):
-            part = mask & (label == value) & (made == is_made)
+        for is_own, share in ((False, 1 - made_share[value]), (True, made_share[value])):
+            part = mask & (label == value) & (made == is_own)
             if weight[part].sum() > 0:
                 weight[part] *= share / weight[part].sum()
         one = mask & (label == value)

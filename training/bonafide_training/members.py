@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from scipy.special import expit
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
 from xgboost import XGBClassifier
+
+from .logistic import fit_logistic
 
 # The SVM's cost grows with the square of its rows: it sees a weighted draw of them.
 SVM_MAX_ROWS = 12_000
@@ -60,10 +63,28 @@ def fit_svm(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int
     return Pipeline([("scale", scaler), ("svm", link)])
 
 
-def fit_linear(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, **options) -> Member:
-    settings = dict(C=0.003, max_iter=400, random_state=seed)
-    model = make_pipeline(StandardScaler(), LogisticRegression(**{**settings, **options}))
-    return model.fit(rows, labels, logisticregression__sample_weight=weights / weights.mean())
+@dataclass(frozen=True)
+class LinearMember:
+    """sigmoid((row - mean) / scale . coefficients + intercept) over embeddings [n, d]."""
+
+    mean: np.ndarray
+    scale: np.ndarray
+    coefficients: np.ndarray
+    intercept: float
+
+    def predict_proba(self, rows: np.ndarray) -> np.ndarray:
+        """float64 [n, 2]: real, fake."""
+        slope = self.coefficients / self.scale
+        fake = expit(rows @ slope.astype(np.float32) + (self.intercept - self.mean @ slope))
+        return np.stack([1 - fake, fake], axis=1)
+
+
+def fit_linear(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, ridge: float = 0.3) -> LinearMember:
+    """Ridge logistic regression on standardised embeddings; `seed` is there for the common signature alone."""
+    mean, scale = rows.mean(axis=0, dtype=np.float64), rows.std(axis=0, dtype=np.float64) + 1e-6
+    standard = ((rows - mean) / scale).astype(np.float32)
+    coefficients, intercept = fit_logistic(standard, labels, weights, ridge)
+    return LinearMember(mean, scale, coefficients, intercept)
 
 
 def logit(probability: np.ndarray) -> np.ndarray:

@@ -98,6 +98,19 @@ def eer_by_group(ranking: Ranking, fake_groups: np.ndarray, weights: np.ndarray 
     return crossing(fpr, ranking.share_below(fake_groups * base))
 
 
+LEAST_CLIPS_OF_GENERATOR = 5
+
+
+def generator_macro_eer(scores: np.ndarray, labels: np.ndarray, generators: np.ndarray) -> float:
+    """Mean over generators of at least five clips of the EER of each against all real clips; 0..1, NaN without any."""
+    names, counts = np.unique(generators[labels == 1], return_counts=True)
+    named = [name for name, count in zip(names, counts) if name and count >= LEAST_CLIPS_OF_GENERATOR]
+    if not named:
+        return float("nan")
+    groups = np.array([(generators == name) & (labels == 1) for name in named])
+    return float(np.nanmean(eer_by_group(rank(scores, labels), groups)))
+
+
 def auc(scores: np.ndarray, labels: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Area under the ROC curve: chance that a fake scores above a real clip, ties counting half."""
     fpr, fnr = error_curve(rank(scores, labels), weights)

@@ -1,43 +1,96 @@
-"""Scores the dev clips by the product's own command line, with a bundle fitted on train alone: scores-dev.jsonl."""
+"""Score dev, its degraded copies, the robustness set and the spliced clips with the product itself.
+
+python -m bonafide_training.score --corpus DIR --cache DIR --bundle DIR [--only dev robustness spliced]
+
+Writes scores-dev.jsonl, scores-robustness.jsonl and scores-spliced.jsonl into the cache. The bundle must be one that
+was fitted on `train` alone.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
+from collections import Counter
 from pathlib import Path
 
 from .dataset import read_jsonl, write_jsonl
+from .product import analyze, score_row
 
 
-def score_files(corpus: Path, paths: list[str], bundle: Path) -> list[dict]:
-    """One row a clip that could be analysed, in the order of `paths` (relative to the corpus)."""
-    command = ["npm", "run", "--silent", "analyze", "--", "--json", "--models", str(bundle),
-               *(str(corpus / path) for path in paths)]
-    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
-    return [row_of(path, json.loads(line)) for path, line in zip(paths, lines, strict=True)
-            if json.loads(line)["success"]]
+def score_dev(corpus: Path, cache: Path, bundle: Path) -> list[dict]:
+    """Every dev clip with the score of both ensembles, and every degraded copy of one."""
+    clips = [clip["path"] for clip in read_jsonl(corpus / "manifest.jsonl") if clip["split"] == "dev"]
+    files = [corpus / path for path in clips]
+    full, classic = analyze(files, bundle), analyze(files, bundle, "--ensemble", "classic")
+    rows = [
+        score_row(path, "original", report) | {"classic": three["p_fake"]}
+        for path, report, three in zip(clips, full, classic, strict=True)
+        if report["success"] and three["success"]
+    ]
+    copies = [clip for clip in read_jsonl(cache / "variants.jsonl") if clip["split"] == "dev" and clip["kind"] == "channel"]
+    return rows + score_copies(copies, bundle, lambda clip: "degraded")
 
 
-def row_of(path: str, report: dict) -> dict:
-    members = {
-        name: abs((member["prediction"] == "real") - member["confidence"] / 100)
-        for name, member in report["model_predictions"].items()
-    }
-    return {"path": path, "kind": "original", "p_fake": report["p_fake"], "members": members,
-            "decision": report["decision"]}
+def score_copies(clips: list[dict], bundle: Path, kind_of) -> list[dict]:
+    """Rows of clips that the project made of dev clips."""
+    reports = analyze([Path(clip["path"]) for clip in clips], bundle)
+    report_refusals(reports)
+    return [score_row(clip["clip"], kind_of(clip), report) for clip, report in zip(clips, reports) if report["success"]]
+
+
+def score_robustness(corpus: Path, cache: Path, bundle: Path) -> list[dict]:
+    return score_copies(read_jsonl(cache / "robustness.jsonl"), bundle, lambda clip: clip["variant"])
+
+
+def score_spliced(corpus: Path, cache: Path, bundle: Path) -> list[dict]:
+    """The spliced clips of dev and their controls; each true segment with the score told for its time."""
+    clips = [clip for clip in read_jsonl(cache / "spliced.jsonl") if clip["split"] == "dev"]
+    reports = analyze([Path(clip["path"]) for clip in clips], bundle)
+    report_refusals(reports)
+    return [
+        {
+            "id": clip["id"],
+            "label": clip["label"] if clip["kind"] == "splice-control" else "spliced",
+            "p_fake": report["p_fake"],
+            "partially_cloned": report["partially_cloned"],
+            "segments": [truth | {"p_fake": told_for(truth, report["segments"])} for truth in clip["segments"]],
+        }
+        for clip, report in zip(clips, reports)
+        if report["success"]
+    ]
+
+
+def told_for(truth: dict, segments: list[dict]) -> float | None:
+    """Mean `p_fake` of the report's segments over the time of `truth`; None where none has speech."""
+    overlaps = [
+        (max(0.0, min(truth["end_sec"], told["end_sec"]) - max(truth["start_sec"], told["start_sec"])), told["p_fake"])
+        for told in segments
+        if told["p_fake"] is not None
+    ]
+    total = sum(length for length, _ in overlaps)
+    return sum(length * p_fake for length, p_fake in overlaps) / total if total > 0 else None
+
+
+def report_refusals(reports: list[dict]) -> None:
+    refused = Counter(report["error"]["code"] for report in reports if not report["success"])
+    if refused:
+        print(f"  refused: {json.dumps(refused)}")
+
+
+SETS = {"dev": score_dev, "robustness": score_robustness, "spliced": score_spliced}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, required=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True, help="folder with manifest.jsonl")
     parser.add_argument("--cache", type=Path, default=Path(".cache/training"))
     parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--only", nargs="+", choices=tuple(SETS), default=list(SETS))
     options = parser.parse_args()
-    paths = [clip["path"] for clip in read_jsonl(options.corpus / "manifest.jsonl") if clip["split"] == "dev"]
-    rows = score_files(options.corpus.resolve(), paths, options.bundle.resolve())
-    write_jsonl(options.cache / "scores-dev.jsonl", rows)
-    print(f"{len(rows)} of {len(paths)} dev clips scored")
+    for name in options.only:
+        rows = SETS[name](options.corpus.resolve(), options.cache.resolve(), options.bundle.resolve())
+        write_jsonl(options.cache / f"scores-{name}.jsonl", rows)
+        print(f"{name}: {len(rows)} rows", flush=True)
 
 
 if __name__ == "__main__":

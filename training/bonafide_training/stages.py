@@ -43,7 +43,7 @@ def prepare_features(variants: Path, encoder: Path, cache: Path, splits: set[str
         part.mkdir(parents=True, exist_ok=True)
         write_jsonl(part / "list.jsonl", todo[start : start + CLIPS_A_PART])
         subprocess.run(["npm", "run", "--silent", "features", "--", "--list", str(part / "list.jsonl"), "--out",
-                        str(part), "--names", "selected", "--encoder", str(encoder), "--jobs", "2"], check=True)
+                        str(part), "--names", "candidates", "--encoder", str(encoder), "--jobs", "2"], check=True)
         (part / "ok").touch()
         done.append(part)
     return done

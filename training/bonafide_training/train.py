@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from . import bundle
-from .crossval import out_of_fold
+from .crossval import Split, out_of_fold
 from .dataset import Dataset, load_dataset
 from .decide import choose_limits, choose_thresholds
 from .ensembles import fit_ensembles, score_rows_of
-from .folds import assign_folds, clip_weights, row_weights
+from .feature_table import selected_names
+from .folds import MADE_SHARE, assign_folds, clip_weights, hold_out, random_masks, row_weights
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .stages import prepare_encoder, prepare_features, prepare_variants
 
@@ -33,7 +34,7 @@ def inputs_of(data: Dataset, kind: str) -> np.ndarray:
 def fit_final(data: Dataset, seed: int) -> tuple[dict, np.ndarray]:
     """Every member on all usable clips; also the weight of each row."""
     usable = np.array([not clip["probe"] for clip in data.clips])
-    weights = row_weights(data, clip_weights(data, usable, 0.5, 0.3))
+    weights = row_weights(data, clip_weights(data.clips, usable, 0.5, MADE_SHARE))
     keep = data.rows_of(usable)
     labels = data.labels[data.clip_of]
     members = {
@@ -43,6 +44,23 @@ def fit_final(data: Dataset, seed: int) -> tuple[dict, np.ndarray]:
     return members, weights
 
 
+def score_members(data: Dataset, splits: list[Split], seed: int) -> dict[str, np.ndarray]:
+    """Raw out-of-fold logits [rows] of every member; NaN where a row was never held out."""
+    scores = {}
+    for name, (kind, fit) in MEMBERS.items():
+        print(f"{name}: out-of-fold scores", flush=True)
+        scores[name] = out_of_fold(data, inputs_of(data, kind), fit, splits, seed)
+    return scores
+
+
+def score_all(data: Dataset, options: argparse.Namespace) -> dict[str, np.ndarray]:
+    """Out-of-fold logits of all members, kept in the cache."""
+    fold_of = assign_folds([clip for clip in data.clips if clip["kind"] == "original"], FOLDS, options.seed)
+    scores = score_members(data, [hold_out(data.clips, fold_of, fold) for fold in range(FOLDS)], options.seed)
+    np.savez(options.cache / "out-of-fold.npz", **scores)
+    return scores
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="folder with manifest.jsonl")
@@ -50,6 +68,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("models/bonafide-1"), help="the bundle's folder")
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--no-random-split", action="store_true", help="leave out the figure that shows the leakage")
+    parser.add_argument("--keep-scores", action="store_true", help="use the out-of-fold scores of the last run")
     parser.add_argument("--no-extract", action="store_true", help="use only the features in the cache")
     return parser.parse_args()
 
@@ -60,18 +80,18 @@ def main() -> None:
     encoder = prepare_encoder(options.cache)
     parts = (sorted(part.parent for part in (options.cache / "features").glob("*/ok")) if options.no_extract
              else prepare_features(variants, encoder, options.cache, {"train"}))
-    data = load_dataset(variants, parts)
-    fold_of = assign_folds([clip for clip in data.clips if clip["kind"] == "original"], FOLDS, options.seed)
-    scores = {}
-    for name, (kind, fit) in MEMBERS.items():
-        print(f"{name}: out-of-fold scores", flush=True)
-        scores[name] = out_of_fold(data, inputs_of(data, kind), fit, fold_of, options.seed)
+    data = load_dataset(variants, parts).select(selected_names())
+    scores = dict(np.load(options.cache / "out-of-fold.npz")) if options.keep_scores else score_all(data, options)
     fitted = fit_ensembles(data, scores)
     score_rows_of(data, fitted, options.cache / "scores-cv.jsonl")
+    if not options.no_random_split:
+        by_chance = [random_masks(data.clips, FOLDS, fold, options.seed) for fold in range(FOLDS)]
+        leaky = fit_ensembles(data, score_members(data, by_chance, options.seed))
+        score_rows_of(data, leaky, options.cache / "scores-random.jsonl")
     members, weights = fit_final(data, options.seed)
     manifest = bundle.assemble(
         options.out, data, members, weights, fitted,
-        thresholds=choose_thresholds(data, fitted), limits=choose_limits(),
+        thresholds=choose_thresholds(data, fitted), limits=choose_limits(data, fitted),
         version=options.version, created_at=datetime.now(timezone.utc).isoformat(timespec="seconds"), seed=options.seed,
         cache=options.cache,
     )

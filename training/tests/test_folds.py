@@ -1,0 +1,49 @@
+"""Who may be judged on, who is kept out of training for it, and what the source intercepts are for."""
+
+import numpy as np
+
+from bonafide_training.folds import MADE_SHARE, clip_weights, hold_out, is_made
+from bonafide_training.logistic import fit_logistic
+
+
+def clip(name, label, page, kind="original", generator=None, pair=None, origin=None):
+    return {"id": name, "clip": origin or name, "label": label, "page_group": page, "source": page, "kind": kind,
+            "generator_key": generator, "pair": pair, "speaker": None, "probe": False}
+
+
+CLIPS = [
+    clip("a/real", "real", "a"),
+    clip("a/fake", "fake", "a", generator="g1"),
+    clip("a/real#ch0", "real", "a", kind="channel", origin="a/real"),
+    clip("a/real#twin-world", "fake", "a", kind="twin", generator="world", pair="a/real", origin="a/real"),
+    clip("a/real#twin-world#ch0", "fake", "a", kind="channel", generator="world", pair="a/real", origin="a/real"),
+    clip("b/real", "real", "b"),
+    clip("b/fake", "fake", "b", generator="g1"),
+    clip("c/fake", "fake", "c", generator="g2"),
+    clip("engine:e:0", "fake", "e", kind="engine", generator="e"),
+]
+
+
+def test_when_a_page_is_held_out_then_only_its_recordings_and_their_copies_are_judged():
+    train, validation = hold_out(CLIPS, {"a": 0, "b": 1, "c": 1}, 0)
+    assert [c["id"] for c, kept in zip(CLIPS, validation) if kept] == ["a/real", "a/fake", "a/real#ch0"]
+    assert [c["id"] for c, kept in zip(CLIPS, train) if kept] == ["b/real", "c/fake", "engine:e:0"]
+
+
+def test_when_clips_are_weighed_then_both_classes_weigh_the_same_and_made_ones_their_share():
+    weights = clip_weights(CLIPS, np.ones(len(CLIPS), bool), 0.5, MADE_SHARE)
+    fake = np.array([c["label"] == "fake" for c in CLIPS])
+    made = np.array([is_made(c) for c in CLIPS])
+    assert np.isclose(weights[fake].sum(), weights[~fake].sum())
+    assert np.isclose(weights[fake & made].sum() / weights[fake].sum(), MADE_SHARE[1])
+
+
+def test_when_sources_have_intercepts_then_what_tells_sources_apart_earns_nothing():
+    rng = np.random.default_rng(1)
+    source = np.repeat([0, 1], 200)
+    labels = (rng.random(400) < np.where(source == 0, 0.2, 0.8)).astype(int)
+    rows = np.stack([source * 2.0 - 1, labels + rng.normal(0, 1, 400)], axis=1)
+    plain, _ = fit_logistic(rows, labels, np.ones(400), 1e-3)
+    within, _ = fit_logistic(rows, labels, np.ones(400), 1e-3, source)
+    assert abs(within[0]) < 0.5 * abs(plain[0])
+    assert within[1] > 0.5
