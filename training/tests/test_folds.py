@@ -43,7 +43,7 @@ def test_when_sources_have_intercepts_then_what_tells_sources_apart_earns_nothin
     source = np.repeat([0, 1], 200)
     labels = (rng.random(400) < np.where(source == 0, 0.2, 0.8)).astype(int)
     rows = np.stack([source * 2.0 - 1, labels + rng.normal(0, 1, 400)], axis=1)
-    plain, _ = fit_logistic(rows, labels, np.ones(400), 1e-3)
-    within, _ = fit_logistic(rows, labels, np.ones(400), 1e-3, source)
+    plain, _ = fit_logistic(rows, labels, np.ones(400), 0.05)
+    within, _ = fit_logistic(rows, labels, np.ones(400), 0.05, source)
     assert abs(within[0]) < 0.5 * abs(plain[0])
     assert within[1] > 0.5
