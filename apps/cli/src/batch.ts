@@ -12,16 +12,32 @@ async function main(argv: readonly string[]): Promise<Exit> {
     process.stdout.write(BATCH_USAGE);
     return 0;
   }
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort());
+  const stop = stopOnSignal();
   const client = createClient(args.server, { key: args.key });
   try {
-    return conclude(await runBatch({ args, client, signal: stop.signal }), args);
+    return conclude(await runBatch({ args, client, signal: stop }), args);
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (!stop.aborted) throw error;
     process.stderr.write('Stopped. What was handed over goes on; the same command goes on from here.\n');
     return 130;
   }
+}
+
+/** npm passes on a Ctrl-C that the terminal has sent to us already: both are one request. */
+const ONE_REQUEST_MS = 1_000;
+
+/** Aborted by the first request to stop; a later one ends the process at once. */
+function stopOnSignal(): AbortSignal {
+  const stop = new AbortController();
+  let askedAtMs: number | undefined;
+  const onSignal = () => {
+    const nowMs = performance.now();
+    if (askedAtMs !== undefined && nowMs - askedAtMs > ONE_REQUEST_MS) process.exit(130);
+    askedAtMs ??= nowMs;
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return stop.signal;
 }
 
 /** What came out, in a few lines. */
