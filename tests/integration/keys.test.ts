@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { CreatedKey, Key, Problem } from '@bonafide/contracts';
+import type { CreatedKey, Key, Page, Problem } from '@bonafide/contracts';
 import { createKey, createRecords, formatKey, mintKeyText } from '@bonafide/platform';
 import { fixture, ROOT, startChild, startSystem, temporaryFolder, until, type System } from '../system';
 import { openAsBlob } from 'node:fs';
@@ -27,7 +27,7 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
         ...(isJson && { 'content-type': 'application/json' }),
       },
-      body: isJson ? JSON.stringify(body) : (body),
+      body: isJson ? JSON.stringify(body) : body,
     });
     const text = await response.text();
     return {
@@ -118,6 +118,9 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
     const listed = (await call('GET', '/v1/keys', { key: admin })).body as { items: Key[] };
     expect(listed.items.map(({ name }) => name)).toEqual(['office', 'clerk']);
     expect(JSON.stringify(listed)).not.toContain(key.key.split('_')[2]);
+    const first = (await call('GET', '/v1/keys?limit=1', { key: admin })).body as Page<Key>;
+    const rest = await call('GET', `/v1/keys?limit=1&cursor=${first.next_cursor}`, { key: admin });
+    expect(rest.body).toEqual({ items: [listed.items[1]], next_cursor: null });
   });
 
   test.each([
@@ -131,6 +134,12 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
       status: 400,
       body: { code: 'invalid_request' },
     });
+  });
+
+  test('When a key is to last longer than time can tell, then it lasts as long as that', async () => {
+    const admin = (await make({ name: 'office', scopes: ['admin'] })).key;
+    const { body } = await call('POST', '/v1/keys', { key: admin, body: { name: 'x', expires: '999999w' } });
+    expect(body).toMatchObject({ expires_at: '9999-12-31T23:59:59.999Z' });
   });
 
   test('When a key is revoked, then it stops working within five seconds', async () => {

@@ -1,8 +1,16 @@
-import { CodedError, keyCreationSchema } from '@bonafide/contracts';
+import {
+  CodedError,
+  keyCreationSchema,
+  pageQuerySchema,
+  type Key,
+  type Page,
+  type PageQuery,
+} from '@bonafide/contracts';
 import { createKey, listKeys, revokeKey } from '@bonafide/platform';
 import { Router } from 'express';
 import type { ApiContext } from '../context';
-import { jsonBody, readBody } from '../json-body';
+import { readCursor, writeCursor } from '../cursor';
+import { jsonBody, readBody, readQuery } from '../json-body';
 import { onlyMethods } from '../problems';
 import type { LocalResponse } from '../requests';
 
@@ -11,9 +19,9 @@ export function keysRoutes({ records }: Pick<ApiContext, 'records'>): Router {
   const routes = Router();
   routes
     .route('/v1/keys')
-    .get(async (_request, response: LocalResponse) => {
-      const items = await listKeys(records, response.locals.tenant);
-      response.set('Cache-Control', 'no-store').json({ items, next_cursor: null });
+    .get(async (request, response: LocalResponse) => {
+      const keys = await listKeys(records, response.locals.tenant);
+      response.set('Cache-Control', 'no-store').json(pageOf(keys, readQuery(request, pageQuerySchema)));
     })
     .post(jsonBody(), async (request, response: LocalResponse) => {
       const wish = readBody(request, keyCreationSchema);
@@ -30,4 +38,12 @@ export function keysRoutes({ records }: Pick<ApiContext, 'records'>): Router {
     })
     .all(onlyMethods('DELETE'));
   return routes;
+}
+
+/** Oldest first, so that a key made meanwhile comes at the end. */
+function pageOf(keys: readonly Key[], { limit, cursor }: PageQuery): Page<Key> {
+  const after = readCursor(cursor) ?? '';
+  const rest = keys.filter(({ id }) => id > after);
+  const items = rest.slice(0, limit);
+  return { items, next_cursor: rest.length > limit ? writeCursor(items[limit - 1].id) : null };
 }

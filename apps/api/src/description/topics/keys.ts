@@ -1,4 +1,11 @@
-import { createdKeySchema, keyCreationSchema, keyIdSchema, keySchema, pageSchema } from '@bonafide/contracts';
+import {
+  createdKeySchema,
+  keyCreationSchema,
+  keyIdSchema,
+  keySchema,
+  pageQuerySchema,
+  pageSchema,
+} from '@bonafide/contracts';
 import { z } from 'zod';
 import type { Operation } from '../operation';
 
@@ -10,10 +17,11 @@ export const keyOperations: Operation[] = [
     method: 'get',
     path: '/v1/keys',
     id: 'listKeys',
-    summary: 'List the keys',
+    summary: 'List the keys, the oldest first',
+    parameters: { query: pageQuerySchema },
     answers: {
       200: {
-        description: 'All of them; never the keys themselves.',
+        description: 'A page of them; never the keys themselves.',
         content: { 'application/json': pageSchema(keySchema) },
         headers: ['Cache-Control'],
       },
