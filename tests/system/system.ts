@@ -22,6 +22,8 @@ export type System = {
   s3Server?: S3Server;
   api: Child;
   workers: Child[];
+  /** What its processes run with, for commands on the same data. */
+  env: NodeJS.ProcessEnv;
   startWorker(env?: Record<string, string>): Promise<Child>;
   /** One more API process on the same data; its address. */
   startApi(env?: Record<string, string>): Promise<string>;
@@ -46,7 +48,7 @@ export async function startSystem(options: Options): Promise<System> {
     options.store === 's3' ? startS3({ access: options.s3Access }) : undefined,
     temporaryFolder(),
   ]);
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...(s3Server && { ...S3_CREDENTIALS, S3_ENDPOINT: s3Server.endpoint, S3_BUCKET: 'bonafide' }),
     DATA_DIR: dataDir,
@@ -66,7 +68,7 @@ export async function startSystem(options: Options): Promise<System> {
   const store = await openStore(readConfig(env).store);
   const url = await listening(api);
   const system: System = {
-    ...{ url, client: createClient(url), redis, store, redisServer, s3Server, api, workers },
+    ...{ url, client: createClient(url), redis, store, redisServer, s3Server, api, workers, env },
     startWorker: async (more) => {
       const worker = launch('worker', more);
       workers.push(worker);

@@ -1,0 +1,150 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { deletionSchema } from '@bonafide/contracts';
+import { recording, repeated, startSystem, until, type System } from '../system';
+
+describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s store', (kind) => {
+  let system: System;
+  let receiver: Server;
+  let hookUrl: string;
+  let long: string;
+
+  beforeAll(async () => {
+    receiver = createServer((_request, response) => void response.writeHead(204).end());
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    hookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+    long = await repeated('fake-en.flac', 100);
+    system = await startSystem({
+      store: kind,
+      env: { WEBHOOK_ALLOW_HOSTS: '127.0.0.1', SWEEP_EVERY_S: '1' },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    receiver.close();
+    await system?.stop();
+  });
+
+  const begin = async (options = {}) => (await system.client.submit(await recording(long), options)).id;
+  const isRunning = async (id: string) => (await system.client.get(id)).status === 'processing';
+  const cancel = (id: string) => fetch(`${system.url}/v1/analyses/${id}/cancel`, { method: 'POST' });
+
+  async function keysNaming(id: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of system.store.list('')) if (key.includes(id)) keys.push(key);
+    return keys;
+  }
+
+  test('When analyses are canceled, one waiting and one running, then both end so and the worker goes on', async () => {
+    const running = await begin();
+    await until('it runs', () => isRunning(running));
+    const waiting = (await system.client.submit(await recording('real-en-3s.wav'))).id;
+    const behind = (await system.client.submit(await recording('real-en-3s.wav'))).id;
+    for (const id of [waiting, running]) {
+      const answer = await cancel(id);
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({ id, status: 'canceled', progress: 1 });
+    }
+    expect((await system.client.wait(behind, { timeoutSec: 30 })).status).toBe('succeeded');
+    for (const id of [waiting, running]) {
+      expect(await system.client.get(id)).toMatchObject({ status: 'canceled' });
+      expect(await (await cancel(id)).json()).toMatchObject({ status: 409, code: 'conflict' });
+    }
+    const { items } = await system.client.list({ status: 'canceled' });
+    expect(items.map(({ id }) => id).sort()).toEqual([waiting, running].sort());
+  });
+
+  test('When an analysis has its result, then it cannot be canceled', async () => {
+    const { id } = await system.client.submit(await recording('real-en-3s.wav'));
+    await system.client.wait(id, { timeoutSec: 60 });
+    expect((await cancel(id)).status).toBe(409);
+  });
+
+  test('When an analysis is deleted, then nothing of it is left, and the answer says what there was', async () => {
+    const sent = await recording('real-it.flac');
+    const { id } = await system.client.submit(sent, { label: 'gone', webhook_url: hookUrl });
+    await system.client.wait(id, { timeoutSec: 60 });
+    await until('it was told', async () => {
+      const keys = await keysNaming(id);
+      return keys.some((key) => key.endsWith('announced.json'));
+    });
+    // A job that is being finished stays its worker's.
+    await until('its job is over', () => system.redis.zscore('{bonafide}:analyses:completed', id));
+    const deletion = deletionSchema.parse(await system.client.remove(id));
+    expect(deletion).toMatchObject({
+      id,
+      removed: { media: 1, submission: 1, result: 1, deliveries: 1, jobs: 1 },
+    });
+    expect(deletion.removed.documents).toBeGreaterThan(0);
+    expect(await keysNaming(id)).toEqual([]);
+    const left = (await system.redis.keys('*')).filter(
+      (key) => key.includes(id) && !key.includes(':analysis:'),
+    );
+    expect(left).toEqual([]);
+    expect((await system.client.list({ label: 'gone' })).items).toEqual([]);
+    for (const [method, path] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['POST', '/cancel'],
+      ['GET', '/events'],
+      ['GET', '/media'],
+    ]) {
+      expect((await fetch(`${system.url}/v1/analyses/${id}${path}`, { method })).status).toBe(404);
+    }
+  });
+
+  test('When an analysis is deleted while it runs, then its worker leaves it and brings nothing afterwards', async () => {
+    const id = await begin();
+    await until('it runs', () => isRunning(id));
+    await system.client.remove(id);
+    const next = (await system.client.submit(await recording('real-en-3s.wav'))).id;
+    expect((await system.client.wait(next, { timeoutSec: 30 })).status).toBe('succeeded');
+    expect(await keysNaming(id)).toEqual([]);
+  });
+});
+
+describe.each(['s3', 'folder'] as const)('retention with the %s store', (kind) => {
+  let system: System;
+  beforeAll(async () => {
+    system = await startSystem({ store: kind, env: { RETENTION: '1h', RETENTION_EVERY_S: '1' } });
+  }, 120_000);
+  afterAll(() => system?.stop());
+
+  const mediaOf = (id: string) => system.store.head(`media/default/${id}`);
+
+  test.each(['none', '1s', 'PT1S'])(
+    'When the retention is %s, then the recording goes and the result stays',
+    async (retention) => {
+      const { id } = await system.client.submit(await recording('real-en-3s.wav'), { retention });
+      const before = await system.client.wait(id, { timeoutSec: 60 });
+      await until('the recording is gone', async () => (await mediaOf(id)) === null);
+      expect(await system.client.get(id)).toEqual(before);
+    },
+  );
+
+  test('When none is named, then the default of the deployment holds', async () => {
+    const { id } = await system.client.submit(await recording('real-en-3s.wav'));
+    await system.client.wait(id, { timeoutSec: 60 });
+    const due = await until('it is on the list', () =>
+      system.redis.zscore('{bonafide}:media-due', `default/${id}`),
+    );
+    expect(Number(due) - Date.now()).toBeGreaterThan(3_500_000);
+    expect(await mediaOf(id)).not.toBeNull();
+  });
+
+  test('When Redis is emptied, then recordings go all the same', async () => {
+    const { id } = await system.client.submit(await recording('real-en-3s.wav'), { retention: '4s' });
+    await system.client.wait(id, { timeoutSec: 60 });
+    await system.redis.flushall();
+    await system.client.list();
+    await until('the recording is gone', async () => (await mediaOf(id)) === null);
+  });
+
+  test.each(['soon', '-1d', '3', 'P1Y'])(
+    'When the retention is %j, then it is refused',
+    async (retention) => {
+      await expect(
+        system.client.submit(await recording('real-en-3s.wav'), { retention }),
+      ).rejects.toMatchObject({ problem: { code: 'invalid_request' } });
+    },
+  );
+});

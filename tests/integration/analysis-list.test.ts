@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { AnalysisSummary, Page } from '@bonafide/contracts';
+import { recording, startSystem, until, type System } from '../system';
+
+describe.each(['s3', 'folder'] as const)('the list of analyses with the %s store', (kind) => {
+  let system: System;
+  const ids: string[] = [];
+
+  beforeAll(async () => {
+    system = await startSystem({ store: kind });
+    const options = [{ label: 'Ärzte, 50 %' }, { label: 'red', custom_id: 'call 7' }, { label: 'red' }, {}];
+    for (const each of options) {
+      const { id } = await system.client.submit(await recording('real-en-3s.wav'), each);
+      ids.unshift(id);
+    }
+    for (const id of ids) await system.client.wait(id, { timeoutSec: 60 });
+    const text = { content: new Blob(['not a recording, only words\n'.repeat(50)]), filename: 'letter.txt' };
+    const failed = await system.client.submit(text, { label: 'red' });
+    await system.client.wait(failed.id, { timeoutSec: 60 });
+    ids.unshift(failed.id);
+  }, 120_000);
+  afterAll(() => system?.stop());
+
+  const idsOf = ({ items }: Page<AnalysisSummary>) => items.map(({ id }) => id);
+
+  test('When all are asked for, then they come newest first with what they came to, and without reports', async () => {
+    const page = await system.client.list();
+    expect(idsOf(page)).toEqual(ids);
+    expect(page.next_cursor).toBeNull();
+    expect(page.items[0]).toMatchObject({ status: 'failed', error: { code: 'not_audio' }, p_fake: null });
+    const labelled = page.items[3];
+    expect(labelled).toMatchObject({ status: 'succeeded', label: 'red', custom_id: 'call 7' });
+    expect(labelled.p_fake).toBeGreaterThanOrEqual(0);
+    expect(labelled.verdict).toMatch(/AUTHENTIC|CLONED/);
+    expect(labelled).not.toHaveProperty('result');
+  });
+
+  test('When pages are followed, then every analysis comes once', async () => {
+    const seen: string[] = [];
+    for await (const { id } of system.client.each({ limit: 2 })) seen.push(id);
+    expect(seen).toEqual(ids);
+  });
+
+  test('When a label, a status, both or a time is asked for, then only what matches comes', async () => {
+    const [failed, , red2, red1, umlaut] = ids;
+    expect(idsOf(await system.client.list({ label: 'red' }))).toEqual([failed, red2, red1]);
+    expect(idsOf(await system.client.list({ label: 'Ärzte, 50 %' }))).toEqual([umlaut]);
+    expect(idsOf(await system.client.list({ status: 'failed' }))).toEqual([failed]);
+    expect(idsOf(await system.client.list({ label: 'red', status: 'succeeded', limit: 1 }))).toEqual([red2]);
+    expect(idsOf(await system.client.list({ label: 'nobody' }))).toEqual([]);
+    const { created_at } = await system.client.get(red2);
+    expect(idsOf(await system.client.list({ from: created_at })).slice(-1)).not.toContain(red1);
+    expect(idsOf(await system.client.list({ to: created_at }))).toEqual(
+      expect.arrayContaining([red1, umlaut]),
+    );
+    expect(idsOf(await system.client.list({ from: '2020-01-01', to: '2020-01-02' }))).toEqual([]);
+  });
+
+  test.each([
+    ['status=done', 400],
+    ['limit=0', 400],
+    ['from=yesterday', 400],
+    ['batch=none', 400],
+    ['cursor=YWJj', 404],
+  ])('When it is asked for %s, then it is refused with %i', async (query, status) => {
+    expect((await fetch(`${system.url}/v1/analyses?${query}`)).status).toBe(status);
+  });
+
+  test('When Redis is emptied, then the list is made again from the records by whoever asks', async () => {
+    const before = await system.client.list();
+    await system.redis.flushall();
+    expect(await system.client.list()).toEqual(before);
+    expect(idsOf(await system.client.list({ label: 'red', status: 'failed' }))).toEqual([ids[0]]);
+  });
+});
+
+describe('the list of analyses without Redis', () => {
+  test('When Redis is away, then it answers 503 at once', async () => {
+    const system = await startSystem({ store: 'folder', workers: 0 });
+    try {
+      await system.redisServer.process.end('SIGKILL');
+      const answer = await until('it is noticed', async () => {
+        const response = await fetch(`${system.url}/v1/analyses?label=${randomUUID()}`);
+        return response.status === 503 && response;
+      });
+      expect(answer.headers.get('retry-after')).not.toBeNull();
+      for (const path of ['', '/events']) {
+        const beganAt = Date.now();
+        const id = '01a20a3e-848a-72df-a3df-9a4ae721c4c4';
+        const { status } = await fetch(`${system.url}/v1/analyses${path && `/${id}${path}`}`);
+        expect(status).toBe(503);
+        expect(Date.now() - beganAt).toBeLessThan(2_000);
+      }
+    } finally {
+      await system.redisServer.restart();
+      await system.stop();
+    }
+  });
+});
