@@ -175,10 +175,11 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
   });
 });
 
-describe('npm run keys', () => {
+/** The program as an image has it; `npm run keys` runs the same from its source. */
+describe('the keys program', () => {
   let env: NodeJS.ProcessEnv;
   const run = async (...args: string[]) => {
-    const program = ['--conditions=source', '--import', 'tsx', join(ROOT, 'apps/cli/src/keys.ts'), ...args];
+    const program = [join(ROOT, 'apps/cli/dist/keys.js'), ...args];
     const execution = promisify(execFile)(process.execPath, program, { env });
     const answer = await execution.then(
       (done) => ({ ...done, code: 0 }),
@@ -231,8 +232,7 @@ describe('npm run keys', () => {
       PORT: '0',
       REDIS_URL: 'redis://127.0.0.1:1',
     };
-    const program = ['--conditions=source', '--import', 'tsx', join(ROOT, 'apps/api/src/main.ts')];
-    const api = startChild(process.execPath, program, open);
+    const api = startChild(process.execPath, [join(ROOT, 'apps/api/dist/main.js')], open);
     expect(await api.exited).toBe(1);
     expect(api.output()).toContain('npm run keys -- create --name');
   });
