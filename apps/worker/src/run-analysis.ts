@@ -48,6 +48,7 @@ export async function runAnalysis(context: WorkerContext, payload: Payload, goin
     } else {
       await noteEntryBegun(context, submission);
       const known = await knownResult(context, submission);
+      await going.betweenWindows?.();
       const ending = known
         ? ({ status: 'succeeded', report: known } as const)
         : isFetched
