@@ -1,9 +1,9 @@
 import type { Operation } from './operation';
 import { analysisOperations } from './topics/analyses';
 import { batchOperations } from './topics/batches';
+import { serviceOperations } from './topics/health';
 import { keyOperations } from './topics/keys';
 import { oneCallOperations } from './topics/one-call';
-import { serviceOperations } from './topics/service';
 import { modelOperations, sessionOperations } from './topics/session';
 import { sharingOperations } from './topics/sharing';
 import { uploadOperations } from './topics/uploads';
