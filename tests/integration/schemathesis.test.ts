@@ -20,7 +20,7 @@ describe('the service held against its own description by Schemathesis', () => {
   test('When nobody needs a key, then no answer departs from the description', async () => {
     const wish = { phases: ['fuzzing', 'stateful'], maxExamples: 3 } as const;
     expect(await departures(system.url, wish)).toBe('');
-  }, 200_000);
+  }, 300_000);
 
   test('When a key is needed, then no answer departs from the description either', async () => {
     const records = createRecords(system.store);
@@ -31,5 +31,5 @@ describe('the service held against its own description by Schemathesis', () => {
     });
     const wish = { phases: ['coverage', 'fuzzing', 'stateful'], maxExamples: 3 } as const;
     expect(await departures(system.url, { ...wish, key })).toBe('');
-  }, 200_000);
+  }, 300_000);
 });
