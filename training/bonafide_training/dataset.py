@@ -66,9 +66,9 @@ def write_jsonl(path: Path, rows: list[dict]) -> None:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def load_dataset(variant_list: Path, feature_dirs: list[Path]) -> Dataset:
-    """Join the variant list with the extractor's output; clips without a window are left out."""
-    wanted = {clip["id"]: clip for clip in read_jsonl(variant_list)}
+def load_dataset(variant_list: Path, feature_dirs: list[Path], splits: tuple[str, ...] = ("train",)) -> Dataset:
+    """Join the clips of these splits with the extractor's output; clips without a window are left out."""
+    wanted = {clip["id"]: clip for clip in read_jsonl(variant_list) if clip["split"] in splits}
     clips: list[dict] = []
     index_of: dict[str, int] = {}
     parts = [_load_rows(folder, wanted, clips, index_of) for folder in feature_dirs]

@@ -69,6 +69,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--no-random-split", action="store_true", help="leave out the figure that shows the leakage")
+    parser.add_argument("--with-dev", action="store_true",
+                        help="fit the members once more on train and dev; every choice stays as made on train")
     parser.add_argument("--keep-scores", action="store_true", help="use the out-of-fold scores of the last run")
     parser.add_argument("--no-extract", action="store_true", help="use only the features in the cache")
     return parser.parse_args()
@@ -78,8 +80,9 @@ def main() -> None:
     options = arguments()
     variants = prepare_variants(options.corpus, options.cache)
     encoder = prepare_encoder(options.cache)
+    splits = ("train", "dev") if options.with_dev else ("train",)
     parts = (sorted(part.parent for part in (options.cache / "features").glob("*/ok")) if options.no_extract
-             else prepare_features(variants, encoder, options.cache, {"train"}))
+             else prepare_features(variants, encoder, options.cache, set(splits)))
     data = load_dataset(variants, parts).select(selected_names())
     scores = dict(np.load(options.cache / "out-of-fold.npz")) if options.keep_scores else score_all(data, options)
     fitted = fit_ensembles(data, scores)
@@ -88,14 +91,15 @@ def main() -> None:
         by_chance = [random_masks(data.clips, FOLDS, fold, options.seed) for fold in range(FOLDS)]
         leaky = fit_ensembles(data, score_members(data, by_chance, options.seed))
         score_rows_of(data, leaky, options.cache / "scores-random.jsonl")
-    members, weights = fit_final(data, options.seed)
+    everything = load_dataset(variants, parts, splits).select(selected_names())
+    members, weights = fit_final(everything, options.seed)
     manifest = bundle.assemble(
-        options.out, data, members, weights, fitted,
+        options.out, everything, members, weights, fitted,
         thresholds=choose_thresholds(data, fitted), limits=choose_limits(data, fitted),
         version=options.version, created_at=datetime.now(timezone.utc).isoformat(timespec="seconds"), seed=options.seed,
         cache=options.cache,
     )
-    bundle.check_parity(options.out, data, members)
+    bundle.check_parity(options.out, everything, members)
     print(f"{options.out}: {', '.join(member['name'] for member in manifest['members'])}")
 
 
