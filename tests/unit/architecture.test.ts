@@ -42,8 +42,10 @@ describe('the architecture', () => {
   });
 
   test('When a file is part of the product, then it is short', () => {
-    const sizes = product.map(linesOf).sort((a, b) => a - b);
-    expect(product.filter((file) => linesOf(file) > 250)).toEqual([]);
+    // The words of a language are one file, however many there are.
+    const code = product.filter((file) => !file.startsWith('apps/web/src/texts/'));
+    const sizes = code.map(linesOf).sort((a, b) => a - b);
+    expect(code.filter((file) => linesOf(file) > 250)).toEqual([]);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(80);
   });
 

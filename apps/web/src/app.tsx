@@ -3,8 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { Analyse } from './pages/analyse/analyse';
 import { NotFound } from './pages/not-found';
 import { SignIn } from './pages/sign-in';
-import { readSession, session } from './service/session';
-import { isKeyNeeded } from './service/http';
+import { readSession, session } from './calls/session';
+import { isKeyNeeded } from './calls/http';
 import { Shell } from './shell';
 
 /** Pages that are not the first view come when they are wanted. */

@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './parts/icon';
-import { isOnline } from './service/http';
-import { isAdmin, session, signOut } from './service/session';
+import { isOnline } from './calls/http';
+import { isAdmin, session, signOut } from './calls/session';
 import { chooseLanguage, language, LANGUAGES, t, type Language } from './texts';
 import { chooseTheme, theme, THEMES, type Theme } from './theme';
 

@@ -6,7 +6,7 @@ import { ErrorNote } from '../parts/error-note';
 import { Icon } from '../parts/icon';
 import { PageHead } from '../parts/page-head';
 import { usePaged } from '../parts/use-paged';
-import { call } from '../service/http';
+import { call } from '../calls/http';
 import { t } from '../texts';
 import { moment } from '../texts/numbers';
 import { KeyForm } from './key-form';

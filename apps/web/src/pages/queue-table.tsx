@@ -1,7 +1,7 @@
 import type { QueueCounts } from '@bonafide/contracts';
 import { useEffect, useState } from 'preact/hooks';
-import { call } from '../service/http';
-import { isAdmin } from '../service/session';
+import { call } from '../calls/http';
+import { isAdmin } from '../calls/session';
 import { t } from '../texts';
 import { decimal, whole } from '../texts/numbers';
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ErrorNote } from '../parts/error-note';
-import { signIn } from '../service/session';
+import { signIn } from '../calls/session';
 import { t } from '../texts';
 
 export function SignIn() {

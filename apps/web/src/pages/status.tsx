@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote } from '../parts/error-note';
 import { Icon } from '../parts/icon';
 import { PageHead } from '../parts/page-head';
-import { NetworkError } from '../service/http';
+import { NetworkError } from '../calls/http';
 import { t } from '../texts';
 import { moment, whole } from '../texts/numbers';
 import { QueueTable } from './queue-table';

@@ -1,5 +1,5 @@
 import { ProblemError } from '@bonafide/client';
-import { NetworkError } from '../service/http';
+import { NetworkError } from '../calls/http';
 import { t } from '../texts';
 import { Icon } from './icon';
 

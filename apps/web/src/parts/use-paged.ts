@@ -1,6 +1,6 @@
 import type { Page } from '@bonafide/contracts';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { call } from '../service/http';
+import { call } from '../calls/http';
 
 export type Paged<T> = {
   items: readonly T[];

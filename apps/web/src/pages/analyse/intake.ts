@@ -1,9 +1,9 @@
 import { ProblemError } from '@bonafide/client';
 import type { Analysis } from '@bonafide/contracts';
 import { signal } from '@preact/signals';
-import { newId } from '../../service/http';
-import { followAnalysis, isOver, isWorthRepeating, isWorthSendingAgain, pause } from '../../service/follow';
-import { upload } from '../../service/upload';
+import { newId } from '../../calls/http';
+import { followAnalysis, isOver, isWorthRepeating, isWorthSendingAgain, pause } from '../../calls/follow';
+import { upload } from '../../calls/upload';
 import { forgetFile, keepFile, keptFiles, listedResults, rememberResults } from './kept';
 
 /** One recording on its way, as the list shows it. */

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import WaveSurfer from 'wavesurfer.js';
 import RecordPlugin from 'wavesurfer.js/dist/plugins/record.esm.js';
 import { Icon } from '../../parts/icon';
-import { cspNonce } from '../../service/csp-nonce';
+import { cspNonce } from '../../calls/csp-nonce';
 import { t } from '../../texts';
 import { clock } from '../../texts/numbers';
 import { colourOf } from '../../theme';

@@ -2,7 +2,7 @@ import { isBatchOver, type Batch } from '@bonafide/contracts';
 import { useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
 import { Icon } from '../../parts/icon';
-import { call } from '../../service/http';
+import { call } from '../../calls/http';
 import { t } from '../../texts';
 
 const FORMATS = ['csv', 'jsonl', 'html'] as const;

@@ -2,7 +2,7 @@ import { isBatchOver, type Batch } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
-import { followBatch, isWorthRepeating } from '../../service/follow';
+import { followBatch, isWorthRepeating } from '../../calls/follow';
 import { t } from '../../texts';
 import { BatchActions } from './batch-actions';
 import { Counts } from './counts';

@@ -1,6 +1,6 @@
 import type { BatchItem, Page } from '@bonafide/contracts';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call } from '../../service/http';
+import { call } from '../../calls/http';
 
 const PAGE_SIZE = 200;
 /** Drawing anew with each of 250 pages would be the slowest part of loading them. */

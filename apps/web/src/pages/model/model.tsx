@@ -1,7 +1,7 @@
 import type { Model } from '@bonafide/contracts';
 import { useEffect, useState } from 'preact/hooks';
 import { PageHead } from '../../parts/page-head';
-import { model, readModel } from '../../service/model';
+import { model, readModel } from '../../calls/model';
 import { t } from '../../texts';
 import { moment, percent, seconds, whole } from '../../texts/numbers';
 import { Calibration } from './calibration';

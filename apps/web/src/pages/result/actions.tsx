@@ -2,9 +2,9 @@ import type { Analysis } from '@bonafide/contracts';
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon';
-import { isOver } from '../../service/follow';
-import { call } from '../../service/http';
-import { saveJson } from '../../service/save';
+import { isOver } from '../../calls/follow';
+import { call } from '../../calls/http';
+import { saveJson } from '../../calls/save';
 import { t } from '../../texts';
 import { ShareDialog } from './share-dialog';
 

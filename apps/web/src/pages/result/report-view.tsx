@@ -1,6 +1,6 @@
 import type { Analysis, Report } from '@bonafide/contracts';
 import { useEffect, useMemo } from 'preact/hooks';
-import { readModel } from '../../service/model';
+import { readModel } from '../../calls/model';
 import { Channels } from './channels';
 import { Facts } from './facts';
 import { Members } from './members';

@@ -2,7 +2,7 @@ import type { Analysis } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
-import { followAnalysis, isWorthRepeating } from '../../service/follow';
+import { followAnalysis, isWorthRepeating } from '../../calls/follow';
 import { t } from '../../texts';
 import { Actions } from './actions';
 import { Pending } from './pending';

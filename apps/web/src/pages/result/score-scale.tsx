@@ -1,5 +1,5 @@
 import type { Report } from '@bonafide/contracts';
-import { model } from '../../service/model';
+import { model } from '../../calls/model';
 import { t } from '../../texts';
 import { percent } from '../../texts/numbers';
 

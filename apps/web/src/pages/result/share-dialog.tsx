@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { CopyField } from '../../parts/copy-field';
 import { Dialog } from '../../parts/dialog';
 import { ErrorNote } from '../../parts/error-note';
-import { call } from '../../service/http';
+import { call } from '../../calls/http';
 import { t } from '../../texts';
 import { moment } from '../../texts/numbers';
 

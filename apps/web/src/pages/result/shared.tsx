@@ -2,7 +2,7 @@ import type { SharedAnalysis } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
-import { call } from '../../service/http';
+import { call } from '../../calls/http';
 import { t } from '../../texts';
 import { moment } from '../../texts/numbers';
 import { JsonButton, PrintButton } from './actions';

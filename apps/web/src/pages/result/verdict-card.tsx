@@ -1,7 +1,7 @@
 import type { Report } from '@bonafide/contracts';
 import { Icon } from '../../parts/icon';
 import { readingOf, SIGNS } from '../../parts/verdict-tag';
-import { binOf, figuresFor, model } from '../../service/model';
+import { binOf, figuresFor, model } from '../../calls/model';
 import { t } from '../../texts';
 import { percent, whole } from '../../texts/numbers';
 import { ScoreScale } from './score-scale';

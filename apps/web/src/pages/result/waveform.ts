@@ -2,7 +2,7 @@ import type { Report } from '@bonafide/contracts';
 import WaveSurfer from 'wavesurfer.js';
 import RegionsPlugin from 'wavesurfer.js/dist/plugins/regions.esm.js';
 import SpectrogramPlugin from 'wavesurfer.js/dist/plugins/spectrogram.esm.js';
-import { cspNonce } from '../../service/csp-nonce';
+import { cspNonce } from '../../calls/csp-nonce';
 import { colourOf } from '../../theme';
 import { colourRamp } from './colour-ramp';
 import type { Playback } from './playback';

@@ -2,7 +2,7 @@ import type { Delivery } from '@bonafide/contracts';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
 import { usePaged } from '../../parts/use-paged';
-import { call } from '../../service/http';
+import { call } from '../../calls/http';
 import { t } from '../../texts';
 import { moment, whole } from '../../texts/numbers';
 

@@ -1,7 +1,7 @@
 import type { CreatedEndpoint, SubscribableEvent } from '@bonafide/contracts';
 import { useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
-import { call } from '../../service/http';
+import { call } from '../../calls/http';
 import { t } from '../../texts';
 
 const EVENTS: readonly SubscribableEvent[] = [
