@@ -38,7 +38,7 @@ async function call(method: string, path: string, { key, body }: { key: string; 
   const response = await fetch(`${system.url}${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, ...(isJson && { 'content-type': 'application/json' }) },
-    body: isJson ? JSON.stringify(body) : (body),
+    body: isJson ? JSON.stringify(body) : body,
     signal: AbortSignal.timeout(20_000),
   });
   const text = await response.text();
