@@ -1,11 +1,12 @@
+import { ChannelStreams } from './audio/channel-streams';
 import type { DecodedAudio } from './audio/decode';
 
-/** Decoded blocks of the later channels are kept up to this length, so that short clips are decoded once. */
+/** Blocks of the second channel are kept up to this length while it is not known whether it is heard. */
 const KEEP_SEC = 60;
 /** Channels whose difference is this much weaker than themselves hold the same sound (-40 dB). */
 const SAME_SOUND_RATIO = 1e-4;
 
-/** Hands out the channels of one file one after another, in flat memory. */
+/** Hands out the channels of one file side by side, in flat memory. */
 export type ChannelReader = {
   channelCount: number;
   /** Real decoded length; known once the first channel has been read to its end. */
@@ -14,13 +15,18 @@ export type ChannelReader = {
   declaredSec: number | undefined;
   /** Whether parts of the file could not be decoded; known once the first channel has been read. */
   isDamaged(): boolean;
-  /** Whether the second channel holds a sound of its own; known once the first has been read. */
+  readFirst(): AsyncIterable<Float32Array>;
+  /**
+   * Answers as soon as the second channel is found to hold a sound of its own, for it to be read beside
+   * the first; at the end of the file with undefined where it does not.
+   */
+  second: Promise<AsyncIterable<Float32Array> | undefined>;
+  /** Whether the second channel holds a sound of its own, taken over the whole file. */
   differs(): boolean;
-  read(channel: number): AsyncIterable<Float32Array>;
 };
 
 /**
- * @param decode opens the file; called again for the second channel of a long clip
+ * @param decode opens the file; called again only where the channels part later than KEEP_SEC
  * @param sampleRateHz of the decoded blocks
  */
 export async function openChannels(
@@ -28,41 +34,67 @@ export async function openChannels(
   sampleRateHz: number,
 ): Promise<ChannelReader> {
   const opened = await decode();
-  let frameCount = 0;
-  let energy = 0;
-  let difference = 0;
-  let kept: Float32Array[] | undefined = [];
+  const { channelCount, frames, source, progress } = opened;
+  const seen = { frames: 0, energy: 0, difference: 0 };
+  const streams = new ChannelStreams(watched(frames, seen), channelCount);
+  const differs = (): boolean => seen.difference > SAME_SOUND_RATIO * seen.energy;
+  let answer: (second: AsyncIterable<Float32Array> | undefined) => void = () => undefined;
+  const second = new Promise<AsyncIterable<Float32Array> | undefined>((resolve) => (answer = resolve));
+  let isKept = channelCount === 2;
+  if (isKept) streams.keep(1);
 
   async function* readFirst(): AsyncIterable<Float32Array> {
-    for await (const [first, second] of opened.frames) {
-      frameCount += first.length;
-      if (second) {
-        for (let i = 0; i < first.length; i++) {
-          energy += first[i] * first[i] + second[i] * second[i];
-          difference += (first[i] - second[i]) ** 2;
+    let isAnswered = channelCount === 1;
+    try {
+      for await (const block of streams.read(0)) {
+        if (isKept && !isAnswered && differs()) {
+          isAnswered = true;
+          answer(streams.read(1));
+        } else if (isKept && !isAnswered && seen.frames > KEEP_SEC * sampleRateHz) {
+          isKept = false;
+          streams.drop(1);
         }
-        if (frameCount > KEEP_SEC * sampleRateHz) kept = undefined;
-        kept?.push(second);
+        yield block;
       }
-      yield first;
+    } finally {
+      if (!isAnswered) streams.drop(1);
+      answer(!isAnswered && !isKept && differs() ? secondOf(decode) : undefined);
     }
-  }
-
-  async function* readLater(channel: number): AsyncIterable<Float32Array> {
-    if (kept) {
-      yield* kept;
-      return;
-    }
-    const { frames } = await decode();
-    for await (const block of frames) yield block[channel];
   }
 
   return {
-    channelCount: opened.channelCount,
-    declaredSec: opened.source.declaredSec,
-    isDamaged: () => opened.progress.isDamaged,
-    durationSec: () => frameCount / sampleRateHz,
-    differs: () => difference > SAME_SOUND_RATIO * energy,
-    read: (channel) => (channel === 0 ? readFirst() : readLater(channel)),
+    channelCount,
+    declaredSec: source.declaredSec,
+    isDamaged: () => progress.isDamaged,
+    durationSec: () => seen.frames / sampleRateHz,
+    differs,
+    readFirst,
+    second,
   };
+}
+
+async function* secondOf(decode: () => Promise<DecodedAudio>): AsyncIterable<Float32Array> {
+  for await (const block of (await decode()).frames) yield block[1];
+}
+
+type Seen = { frames: number; energy: number; difference: number };
+
+async function* watched(blocks: AsyncIterable<Float32Array[]>, seen: Seen): AsyncGenerator<Float32Array[]> {
+  for await (const block of blocks) {
+    compare(block, seen);
+    yield block;
+  }
+}
+
+function compare([first, second]: readonly Float32Array[], seen: Seen): void {
+  seen.frames += first.length;
+  if (second === undefined) return;
+  let [energy, difference] = [0, 0];
+  for (let i = 0; i < first.length; i++) {
+    const gap = first[i] - second[i];
+    energy += first[i] * first[i] + second[i] * second[i];
+    difference += gap * gap;
+  }
+  seen.energy += energy;
+  seen.difference += difference;
 }

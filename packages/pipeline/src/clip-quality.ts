@@ -18,7 +18,9 @@ export function createLevelMeter(): LevelMeter {
   return {
     async *through(frames) {
       for await (const block of frames) {
-        for (const sample of block) power += sample * sample;
+        let sum = 0;
+        for (let i = 0; i < block.length; i++) sum += block[i] * block[i];
+        power += sum;
         count += block.length;
         yield block;
       }

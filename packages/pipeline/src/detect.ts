@@ -111,33 +111,48 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
 type Analyses = { analyses: ChannelAnalysis[]; warnings: string[] };
 
 /**
- * Every channel that holds a sound of its own. A channel at fault (silent, too short) is left out with a
- * warning as long as another one can be analysed.
+ * Every channel that holds a sound of its own, side by side. A channel at fault (silent, too short) is left
+ * out with a warning as long as another one can be analysed.
  */
 async function analyseChannels(
   engine: Engine,
   reader: ChannelReader,
   options: DetectOptions & { ensemble: Ensemble },
 ): Promise<Analyses> {
-  const analyses: ChannelAnalysis[] = [];
-  const warnings: string[] = [];
-  let fault: MediaError | undefined;
-  const { ensemble, signal, onProgress, betweenWindows } = options;
-  const onWindow = (endSec: number) => onProgress?.({ processedSec: endSec, totalSec: reader.declaredSec });
-  for (let channel = 0; channel < reader.channelCount; channel++) {
-    if (channel > 0 && !reader.differs()) continue;
+  const { ensemble, onProgress, betweenWindows } = options;
+  // What fails for one channel for any other reason than its sound ends the analysis of both.
+  const failed = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
+  let processedSec = 0;
+  const onWindow = (endSec: number) => {
+    processedSec = Math.max(processedSec, endSec);
+    onProgress?.({ processedSec, totalSec: reader.declaredSec });
+  };
+  const analyse = async (channel: number, frames: AsyncIterable<Float32Array>) => {
     try {
-      const frames = reader.read(channel);
-      analyses.push(
-        await analyseChannel(engine, frames, { channel, ensemble, signal, onWindow, betweenWindows }),
-      );
+      return await analyseChannel(engine, frames, { channel, ensemble, signal, onWindow, betweenWindows });
     } catch (error) {
-      if (!(error instanceof MediaError) || reader.channelCount === 1) throw error;
-      fault ??= error;
-      warnings.push(`Channel ${channel + 1} was left out: ${error.message}`);
+      if (error instanceof MediaError && reader.channelCount > 1) return { channel, fault: error };
+      failed.abort(error);
+      throw error;
     }
-  }
-  if (analyses.length === 0) throw fault ?? new MediaError('silent_audio');
+  };
+  const [first, second] = await Promise.all([
+    analyse(0, reader.readFirst()),
+    reader.second.then((frames) => frames && analyse(1, frames)),
+  ]);
+  return settle([first, ...(second && reader.differs() ? [second] : [])], reader);
+}
+
+type Outcome = ChannelAnalysis | { channel: number; fault: MediaError };
+
+function settle(outcomes: readonly Outcome[], reader: ChannelReader): Analyses {
+  const analyses = outcomes.flatMap((outcome) => ('fault' in outcome ? [] : [outcome]));
+  const faults = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome] : []));
+  if (analyses.length === 0) throw faults[0].fault;
+  const warnings = faults.map(
+    ({ channel, fault }) => `Channel ${channel + 1} was left out: ${fault.message}`,
+  );
   if (reader.isDamaged()) warnings.push('Parts of the file are damaged and could not be decoded.');
   return { analyses, warnings };
 }

@@ -34,9 +34,11 @@ export function createHighPass(rateHz: number): (samples: Float32Array) => Float
   const norm = 1 / (1 + Math.SQRT2 * w + w * w);
   const a1 = 2 * (w * w - 1) * norm;
   const a2 = (1 - Math.SQRT2 * w + w * w) * norm;
-  let [z1, z2] = [0, 0];
+  const state = new Float64Array(2);
   return (samples) => {
     const out = new Float32Array(samples.length);
+    // Locals: a captured number would be allocated anew at each sample.
+    let [z1, z2] = state;
     for (let i = 0; i < samples.length; i++) {
       const x = samples[i] * norm;
       const y = x + z1;
@@ -44,6 +46,7 @@ export function createHighPass(rateHz: number): (samples: Float32Array) => Float
       z2 = x - a2 * y;
       out[i] = y;
     }
+    state.set([z1, z2]);
     return out;
   };
 }
@@ -67,5 +70,7 @@ export function trimAndLevel(samples: Float32Array, targetDbfs: number): Float32
   });
   if (count === 0) return new Float32Array(0);
   const gain = 10 ** (targetDbfs / 20) / Math.sqrt(power / count);
-  return samples.slice(first * LEVEL_FRAME_SAMPLES, endOf(last)).map((x) => x * gain);
+  const levelled = samples.slice(first * LEVEL_FRAME_SAMPLES, endOf(last));
+  for (let i = 0; i < levelled.length; i++) levelled[i] *= gain;
+  return levelled;
 }

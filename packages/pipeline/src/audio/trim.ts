@@ -104,13 +104,11 @@ function findOnset(samples: Float32Array, levelsDb: readonly number[], threshold
  * percentile of frame levels in a look-ahead of up to 30 s, which begins at the first frame above -70 dBFS.
  */
 export function createTrimmer(rateHz: number): Trimmer {
-  const highPass = createHighPass(rateHz);
-  const framer = createFramer();
+  const [highPass, framer] = [createHighPass(rateHz), createFramer()];
   const lookAheadFrames = Math.round((LOOK_AHEAD_SEC * rateHz) / LEVEL_FRAME_SAMPLES);
   const gap = createGap(Math.ceil((KEPT_GAP_SEC * rateHz) / LEVEL_FRAME_SAMPLES));
   let ahead: Float32Array[] = [];
-  let thresholdDb = Number.NaN;
-  let [before, start] = [0, -1];
+  let [before, start, thresholdDb] = [0, -1, Number.NaN];
 
   function* judge(samples: Float32Array): Iterable<SoundFrame> {
     const isSpeech = levelDbfs(samples, 0, samples.length) > thresholdDb;
@@ -127,9 +125,8 @@ export function createTrimmer(rateHz: number): Trimmer {
     thresholdDb = referenceDbfs(levels) - SPEECH_RANGE_DB;
     const samples = joined([...ahead, framer.rest()]);
     ahead = [];
-    const onset = findOnset(samples, levels, thresholdDb);
-    start = before + onset;
-    framer.add(samples.subarray(onset));
+    start = before + findOnset(samples, levels, thresholdDb);
+    framer.add(samples.subarray(start - before));
     for (const frame of framer.frames()) yield* judge(frame);
   }
 
@@ -139,11 +136,21 @@ export function createTrimmer(rateHz: number): Trimmer {
     else before += frame.length;
   }
 
-  return {
-    *push(samples) {
-      framer.add(highPass(samples));
+  /** Frame by frame until it is decided: how the stream comes in blocks must not show in what is decided. */
+  function* seek(sound: Float32Array): Iterable<SoundFrame> {
+    let from = 0;
+    for (; start < 0 && from < sound.length; from += LEVEL_FRAME_SAMPLES) {
+      framer.add(sound.subarray(from, from + LEVEL_FRAME_SAMPLES));
       for (const frame of framer.frames()) yield* take(frame);
       if (start < 0 && ahead.length >= lookAheadFrames) yield* decide();
+    }
+    framer.add(sound.subarray(from));
+  }
+
+  return {
+    *push(samples) {
+      yield* seek(highPass(samples));
+      for (const frame of framer.frames()) yield* take(frame);
     },
     *finish() {
       if (start < 0 && ahead.length > 0) yield* decide();

@@ -78,7 +78,8 @@ function cut(held: Held, place: { start: number; end: number; clipStart: number 
     Math.ceil(high / LEVEL_FRAME_SAMPLES),
   );
   const speechRatio = frames.filter(Boolean).length / Math.max(1, frames.length);
-  const clipped = held.samples.subarray(low, high).filter((x) => Math.abs(x) >= FULL_SCALE).length;
+  let clipped = 0;
+  for (let i = low; i < high; i++) if (Math.abs(held.samples[i]) >= FULL_SCALE) clipped++;
   const hasSpeech = speechRatio >= spec.leastSpeechRatio;
   return {
     startSec: (place.clipStart + place.start) / spec.rateHz,

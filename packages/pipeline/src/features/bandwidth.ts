@@ -32,11 +32,14 @@ const GUARD_BINS = 5;
 const bandDb = new Float64Array(BAND_COUNT);
 
 function longTermBands(analysis: BandLimited): number {
+  const { power } = analysis;
   bandDb.fill(0);
   for (let i = 0; i < analysis.activeCount; i++) {
     const row = analysis.activeFrames[i] * BINS;
-    for (let b = 0; b < BAND_COUNT; b++) {
-      for (let k = b * BAND_BINS; k < (b + 1) * BAND_BINS; k++) bandDb[b] += analysis.power[row + k];
+    for (let b = 0, k = row; b < BAND_COUNT; b++) {
+      let sum = 0;
+      for (const end = k + BAND_BINS; k < end; k++) sum += power[k];
+      bandDb[b] += sum;
     }
   }
   let strongest = -Infinity;

@@ -97,12 +97,11 @@ const acousticBands = ACOUSTIC_EDGES_HZ.length - 1;
 const cepstralBands = CEPSTRAL_EDGES_HZ.length - 1;
 
 function fillEnvelope(analysis: WindowAnalysis, acoustic: number, envelope: Float32Array): void {
+  const { sumOf } = analysis.workspace.kernels;
+  const from = acousticEdges[acoustic];
+  const count = acousticEdges[acoustic + 1] - from;
   for (let t = 0; t < analysis.frameCount; t++) {
-    let sum = 0;
-    const row = t * BINS;
-    for (let k = acousticEdges[acoustic]; k < acousticEdges[acoustic + 1]; k++)
-      sum += analysis.power[row + k];
-    envelope[t] = sqrt(sum);
+    envelope[t] = sqrt(sumOf(analysis.power.byteOffset + 4 * (t * BINS + from), count));
   }
 }
 
@@ -111,12 +110,17 @@ export const modulationFamily: FeatureFamily = {
   definitions: Array.from({ length: acousticBands }, (_, a) =>
     Array.from({ length: envelopeBands }, (__, b) => defineEnvelope(a, b)),
   ).flat(),
-  createMeasure() {
+  createMeasure(wanted) {
     const meter = createModulationMeter(MODULATION_EDGES_HZ);
     const seriesFor = createSeries(1);
+    const wantedBands = Array.from({ length: acousticBands }, (_, a) => a).filter((a) =>
+      Array.from({ length: envelopeBands }, (_, b) => defineEnvelope(a, b).name).some((name) =>
+        wanted.has(name),
+      ),
+    );
     return (analysis, out, offset) => {
       const { values } = seriesFor(analysis.frameCount);
-      for (let a = 0; a < acousticBands; a++) {
+      for (const a of wantedBands) {
         fillEnvelope(analysis, a, values);
         meter(values, 0, analysis.frameCount, out, offset + a * envelopeBands);
       }

@@ -24,12 +24,12 @@ const bands = Array.from({ length: BAND_COUNT }, (_, b) => ({
 
 /** Energy of each band relative to the frame's whole, in dB. */
 export function fillBandLevels(analysis: WindowAnalysis, series: Series): void {
+  const { sumOf } = analysis.workspace.kernels;
   for (let t = 0; t < analysis.frameCount; t++) {
-    const row = t * BINS;
+    const row = analysis.power.byteOffset + 4 * t * BINS;
     let total = 0;
     for (let b = 0; b < BAND_COUNT; b++) {
-      let sum = 0;
-      for (let k = EDGES[b]; k < EDGES[b + 1]; k++) sum += analysis.power[row + k];
+      const sum = sumOf(row + 4 * EDGES[b], EDGES[b + 1] - EDGES[b]);
       series.values[b * series.stride + t] = sum;
       total += sum;
     }
