@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Report } from '@bonafide/contracts';
+import { type Detector, loadDetector } from '../../packages/pipeline/src';
+
+const FFMPEG = process.env.FFMPEG_PATH ?? 'ffmpeg';
+const fixtures = path.join(__dirname, '..', 'fixtures');
+const REAL = path.join(fixtures, 'real-en.wav');
+const FAKE = path.join(fixtures, 'fake-en.wav');
+const plain = new Map<string, Report>();
+let folder: string;
+let detector: Detector;
+
+async function judge(clip: string): Promise<Report> {
+  return detector.detect(clip, { filename: path.basename(clip) });
+}
+
+async function shiftOf(clip: string, name: string, args: readonly string[]): Promise<number> {
+  const file = path.join(folder, `${path.parse(clip).name}-${name}`);
+  execFileSync(FFMPEG, ['-nostdin', '-loglevel', 'error', '-i', clip, ...args, file]);
+  return Math.abs((await judge(file)).p_fake - plain.get(clip)!.p_fake);
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bonafide-scores-'));
+  detector = await loadDetector({ modelsDir: path.join(__dirname, '../../models'), ffmpegPath: FFMPEG });
+  for (const clip of [REAL, FAKE]) plain.set(clip, await judge(clip));
+}, 60_000);
+afterAll(async () => {
+  await detector.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe.each([
+  ['real', REAL],
+  ['cloned', FAKE],
+])('When the same %s speech is handed in otherwise', (_, clip) => {
+  test.each([
+    ['quieter', 'quiet.wav', ['-af', 'volume=-14dB']],
+    ['after silence', 'late.wav', ['-af', 'adelay=1370']],
+    ['at 16 kHz', '16k.wav', ['-ar', '16000']],
+    ['at 44.1 kHz', '44k.wav', ['-ar', '44100']],
+    ['at 48 kHz', '48k.wav', ['-ar', '48000']],
+  ])('%s, then its score moves by less than 0.02', async (__, name, args) => {
+    expect(await shiftOf(clip, name, args)).toBeLessThan(0.02);
+  });
+
+  test.each([
+    ['FLAC', 'same.flac', []],
+    ['Matroska', 'same.mka', ['-c:a', 'pcm_s16le']],
+    ['AIFF', 'same.aiff', []],
+  ])('as %s, then its score is the same', async (__, name, args) => {
+    expect(await shiftOf(clip, name, args)).toBeLessThan(0.001);
+  });
+
+  test.each([
+    ['MP3', 'lossy.mp3', ['-b:a', '192k']],
+    ['AAC', 'lossy.m4a', ['-b:a', '160k']],
+    ['Opus', 'lossy.opus', ['-c:a', 'libopus', '-b:a', '96k']],
+    ['Vorbis', 'lossy.ogg', ['-c:a', 'libvorbis', '-q:a', '6']],
+  ])('as %s at a good rate, then its score moves by less than 0.1', async (__, name, args) => {
+    expect(await shiftOf(clip, name, args)).toBeLessThan(0.1);
+  });
+});
