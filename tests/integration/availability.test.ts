@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Readiness } from '@bonafide/contracts';
 import { Queue, type Job } from 'bullmq';
 import { recording, repeated, startSystem, until, type S3Server, type System } from '../system';
@@ -163,7 +164,9 @@ async function analysisOfOneCall(): Promise<{ id: string }> {
 
 /** An analysis that a worker has begun and will be at for a while. */
 async function submitLong(): Promise<string> {
-  const { id } = await system.client.submit(await recording(longPath));
+  const { content, filename } = await recording(longPath);
+  // The same bytes twice would be answered from the first analysis.
+  const { id } = await system.client.submit({ content: new Blob([content, randomUUID()]), filename });
   await until('the analysis runs', async () => (await system.client.get(id)).status === 'processing');
   return id;
 }
