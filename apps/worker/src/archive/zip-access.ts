@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
-import { readPiece, rangeStream, type ByteSource } from './byte-source';
+import { readPiece, readRange, rangeStream, type ByteSource } from './byte-source';
 
 const BLOCK_BYTES = 1024 ** 2;
 const KEPT_BLOCKS = 4;
@@ -15,6 +15,17 @@ export class ZipAccess extends RandomAccessReader {
 
   override _readStreamForRange(start: number, end: number): Readable {
     return rangeStream(this.source, start, end);
+  }
+
+  /** The bytes from `start` up to but without `end`: small entries lie many to a block. */
+  async *content(start: number, end: number): AsyncGenerator<Buffer> {
+    if (end - start > BLOCK_BYTES) {
+      yield* readRange(this.source, start, end);
+      return;
+    }
+    const content = Buffer.alloc(end - start);
+    const bytes = await this.copy(content, start);
+    yield content.subarray(0, bytes);
   }
 
   override read(

@@ -1,9 +1,9 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { CodedError } from '@bonafide/contracts';
 import { fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl';
 import type { ArchiveEntry } from './archive-entry';
-import { rangeStream, type ByteSource } from './byte-source';
+import type { ByteSource } from './byte-source';
 import { asDamage } from './damage';
 import type { Meter } from './limits';
 import { ZipAccess } from './zip-access';
@@ -13,14 +13,15 @@ const STORED = 0;
 const DEFLATED = 8;
 const LOCAL_HEADER_BYTES = 30;
 
-type Opened = { zip: ZipFile; source: ByteSource; meter: Meter };
+type Opened = { zip: ZipFile; access: ZipAccess; meter: Meter };
 
 /**
  * Entries of a zip in the order of its directory, which stands at its end; the contents are read from where they
  * lie, so nothing is copied or unpacked beforehand.
  */
 export async function* readZip(source: ByteSource, meter: Meter, from: number): AsyncGenerator<ArchiveEntry> {
-  const zip = await asDamage(openZip(source));
+  const access = new ZipAccess(source);
+  const zip = await asDamage(openZip(access, source.bytes));
   const taken = new TakenRanges();
   let index = 0;
   try {
@@ -30,7 +31,7 @@ export async function* readZip(source: ByteSource, meter: Meter, from: number): 
       if (next.done) return;
       meter.entry();
       const place = taken.take(next.value);
-      if (index++ >= from) yield present({ zip, source, meter }, next.value, place);
+      if (index++ >= from) yield present({ zip, access, meter }, next.value, place);
     }
   } finally {
     zip.close();
@@ -38,9 +39,9 @@ export async function* readZip(source: ByteSource, meter: Meter, from: number): 
 }
 
 /** Sizes are checked where the content is read: a wrong one spoils its entry, not the others. */
-async function openZip(source: ByteSource): Promise<ZipFile> {
+async function openZip(access: ZipAccess, bytes: number): Promise<ZipFile> {
   const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
-  return fromRandomAccessReaderPromise(new ZipAccess(source), source.bytes, options);
+  return fromRandomAccessReaderPromise(access, bytes, options);
 }
 
 function present(opened: Opened, entry: Entry, place: 'free' | 'taken'): ArchiveEntry {
@@ -55,10 +56,10 @@ function present(opened: Opened, entry: Entry, place: 'free' | 'taken'): Archive
   };
 }
 
-async function* content({ zip, source, meter }: Opened, entry: Entry): AsyncGenerator<Buffer> {
+async function* content({ zip, access, meter }: Opened, entry: Entry): AsyncGenerator<Buffer> {
   const { compressedSize, compressionMethod, uncompressedSize } = entry;
   const { fileDataStart } = await asDamage(zip.readLocalFileHeaderPromise(entry, { minimal: true }));
-  const packed = rangeStream(source, fileDataStart, fileDataStart + compressedSize);
+  const packed = access.content(fileDataStart, fileDataStart + compressedSize);
   let bytes = 0;
   let sum = 0;
   for await (const chunk of unpack(packed, compressionMethod)) {
@@ -73,16 +74,16 @@ async function* content({ zip, source, meter }: Opened, entry: Entry): AsyncGene
   if (sum !== entry.crc32) throw damaged('has another checksum than it states');
 }
 
-async function* unpack(packed: Readable, method: number): AsyncGenerator<Buffer> {
+async function* unpack(packed: AsyncIterable<Buffer>, method: number): AsyncGenerator<Buffer> {
   if (method !== STORED && method !== DEFLATED) {
     throw damaged(`is packed by the method ${method}, which cannot be read`);
   }
   if (method === STORED) {
-    yield* packed as AsyncIterable<Buffer>;
+    yield* packed;
     return;
   }
   const inflate = createInflateRaw();
-  pipeline(packed, inflate, () => undefined);
+  pipeline(Readable.from(packed), inflate, () => undefined);
   try {
     yield* inflate as AsyncIterable<Buffer>;
   } catch (error) {
