@@ -13,6 +13,9 @@ import {
 } from '../system';
 import { EXPECTED, MIXED, real } from './mixed-archive';
 
+/** On a machine that does much else beside. */
+jest.setTimeout(240_000);
+
 const told = ({ path, status, reason }: BatchItem) => [path, status, reason];
 
 describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => {
@@ -47,10 +50,10 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
     expect(analysis).toMatchObject({ status: 'succeeded', filename: 'real.wav' });
     expect(analysis.result?.p_fake).toBe(items[0].p_fake);
     const single = { content: new Blob([new Uint8Array(real)]), filename: 'same-bytes.wav' };
-    const again = await system.client.wait((await system.client.submit(single)).id, { timeoutSec: 30 });
+    const again = await system.client.wait((await system.client.submit(single)).id, { timeoutSec: 120 });
     expect(again.result).toMatchObject({ cached: true, audio_info: { file_path: 'same-bytes.wav' } });
     const other = await system.client.submit(single, { profile: 'recall' });
-    expect((await system.client.wait(other.id, { timeoutSec: 30 })).result?.cached).toBe(false);
+    expect((await system.client.wait(other.id, { timeoutSec: 120 })).result?.cached).toBe(false);
   });
 
   test('When its items are asked for by status and in pages, then each comes once', async () => {

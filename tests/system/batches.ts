@@ -30,7 +30,7 @@ export function batchCaller(url: string): BatchCaller {
         body: JSON.stringify(body),
       }),
     get,
-    ended: async (id, timeoutSec = 60) => {
+    ended: async (id, timeoutSec = 120) => {
       const deadlineMs = Date.now() + timeoutSec * 1000;
       for (;;) {
         const batch = await get(id, 10);
