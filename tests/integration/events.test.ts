@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { recording, repeated, startSystem, until, type System } from '../system';
+import { batchCaller, fixture, recording, repeated, startSystem, until, zipOf, type System } from '../system';
 
 type Told = { id: string; event: string; data: { status: string; progress: number } };
 type Stream = { told: Told[]; ended: Promise<void>; status: number; cut(): void };
@@ -13,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => system?.stop());
 
 /** A reader that nothing helps: what comes over the wire, as it comes. */
-async function listen(id: string, headers: Record<string, string> = {}): Promise<Stream> {
-  const url = `${system.url}/v1/analyses/${id}/events`;
+async function listen(id: string, headers: Record<string, string> = {}, kind = 'analyses'): Promise<Stream> {
+  const url = `${system.url}/v1/${kind}/${id}/events`;
   let open: ClientRequest | undefined;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     open = request(url, { headers }, resolve).on('error', reject).end();
@@ -98,6 +99,21 @@ test('When the client follows, then it hears the end as an event', async () => {
   const heard: string[] = [];
   for await (const { event } of system.client.events(id)) heard.push(event);
   expect(heard.at(-1)).toBe('succeeded');
+});
+
+test('When a batch is followed, then its progress is told, and the stream ends with its end', async () => {
+  const files = ['real-en-3s.wav', 'real-it.flac', 'fake-en.ogg'];
+  const entries = files.map((name) => ({ name, data: readFileSync(fixture(name)) }));
+  const { id } = await batchCaller(system.url).create(zipOf(entries), 'calls.zip');
+  const { told, ended } = await listen(id, {}, 'batches');
+  await ended;
+  expect(told.at(-1)).toMatchObject({
+    event: 'batch.completed',
+    data: { id, status: 'completed', succeeded: 3 },
+  });
+  expect(told.filter(({ event }) => event !== 'batch.progress')).toHaveLength(1);
+  const again = await listen(id, { 'last-event-id': told.at(-1)?.id ?? '' }, 'batches');
+  expect(again.status).toBe(204);
 });
 
 test('When Redis goes away, then followers are let go and new ones are told 503', async () => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { recording, ROOT, startReceiver, startSystem, until, type Receiver, type System } from '../system';
 
 const SUBMISSIONS = 50;
+const LONG_AGO_SEC = 1_700_000_000;
 
 /** A command of ours on the data of a running system. */
 async function command(system: System, name: string, ...args: string[]) {
@@ -147,20 +149,25 @@ describe('what killed processes leave', () => {
   test('When the sweep runs, then orphans and folders of dead workers go, and what is in use stays', async () => {
     const system = await startSystem({ store: 'folder', workers: 0, env: { SWEEP_EVERY_S: '1' } });
     try {
-      const folder = system.env.TMPDIR ?? '';
+      const folder = system.env.DATA_DIR ?? '';
       const machine = hostname()
         .replace(/[^A-Za-z0-9.]/g, '')
         .slice(0, 64);
-      const dead = `bonafide-worker-${machine}-999999-abcdef`;
-      const foreign = 'bonafide-worker-elsewhere-999999-abcdef';
-      await Promise.all([mkdir(join(folder, dead)), mkdir(join(folder, foreign))]);
+      const dead = join(folder, `bonafide-worker-${machine}-999999-abcdef`);
+      const elsewhere = join(folder, 'bonafide-worker-elsewhere-999999-abcdef');
+      await Promise.all([mkdir(dead), mkdir(elsewhere)]);
+      const { id } = await submit(system);
+      const media = [`media/default/${id}`, `media/default/${uuidv7()}`, `upload-media/default/${uuidv7()}`];
+      for (const key of media.slice(1)) await system.store.put(key, Buffer.from('nobody asks for it'));
+      const partial = join(folder, 'store/.partial/left');
+      await writeFile(partial, 'half');
+      for (const path of [...media.map((key) => join(folder, 'store', key)), partial]) {
+        await utimes(path, LONG_AGO_SEC, LONG_AGO_SEC);
+      }
       await system.startWorker();
-      const names = await until('the dead one is gone', async () => {
-        const found = (await readdir(folder)).filter((name) => name.startsWith('bonafide-worker-'));
-        return !found.includes(dead) && found;
-      });
-      expect(names).toHaveLength(2);
-      expect(names).toContain(foreign);
+      const left = [...media.map((key) => join(folder, 'store', key)), partial, dead, elsewhere];
+      const inUse = [join(folder, 'store', media[0]), elsewhere];
+      await until('only what is in use is left', () => left.filter(existsSync).join() === inUse.join());
     } finally {
       await system.stop();
     }

@@ -49,12 +49,12 @@ export async function followSubject(
     const gone = callerGone(response);
     while (!teller.isOver() && !gone.aborted) {
       if (now.isOver) teller.tellState(now);
-      else await nextEvents({ redis, watch, subject, snapshot, gone, teller });
+      else await nextEvents({ redis, log, watch, subject, snapshot, gone, teller });
       if (live.events.closing.aborted) return;
     }
   } catch (error) {
     if (!response.headersSent) throw error;
-    log.debug({ err: error, ...subject }, 'a follower was let go');
+    log.warn({ err: error, ...subject }, 'a follower was let go');
   } finally {
     watch.stop();
     if (response.headersSent) response.end();
@@ -62,16 +62,29 @@ export async function followSubject(
 }
 
 type Teller = ReturnType<typeof createTeller>;
-type Following = FollowSpec & {
-  redis: Source['redis'];
-  watch: ReturnType<Source['live']['events']['follow']>;
-  gone: AbortSignal;
-  teller: Teller;
-};
+type Following = FollowSpec &
+  Pick<Source, 'redis' | 'log'> & {
+    watch: ReturnType<Source['live']['events']['follow']>;
+    gone: AbortSignal;
+    teller: Teller;
+  };
 
-/** Waits for news; without any for a while the records are asked, as hints can be lost. */
-async function nextEvents({ redis, watch, subject, snapshot, gone, teller }: Following): Promise<void> {
-  const news = await watch.changed(HEARTBEAT_MS, gone);
+/** One command that comes too late is no reason to let a follower go; a Redis that is away is. */
+async function nextEvents(following: Following): Promise<void> {
+  const news = await following.watch.changed(HEARTBEAT_MS, following.gone);
+  try {
+    await tellNews(following, news);
+  } catch (error) {
+    if (following.redis.status !== 'ready') throw error;
+    following.log.debug({ err: error, ...following.subject }, 'news could not be read');
+  }
+}
+
+/** Without any for a while the records are asked, as hints can be lost. */
+async function tellNews(
+  { redis, subject, snapshot, gone, teller }: Following,
+  news: 'event' | 'over',
+): Promise<void> {
   const events = await readEvents(redis, subject, teller.position());
   teller.tell(events);
   if (news === 'event' || events.length > 0 || gone.aborted) return;

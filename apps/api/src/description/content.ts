@@ -42,6 +42,7 @@ export function eventStream(path: z.ZodObject): Pick<Operation, 'description' | 
         content: { 'text/event-stream': EVENT },
         headers: ['Cache-Control'],
       },
+      204: { description: 'The event that `Last-Event-ID` names was the last.' },
     },
   };
 }

@@ -109,14 +109,10 @@ export const analysisOperations: Operation[] = [
     id: 'cancelAnalysis',
     scope: 'submit',
     summary: 'Cancel an analysis',
-    description: '`conflict` where it has ended already.',
+    description:
+      'It ends at once; a worker that is at it stops between two windows. `conflict` where it has ended already.',
     answers: {
       200: { description: 'It has ended as canceled.', content: { 'application/json': analysisSchema } },
-      202: {
-        description: 'It is being analysed, and will end between two windows.',
-        content: { 'application/json': analysisSchema },
-        headers: ['Location', 'Retry-After'],
-      },
     },
   },
   {

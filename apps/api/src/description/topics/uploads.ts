@@ -11,7 +11,7 @@ export const uploadOperations: Operation[] = [
     scope: 'submit',
     summary: 'Announce a direct upload',
     description:
-      'Say what will be sent, send it by the request in `put`, then name `upload_id` in a submission or a batch.',
+      'Say what will be sent, send it by the request in `put`, then name `upload_id` in submissions and batches, as often as wanted until `expires_at`.',
     body: { content: { 'application/json': uploadRequestSchema } },
     answers: {
       201: {
