@@ -6,5 +6,5 @@ export { centralSums, frameProducts, residual } from './prediction';
 export { matchPeriods } from './pulses';
 export { filterPolyphase } from './resampling';
 export { contrast } from './selection';
-export { shapeSums, sumOf } from './shape';
+export { addRow, greatestOf, productOf, shapeSums, sumOf } from './shape';
 export { spectra } from './spectra';

@@ -48,3 +48,29 @@ export function sumOf(values: usize, count: i32): f64 {
   for (; i + 1 < count; i += 2) s = f64x2.add(s, f64x2.promote_low_f32x4(v128.load64_zero(values + <usize>i * 4)));
   return both(s) + (i < count ? <f64>load<f32>(values + <usize>i * 4) : 0);
 }
+
+/** Adds a row of float32 numbers to doubles; `count` is rounded up to an even number. */
+export function addRow(values: usize, count: i32, out: usize): void {
+  for (let i = 0; i < count; i += 2) {
+    const at = out + <usize>i * 8;
+    v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(v128.load64_zero(values + <usize>i * 4))));
+  }
+}
+
+/** Sum of products of two rows of float32 numbers. */
+export function productOf(a: usize, b: usize, count: i32): f64 {
+  let s = f64x2.splat(0);
+  let i = 0;
+  for (; i + 1 < count; i += 2) {
+    const x = f64x2.promote_low_f32x4(v128.load64_zero(a + <usize>i * 4));
+    s = f64x2.add(s, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(b + <usize>i * 4))));
+  }
+  return both(s) + (i < count ? <f64>load<f32>(a + <usize>i * 4) * <f64>load<f32>(b + <usize>i * 4) : 0);
+}
+
+/** The greatest of `count` float32 numbers above 0. */
+export function greatestOf(values: usize, count: i32): f32 {
+  let most: f32 = 0;
+  for (let i = 0; i < count; i++) most = max(most, load<f32>(values + <usize>i * 4));
+  return most;
+}

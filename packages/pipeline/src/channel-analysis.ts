@@ -44,7 +44,7 @@ export type ChannelOptions = {
 /** Rows kept to choose the telling one from, and to compare voices. */
 const MAX_ROWS = 256;
 
-/** One channel from its samples to its score. The event loop gets a turn after each window. */
+/** One channel from its samples to its score. The event loop gets a turn between the steps of each window. */
 export async function analyseChannel(
   engine: Engine,
   frames: AsyncIterable<Float32Array>,
@@ -64,6 +64,7 @@ export async function analyseChannel(
     const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
     windows.push(analysed);
     if (samples.length > 0) {
+      await nextTurn();
       const row = extractor.extract(samples);
       rows.add(windows.length - 1, row);
       const seen = row.slice(0, featureCount);

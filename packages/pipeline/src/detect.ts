@@ -13,6 +13,7 @@ import { readBundle } from './inference/bundle';
 import { openMembers } from './inference/members';
 import { createExplainer, type Explainer } from './reasons';
 import { buildReport } from './report';
+import { warmUp } from './warm-up';
 
 /** `totalSec` is what the container declares, absent where it declares nothing. */
 export type Progress = { processedSec: number; totalSec: number | undefined };
@@ -44,7 +45,7 @@ const DEFAULT_MAX_DURATION_SEC = 4 * 3600;
 const DEFAULT_TIMEOUT_SEC = 600;
 
 /**
- * Loads the bundle, verifies it and opens its models.
+ * Loads the bundle, verifies it, opens its models and warms them up.
  *
  * @param modelsDir a bundle's folder or a folder of bundles
  * @param ffmpegPath the program to decode with
@@ -60,6 +61,7 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
   ]);
   const explain = await createExplainer(manifest, members);
   const engine = { manifest, members, extractor, explain, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
+  await warmUp(engine);
   return {
     manifest,
     detect: (path, options) => detect(engine, path, options),

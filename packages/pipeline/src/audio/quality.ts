@@ -139,7 +139,7 @@ function musicScoreOf(spectra: Spectra): number {
 }
 
 /** Measures a window that carries samples. */
-export function measureQuality(window: Window): Quality {
+export function measureQuality(window: Pick<Window, 'samples' | 'clippingRatio'>): Quality {
   const spectra = measureSpectra(window.samples);
   const sorted = Float64Array.from(spectra.levelDb).sort();
   const floorDb = quantileOfSorted(sorted, 0.1);

@@ -49,9 +49,9 @@ export interface WindowAnalysis {
 
 export type AnalyzeWindow = (samples: Float32Array) => WindowAnalysis;
 
-/** What the families may take of the workspace, beside two rows of 40 bands and residuals of a frame each. */
+/** What all families together may take of the workspace, and of it for each frame. */
 const FAMILY_BYTES = 256 * 1024;
-const FAMILY_FRAME_BYTES = 4 * (40 + 2 * 128);
+const FAMILY_FRAME_BYTES = 4096;
 const ROW_ARRAYS = 5;
 
 interface FrontEnd {

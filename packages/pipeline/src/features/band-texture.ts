@@ -46,19 +46,22 @@ export function createContrastFill(
   };
 }
 
-function fillFlatness(analysis: WindowAnalysis, series: Series): void {
-  for (let t = 0; t < analysis.frameCount; t++) {
-    const row = t * BINS;
-    for (let b = 0; b + 1 < flatnessEdges.length; b++) {
+function createFlatnessFill(
+  isWanted: (band: number) => boolean,
+): (analysis: WindowAnalysis, series: Series) => void {
+  const wanted = Array.from({ length: flatnessEdges.length - 1 }, (_, b) => b).filter(isWanted);
+  return ({ workspace, power, logPower, frameCount }, series) => {
+    const { sumOf } = workspace.kernels;
+    for (const b of wanted) {
       const n = flatnessEdges[b + 1] - flatnessEdges[b];
-      let [sum, logSum] = [0, 0];
-      for (let k = flatnessEdges[b]; k < flatnessEdges[b + 1]; k++) {
-        sum += analysis.power[row + k];
-        logSum += analysis.logPower[row + k];
+      for (let t = 0; t < frameCount; t++) {
+        const at = 4 * (t * BINS + flatnessEdges[b]);
+        const mean = sumOf(power.byteOffset + at, n) / n;
+        series.values[b * series.stride + t] =
+          DB_PER_NEPER * (sumOf(logPower.byteOffset + at, n) / n - log(mean));
       }
-      series.values[b * series.stride + t] = DB_PER_NEPER * (logSum / n - log(sum / n));
     }
-  }
+  };
 }
 
 export const contrastFamily = createSeriesFamily({
@@ -84,5 +87,5 @@ export const flatnessFamily = createSeriesFamily({
     help: 'The mix of tone and noise in each range is hard for synthesisers to get right.',
     statistics: ['mean', 'std', 'delta_std'],
   })),
-  createFill: () => fillFlatness,
+  createFill: createFlatnessFill,
 });

@@ -4,6 +4,7 @@ import { hannWindow } from '../signal/taper';
 import type { WindowAnalysis } from './analysis';
 import type { FeatureDefinition, FeatureFamily } from './family';
 import { ANALYSIS_RATE_HZ, BIN_COUNT, BIN_HZ, binOfHz } from './frame-grid';
+import { perWorkspace } from './per-workspace';
 
 const { abs } = Math;
 
@@ -38,12 +39,11 @@ function fillLongTerm(analysis: WindowAnalysis, spectrum: LongTerm): void {
   const { meanOfLog, logOfMean } = spectrum;
   meanOfLog.fill(0);
   logOfMean.fill(0);
+  const { addRow } = analysis.workspace.kernels;
   for (let i = 0; i < analysis.activeCount; i++) {
-    const row = analysis.activeFrames[i] * BINS;
-    for (let k = 0; k < BINS; k++) {
-      meanOfLog[k] += analysis.logPower[row + k];
-      logOfMean[k] += analysis.power[row + k];
-    }
+    const row = 4 * analysis.activeFrames[i] * BINS;
+    addRow(analysis.logPower.byteOffset + row, BINS, meanOfLog.byteOffset);
+    addRow(analysis.power.byteOffset + row, BINS, logOfMean.byteOffset);
   }
   const n = Math.max(1, analysis.activeCount);
   for (let k = 0; k < BINS; k++) {
@@ -153,9 +153,13 @@ export const longTermFamily: FeatureFamily = {
     ),
   ],
   createMeasure() {
-    const spectrum = { meanOfLog: new Float64Array(BINS), logOfMean: new Float64Array(BINS) };
+    const spectrumOf = perWorkspace(({ workspace }) => ({
+      meanOfLog: workspace.float64(BINS),
+      logOfMean: workspace.float64(BINS),
+    }));
     const pulse = createPulseMeter();
     return (analysis, out, offset) => {
+      const spectrum = spectrumOf(analysis);
       fillLongTerm(analysis, spectrum);
       const { meanOfLog, logOfMean } = spectrum;
       for (let b = 0; b < bandCount; b++) {

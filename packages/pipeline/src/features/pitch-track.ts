@@ -100,23 +100,26 @@ function writeCandidates(r: Float64Array, levelDb: number, candidates: Candidate
   }
 }
 
+/** Cost of a step between octaves; no voice is -Infinity. */
 function transitionCost(from: number, to: number): number {
-  if (from === 0 && to === 0) return 0;
-  if (from === 0 || to === 0) return VOICING_COST;
-  return OCTAVE_JUMP_COST * abs(log2(from / to));
+  if (from === -Infinity) return to === -Infinity ? 0 : VOICING_COST;
+  return to === -Infinity ? VOICING_COST : OCTAVE_JUMP_COST * abs(from - to);
 }
 
 /** Viterbi search for the path of greatest score less cost. */
 function tracePath(candidates: Candidates, frameCount: number, back: Uint8Array, track: PitchTrack): void {
   let total = new Float64Array(SLOTS);
   let next = new Float64Array(SLOTS);
+  let before = new Float64Array(SLOTS);
+  let octaves = new Float64Array(SLOTS);
   for (let t = 0; t < frameCount; t++) {
     const base = t * SLOTS;
+    for (let s = 0; s < SLOTS; s++) octaves[s] = log2(candidates.f0[base + s]);
     for (let s = 0; s < SLOTS; s++) {
       let best = t === 0 ? 0 : -Infinity;
       for (let p = 0; t > 0 && p < SLOTS; p++) {
         if (candidates.score[base - SLOTS + p] < 0) continue;
-        const value = total[p] - transitionCost(candidates.f0[base - SLOTS + p], candidates.f0[base + s]);
+        const value = total[p] - transitionCost(before[p], octaves[s]);
         if (value > best) {
           best = value;
           back[base + s] = p;
@@ -125,6 +128,7 @@ function tracePath(candidates: Candidates, frameCount: number, back: Uint8Array,
       next[s] = best + candidates.score[base + s];
     }
     [total, next] = [next, total];
+    [before, octaves] = [octaves, before];
   }
   let slot = 0;
   const last = (frameCount - 1) * SLOTS;

@@ -68,17 +68,13 @@ function logSlope(logPower: Float32Array, row: number): number {
 
 /** Entropy over its greatest possible value, and crest in dB, of one row of powers. */
 function writeDistribution(analysis: WindowAnalysis, series: Series, t: number): void {
-  const row = t * BINS;
-  const { power, logPower } = analysis;
-  let [sum, weighted, peak] = [0, 0, 0];
-  for (let k = 0; k < BINS; k++) {
-    sum += power[row + k];
-    weighted += power[row + k] * logPower[row + k];
-    peak = max(peak, power[row + k]);
-  }
+  const { sumOf, productOf, greatestOf } = analysis.workspace.kernels;
+  const power = analysis.power.byteOffset + 4 * t * BINS;
+  const sum = sumOf(power, BINS);
+  const weighted = productOf(power, analysis.logPower.byteOffset + 4 * t * BINS, BINS);
   const { values, stride } = series;
   values[5 * stride + t] = (log(sum) - weighted / sum) / log(BINS);
-  values[8 * stride + t] = DB_PER_NEPER * log((peak * BINS) / sum);
+  values[8 * stride + t] = DB_PER_NEPER * log((greatestOf(power, BINS) * BINS) / sum);
 }
 
 /** Moments, roll-off and flux of the amplitude spectra, whose sums a kernel forms. */

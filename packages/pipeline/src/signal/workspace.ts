@@ -1,15 +1,18 @@
 import { KERNELS_BASE64 } from './kernels-binary';
 
 type KernelName =
+  | 'addRow'
   | 'agreement'
   | 'autocorrelations'
   | 'centralSums'
   | 'contrast'
   | 'filterPolyphase'
   | 'frameProducts'
+  | 'greatestOf'
   | 'halve'
   | 'logarithms'
   | 'matchPeriods'
+  | 'productOf'
   | 'project'
   | 'residual'
   | 'scaleAbove'
