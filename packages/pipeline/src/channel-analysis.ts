@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ensemble, Manifest, Quality } from '@bonafide/contracts';
+import { ownTurn } from './audio/own-turn';
 import { measureQuality, type Quality as WindowQuality } from './audio/quality';
 import { resample } from './audio/resample';
 import { speechWindows } from './audio/windows';
@@ -64,12 +64,12 @@ export async function analyseChannel(
     const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
     windows.push(analysed);
     if (samples.length > 0) {
-      await nextTurn();
+      await ownTurn();
       const row = extractor.extract(samples);
       rows.add(windows.length - 1, row);
       const seen = row.slice(0, featureCount);
       analysed.distance = distanceOf(seen);
-      await nextTurn();
+      await ownTurn();
       qualities.push(measureQuality(window));
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
       await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits));

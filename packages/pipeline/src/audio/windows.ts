@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MediaError } from '@bonafide/contracts';
 import { LEVEL_FRAME_SAMPLES, trimAndLevel } from './level';
+import { ownTurn } from './own-turn';
 import { createTrimmer, type SoundFrame } from './trim';
 
 export interface WindowSpec {
@@ -144,13 +144,14 @@ export async function* speechWindows(
 ): AsyncGenerator<Window> {
   const windower = createWindower(changes);
   for await (const block of frames) {
+    await ownTurn();
     for (const window of windower.push(block)) {
       yield window;
-      await nextTurn();
+      await ownTurn();
     }
   }
   for (const window of windower.finish()) {
     yield window;
-    await nextTurn();
+    await ownTurn();
   }
 }
