@@ -147,7 +147,7 @@ describe('When samples are odd, then the answer is a report or a code', () => {
     [
       'a rate of 1 Hz',
       () => wav({ rateHz: 1, channels: 1, format: 'int16' }, Buffer.alloc(4000, 7)),
-      /^\w+$/,
+      /^sample_rate_too_low$/,
     ],
     [
       '255 channels',

@@ -13,6 +13,8 @@ export const PROBLEM_HELP: Record<ErrorCode, string> = {
     'There is no sound above the noise floor, so there is nothing to judge. Check the microphone or the channel.',
   audio_too_short:
     'After leading and trailing silence is taken off, less than half a second remains. A few seconds of speech are needed; more makes the answer surer.',
+  sample_rate_too_low:
+    'The recording has fewer than 4,000 samples a second, too few for speech. Send the recording it was made from.',
   audio_too_long:
     'The recording is longer than this deployment allows (`MAX_DURATION_S`). Cut it into parts.',
   decode_failed:

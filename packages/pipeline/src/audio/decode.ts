@@ -24,6 +24,8 @@ export interface DecodedAudio {
 }
 
 const BYTES_PER_SAMPLE = 4;
+/** Below this not even the second formant of a voice is there: no speech to judge, however long it lasts. */
+const LEAST_RATE_HZ = 4000;
 const ENCRYPTED_BOXES = ['enca', 'encv', 'pssh'];
 const SCANNED_BYTES = 1024 * 1024;
 
@@ -71,7 +73,11 @@ async function looksEncrypted(path: string, sizeBytes: number): Promise<boolean>
   }
 }
 
+const isBelowSpeech = ({ sampleRateHz }: SourceFacts): boolean =>
+  sampleRateHz > 0 && sampleRateHz < LEAST_RATE_HZ;
+
 async function failureOf(path: string, opening: Buffer, said: string): Promise<MediaError> {
+  if (isBelowSpeech(readSourceFacts(said))) return new MediaError('sample_rate_too_low');
   const { size: sizeBytes } = await stat(path);
   const code: ErrorCode = classifyFailure(said);
   const isBoxed = said.includes('Input #0, mov') || code === 'truncated_audio';
@@ -116,7 +122,7 @@ async function openStream(chunks: AsyncGenerator<Buffer>): Promise<Opened | unde
 /**
  * Starts decoding the file at `path` with one ffmpeg process. Resolves with the first samples at hand.
  * Throws a MediaError: empty_file, not_audio, no_audio_track, truncated_audio, encrypted_media,
- * decode_failed, decode_timeout; and, here or while frames are read, audio_too_long.
+ * sample_rate_too_low, decode_failed, decode_timeout; and, here or while frames are read, audio_too_long.
  */
 export async function decodeAudio(path: string, options: DecodeOptions): Promise<DecodedAudio> {
   const opening = await readOpening(path);
@@ -134,6 +140,10 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   }
   const source = readSourceFacts(ffmpeg.report());
   const progress = { decodedSec: 0, isDamaged: false };
+  if (isBelowSpeech(source)) {
+    await chunks.return(undefined);
+    throw new MediaError('sample_rate_too_low');
+  }
   if (source.declaredSec !== undefined && source.declaredSec > maxDurationSec + 0.5) {
     await chunks.return(undefined);
     throw new MediaError('audio_too_long');

@@ -28,6 +28,7 @@ export const oneCallOperations: Operation[] = [
       'encrypted_media',
       'silent_audio',
       'audio_too_short',
+      'sample_rate_too_low',
       'audio_too_long',
       'decode_failed',
       'decode_timeout',
