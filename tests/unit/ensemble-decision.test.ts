@@ -11,8 +11,7 @@ const limits: Limits = {
   max_distance: 2,
   max_disagreement: 0.7,
   near_threshold: 0.5,
-  partial_high: 0.9,
-  partial_low: 0.1,
+  partial_contrast: 0.9,
 };
 const quality: Quality = {
   bandwidth_hz: 8000,

@@ -8,7 +8,7 @@ const window = (startSec: number, endSec: number, logit: number | null, speechRa
   logit,
   speechRatio,
 });
-const limits = { partial_high: 0.9, partial_low: 0.1 } as Limits;
+const limits = { partial_contrast: 0.9 } as Limits;
 
 describe('timeline', () => {
   test('When windows overlap, then a slot holds the mean of those that cover it', () => {
@@ -31,15 +31,19 @@ describe('timeline', () => {
       [6, 12, 'CLONED'],
       [12, 16, 'AUTHENTIC'],
     ]);
-    expect(isPartiallyCloned(segmentsOf(slotsOf([...windows.slice(0, 4), window(8, 12, 6)])), limits)).toBe(
-      true,
-    );
-    expect(isPartiallyCloned(segmentsOf(slotsOf(windows.map((w) => ({ ...w, logit: 5 })))), limits)).toBe(
-      false,
-    );
-    expect(isPartiallyCloned(segmentsOf(slotsOf(windows.map((w) => ({ ...w, logit: 0.3 })))), limits)).toBe(
-      false,
-    );
+    expect(isPartiallyCloned(slotsOf(windows), limits)).toBe(true);
+  });
+
+  test('When no stretch stands out as the other kind, then the clip is not partly cloned', () => {
+    const clip = (...logits: number[]) =>
+      slotsOf(logits.map((logit, index) => window(4 * index, 4 * index + 4, logit)));
+    expect(isPartiallyCloned(clip(5, 5, 5, 5), limits)).toBe(false);
+    expect(isPartiallyCloned(clip(5, 1, 5, 0.2), limits)).toBe(false);
+    expect(isPartiallyCloned(clip(-5, -5, -0.1, -5), limits)).toBe(false);
+    expect(isPartiallyCloned(clip(0.4, -0.4, 0.3, -0.2), limits)).toBe(false);
+    expect(isPartiallyCloned(clip(1, -0.4, -0.5, -0.3, -0.4), limits)).toBe(true);
+    expect(isPartiallyCloned(clip(1, ...Array<number>(200).fill(-0.4)), limits)).toBe(false);
+    expect(isPartiallyCloned(clip(2, ...Array<number>(200).fill(-0.4)), limits)).toBe(true);
   });
 
   test('When nobody speaks for a while, then that stretch has no verdict', () => {

@@ -15,7 +15,7 @@ const manifest = {
   ],
   best_member: 'neural',
   ensembles: { full: entry(['svm', 'xgboost', 'neural']), classic: entry(['svm', 'xgboost']) },
-  limits: { partial_high: 0.9, partial_low: 0.1 },
+  limits: { partial_contrast: 0.9 },
 } as unknown as Manifest;
 
 describe('report', () => {

@@ -39,10 +39,14 @@ def choose_near_threshold(data: Dataset, fitted: dict) -> float:
     return round(most, 2)
 
 
+PARTIAL_CONTRAST = 0.85
+"""Chosen on the spliced clips of `train` by `python -m bonafide_training.choose_partial`."""
+
+
 def choose_limits(data: Dataset, fitted: dict) -> dict[str, float]:
     """Limits in the units of the report; near_threshold is in logits."""
     return {
         "min_speech_sec": 1.0, "min_bandwidth_hz": 3000.0, "min_snr_db": 3.0, "max_clipping": 0.05, "max_music": 0.6,
         "max_speaker_change": 2.8, "max_distance": 2.5, "max_disagreement": 0.75,
-        "near_threshold": choose_near_threshold(data, fitted), "partial_high": 0.85, "partial_low": 0.2,
+        "near_threshold": choose_near_threshold(data, fitted), "partial_contrast": PARTIAL_CONTRAST,
     }

@@ -53,18 +53,18 @@ def score_spliced(corpus: Path, cache: Path, bundle: Path) -> list[dict]:
             "label": clip["label"] if clip["kind"] == "splice-control" else "spliced",
             "p_fake": report["p_fake"],
             "partially_cloned": report["partially_cloned"],
-            "segments": [truth | {"p_fake": told_for(truth, report["segments"])} for truth in clip["segments"]],
+            "segments": [truth | {"p_fake": told_for(truth, report["windows"])} for truth in clip["segments"]],
         }
         for clip, report in zip(clips, reports)
         if report["success"]
     ]
 
 
-def told_for(truth: dict, segments: list[dict]) -> float | None:
-    """Mean `p_fake` of the report's segments over the time of `truth`; None where none has speech."""
+def told_for(truth: dict, windows: list[dict]) -> float | None:
+    """Mean `p_fake` of the report's timeline over the time of `truth`; None where nobody speaks."""
     overlaps = [
         (max(0.0, min(truth["end_sec"], told["end_sec"]) - max(truth["start_sec"], told["start_sec"])), told["p_fake"])
-        for told in segments
+        for told in windows
         if told["p_fake"] is not None
     ]
     total = sum(length for length, _ in overlaps)

@@ -49,8 +49,8 @@ export const limitsSchema = z.object({
   max_distance: z.number(),
   max_disagreement: z.number(),
   near_threshold: z.number(),
-  partial_high: z.number(),
-  partial_low: z.number(),
+  /** Logits by which a cloned stretch stands out from the rest of its recording. */
+  partial_contrast: z.number(),
 });
 
 /** models/active.json: which of several bundles runs. */

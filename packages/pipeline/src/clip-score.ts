@@ -72,7 +72,7 @@ export function scoreClip(
     speechRatio: scored.length === 0 ? 0 : meanSpeechRatio(windows),
     timeline,
     segments,
-    partiallyCloned: isPartiallyCloned(segments, manifest.limits),
+    partiallyCloned: isPartiallyCloned(timeline, manifest.limits),
   };
 }
 

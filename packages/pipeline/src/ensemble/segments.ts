@@ -44,16 +44,26 @@ function segmentOf(run: readonly Slot[]): Segment {
   };
 }
 
-/** A cloned stretch counts from this length on: half a window, so at least one window lies mostly inside. */
-const MIN_PART_SEC = 2;
+/** Slots shorter than this, left over between window borders, and slots mostly of silence tell nothing. */
+const LEAST_SLOT_SEC = 1;
+const LEAST_SPEECH_RATIO = 0.5;
+/** The number of slots of the clips on which `partial_contrast` was chosen. */
+const USUAL_SLOTS = 5;
 
 /**
- * True where a clip holds both a surely cloned and a surely real stretch: one segment whose mean score is
- * at least `partial_high`, another at most `partial_low`, neither shorter than MIN_PART_SEC.
+ * True where a clip holds a stretch that is likely cloned beside others that are likely real, and the highest
+ * logit stands out from their mean by more than `partial_contrast`. A voice and its channel shift all slots
+ * alike, so the contrast inside a recording tells a spliced phrase better than the scores themselves do. The
+ * largest of n values grows with sqrt(ln n): so does the limit, lest every long recording has a cloned part.
  */
-export function isPartiallyCloned(segments: readonly Segment[], limits: Limits): boolean {
-  const parts = segments.filter((segment) => segment.end_sec - segment.start_sec >= MIN_PART_SEC - 1e-6);
-  const some = (test: (pFake: number) => boolean) =>
-    parts.some(({ p_fake }) => p_fake !== null && test(p_fake));
-  return some((pFake) => pFake >= limits.partial_high) && some((pFake) => pFake <= limits.partial_low);
+export function isPartiallyCloned(slots: readonly Slot[], { partial_contrast }: Limits): boolean {
+  const told = slots.filter(
+    (slot) => slot.endSec - slot.startSec >= LEAST_SLOT_SEC && slot.speechRatio >= LEAST_SPEECH_RATIO,
+  );
+  const logits = told.flatMap(({ logit }) => (logit === null ? [] : [logit]));
+  const [highest, lowest] = [Math.max(...logits), Math.min(...logits)];
+  if (!(highest > 0 && lowest < 0)) return false;
+  const mean = logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
+  const growth = Math.sqrt(Math.log(Math.max(logits.length, USUAL_SLOTS)) / Math.log(USUAL_SLOTS));
+  return highest - mean > partial_contrast * growth;
 }

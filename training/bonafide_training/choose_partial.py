@@ -1,0 +1,54 @@
+"""Choose `partial_contrast`: by how much a cloned phrase must stand out from the rest of its recording.
+
+python -m bonafide_training.choose_partial --cache DIR --bundle DIR
+
+Scores the spliced clips of `train` with the product and prints, for each limit, how often it says `partially_cloned`
+of them and of the controls (joints, but nothing cloned); then the least limit that keeps to the share allowed. The
+bundle must be one that was fitted on `train` alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from .dataset import read_jsonl
+from .members import logit
+from .product import analyze
+
+MAX_CONTROLS_SAID = 0.05
+LIMITS = np.arange(0.5, 2.0, 0.05)
+LEAST_SLOT_SEC = 1.0
+USUAL_SLOTS = 5
+
+
+def contrast_of(windows: list[dict]) -> float:
+    """What the product compares with the limit (`isPartiallyCloned`), in logits; -inf where the windows agree."""
+    told = [w["p_fake"] for w in windows if w["p_fake"] is not None and w["end_sec"] - w["start_sec"] >= LEAST_SLOT_SEC]
+    logits = logit(np.array(told))
+    if not told or logits.max() <= 0 or logits.min() >= 0:
+        return -np.inf
+    return float((logits.max() - logits.mean()) / np.sqrt(np.log(max(len(told), USUAL_SLOTS)) / np.log(USUAL_SLOTS)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, default=Path(".cache/training"))
+    parser.add_argument("--bundle", type=Path, required=True)
+    options = parser.parse_args()
+    clips = [clip for clip in read_jsonl(options.cache / "spliced.jsonl") if clip["split"] == "train"]
+    reports = analyze([Path(clip["path"]) for clip in clips], options.bundle)
+    heard = [(clip, contrast_of(report["windows"])) for clip, report in zip(clips, reports) if report["success"]]
+    spliced = np.array([contrast for clip, contrast in heard if clip["kind"] != "splice-control"])
+    controls = np.array([contrast for clip, contrast in heard if clip["kind"] == "splice-control"])
+    for limit in LIMITS:
+        said, wrongly = np.mean(spliced > limit), np.mean(controls > limit)
+        print(f"{limit:.2f}: said of {100 * said:.1f} % of spliced clips, of {100 * wrongly:.1f} % of controls")
+    allowed = [limit for limit in LIMITS if np.mean(controls > limit) <= MAX_CONTROLS_SAID]
+    print(f"chosen: {allowed[0]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
