@@ -14,7 +14,12 @@ await main(async () => {
   ensureObjectStoreServer();
   await ensureBundles();
   useFoundPrograms();
-  const env = { ...process.env, FAULTS: 'full', BONAFIDE_TEST_WEED: process.env.BONAFIDE_TEST_WEED ?? weed };
+  const env = {
+    ...process.env,
+    FAULTS: 'full',
+    BONAFIDE_TEST_BUILT: '1',
+    BONAFIDE_TEST_WEED: process.env.BONAFIDE_TEST_WEED ?? weed,
+  };
   const jest = ['node_modules/jest/bin/jest.js', '--ci', '--selectProjects', 'faults', '--runInBand'];
   const args = [...jest, '--testTimeout=1800000', ...process.argv.slice(2)];
   process.exitCode = await runToEnd(process.execPath, args, { cwd: root, env });

@@ -19,6 +19,7 @@ await main(async () => {
   const chromium = ensureChromium();
   await ensureBundles();
   useFoundPrograms();
+  process.env.BONAFIDE_TEST_BUILT = '1';
   process.env.BONAFIDE_TEST_WEED ??= weed;
   process.env.CHROMIUM_PATH ??= chromium;
   const results = [];

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { fixture, ROOT, startChild, startSystem, temporaryFolder, until, type System } from '../system';
+import { fixture, programOf, startChild, startSystem, temporaryFolder, until, type System } from '../system';
 
 let system: System;
 let dataDir: string;
@@ -151,12 +151,7 @@ test('When there is no room, then it is 507, nothing half-written stays, and wha
   };
   // Files of this process end at 200 kB, as on a disk that is full by then.
   const script = 'ulimit -f 400; exec "$0" "$@"';
-  const main = join(ROOT, 'apps/api/src/main.ts');
-  const api = startChild(
-    '/bin/sh',
-    ['-c', script, process.execPath, '--conditions=source', '--import', 'tsx', main],
-    env,
-  );
+  const api = startChild('/bin/sh', ['-c', script, process.execPath, ...programOf('api')], env);
   const url = await until(
     'it listens',
     () => /"url":"(http[^"]+)","msg":"listening"/.exec(api.output())?.[1],

@@ -6,19 +6,24 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Analysis } from '@bonafide/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { recording, ROOT, startReceiver, startSystem, until, type Receiver, type System } from '../system';
+import {
+  programOf,
+  recording,
+  startReceiver,
+  startSystem,
+  until,
+  type Receiver,
+  type System,
+} from '../system';
 
 const SUBMISSIONS = 50;
 const LONG_AGO_SEC = 1_700_000_000;
 
 /** A command of ours on the data of a running system. */
 async function command(system: System, name: string, ...args: string[]) {
-  const program = join(ROOT, `apps/cli/src/${name}.ts`);
-  const run = promisify(execFile)(
-    process.execPath,
-    ['--conditions=source', '--import', 'tsx', program, ...args],
-    { env: system.env },
-  );
+  const run = promisify(execFile)(process.execPath, [...programOf('cli', name), ...args], {
+    env: system.env,
+  });
   const { stdout, stderr, code } = await run.then(
     (output) => ({ ...output, code: 0 }),
     (error: { stdout: string; stderr: string; code: number }) => error,

@@ -3,6 +3,7 @@ export * from './batches';
 export * from './child';
 export * from './folders';
 export * from './ports';
+export * from './programs';
 export * from './receiver';
 export * from './redis-server';
 export * from './s3-server';

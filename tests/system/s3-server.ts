@@ -29,6 +29,7 @@ export async function startS3({ access = 'open' }: { access?: 'open' | 'signed' 
     // Else a restart spends ten seconds on electing the only candidate.
     '-master.electionTimeout=1s',
     '-master.heartbeatInterval=100ms',
+    '-master.peers=none',
     '-master.volumeSizeLimitMB=64',
     `-master.port=${master}`,
     `-master.port.grpc=${masterGrpc}`,

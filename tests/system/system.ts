@@ -1,10 +1,11 @@
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { createClient, type Client, type Recording } from '@bonafide/client';
 import { openStore, readConfig, type ObjectStore } from '@bonafide/platform';
 import { Redis } from 'ioredis';
 import { openAsBlob } from 'node:fs';
 import { startChild, type Child } from './child';
-import { fixture, removeTemporaryFolders, ROOT, temporaryFolder } from './folders';
+import { fixture, removeTemporaryFolders, temporaryFolder } from './folders';
+import { programOf } from './programs';
 import { startRedis, type RedisServer } from './redis-server';
 import { S3_CREDENTIALS, startS3, type S3Server } from './s3-server';
 import { until } from './until';
@@ -40,7 +41,6 @@ type Options = {
 
 /** From source, on a machine that is busy with other suites. */
 const START_SEC = 90;
-const SOURCE = ['--conditions=source', '--import', 'tsx'];
 
 export async function startSystem(options: Options): Promise<System> {
   const [redisServer, s3Server, dataDir] = await Promise.all([
@@ -59,8 +59,8 @@ export async function startSystem(options: Options): Promise<System> {
     ...options.env,
   };
   Object.assign(process.env, S3_CREDENTIALS);
-  const launch = (app: string, more?: Record<string, string>) =>
-    startChild(process.execPath, [...SOURCE, join(ROOT, `apps/${app}/src/main.ts`)], { ...env, ...more });
+  const launch = (app: 'api' | 'worker', more?: Record<string, string>) =>
+    startChild(process.execPath, programOf(app), { ...env, ...more });
   const api = launch('api');
   const workers = Array.from({ length: options.workers ?? 1 }, () => launch('worker'));
   const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null });
