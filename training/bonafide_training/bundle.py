@@ -9,7 +9,7 @@ import onnxruntime
 
 from . import export
 from .dataset import Dataset
-from .encoder_weights import LICENCE_NOTICE, fetch_model, read_variables
+from .encoder_weights import LICENCE_TEXT, fetch_model, read_variables
 from .ensembles import CLASSIC
 from .feature_table import definitions_of
 from .stages import ENCODER
@@ -42,7 +42,7 @@ def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fi
         },
     }
     export.write_manifest(folder, manifest)
-    (folder / "NOTICE").write_text(LICENCE_NOTICE + "\n")
+    (folder / "NOTICE").write_text(LICENCE_TEXT)
     return manifest
 
 
