@@ -70,6 +70,15 @@ const STYLE = {
   '@typescript-eslint/only-throw-error': 'error',
 };
 
+/** Without the rules that ask for types: the pages are a world of their own, with the browser's. */
+const STYLE_OF_PAGES = {
+  'max-lines': STYLE['max-lines'],
+  'no-restricted-syntax': STYLE['no-restricted-syntax'],
+  '@typescript-eslint/no-explicit-any': 'error',
+  '@typescript-eslint/consistent-type-imports': STYLE['@typescript-eslint/consistent-type-imports'],
+  '@typescript-eslint/no-unused-vars': STYLE['@typescript-eslint/no-unused-vars'],
+};
+
 module.exports = tseslint.config(
   {
     ignores: [
@@ -80,7 +89,6 @@ module.exports = tseslint.config(
       'packages/*/assembly/*.ts',
       '.cache/',
       'coverage/',
-      'apps/web/',
       'training/',
       'models/',
       'tests/fixtures/',
@@ -89,6 +97,7 @@ module.exports = tseslint.config(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],
+    ignores: ['apps/web/**'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
     plugins: { 'import-x': importX, n },
@@ -116,6 +125,21 @@ module.exports = tseslint.config(
     },
   },
   { files: ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'], rules: { 'n/no-extraneous-import': 'error' } },
+  // The pages: the compiler's own rules for types (`npm run types:web`), and here the arrows and the style.
+  {
+    files: ['apps/web/**/*.{ts,tsx}'],
+    extends: [tseslint.configs.recommended],
+    plugins: { n },
+    rules: {
+      ...STYLE_OF_PAGES,
+      ...restricted(DEEP, {
+        regex: '^@bonafide/(?!client$|contracts$)',
+        message: 'The pages may use client and contracts only.',
+      }),
+    },
+  },
+  // One file a language, for those who translate.
+  { files: ['apps/web/src/texts/*.ts'], rules: { 'max-lines': 'off' } },
   { files: ['packages/pipeline/src/inference/session.ts'], rules: restricted(DEEP) },
   {
     files: ['packages/pipeline/src/features/**/*.ts', 'packages/pipeline/src/ensemble/**/*.ts'],
@@ -157,4 +181,8 @@ module.exports = tseslint.config(
     rules: { 'max-lines': STYLE['max-lines'], 'no-undef': 'error', 'no-unused-vars': 'error' },
   },
   { files: ['**/*.js'], languageOptions: { sourceType: 'commonjs' } },
+  {
+    files: ['apps/web/public/*.js'],
+    languageOptions: { globals: { document: 'readonly', localStorage: 'readonly' } },
+  },
 );

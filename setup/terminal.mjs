@@ -38,6 +38,13 @@ export function runToEnd(command, args, options = {}) {
   });
 }
 
+/** Begins each only when the one before has ended. */
+export async function inTurn(bodies) {
+  const results = [];
+  for (const body of bodies) results.push(await body());
+  return results;
+}
+
 /** The frame of every entry point: a SetupError is one line and exit code 1, anything else is a defect. */
 export async function main(body) {
   try {

@@ -5,10 +5,10 @@ import { ensureNodePackages } from './node-packages.mjs';
 import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
 import { useFoundPrograms } from './paths.mjs';
 import { ensurePythonPackages } from './python-venv.mjs';
-import { runChecks, runJest, runPytest } from './suites.mjs';
+import { runChecksAndPytest, runJest, sum } from './suites.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
-import { main } from './terminal.mjs';
+import { inTurn, main } from './terminal.mjs';
 
 await main(async () => {
   ensureNodePackages();
@@ -22,9 +22,7 @@ await main(async () => {
   process.env.BONAFIDE_TEST_BUILT = '1';
   process.env.BONAFIDE_TEST_WEED ??= weed;
   process.env.CHROMIUM_PATH ??= chromium;
-  const results = [];
-  for (const suite of [runChecks, runJest, runPytest]) results.push(await suite());
-  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
-  if (sum('failed') > 0) process.exitCode = 1;
-  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  const { passed, failed } = sum(await inTurn([runChecksAndPytest, runJest]));
+  if (failed > 0) process.exitCode = 1;
+  console.log(`${passed} passed, ${failed} failed`);
 });

@@ -1,10 +1,11 @@
 import { defineConfig } from 'vite';
+import { budget } from './build/budget.ts';
 import { compressed } from './build/compressed.ts';
 import { samples } from './build/samples.ts';
 
 /** No inline script, style or asset comes out of this: the pages' Content-Security-Policy lets none in. */
 export default defineConfig({
-  plugins: [samples(), compressed()],
+  plugins: [samples(), budget(), compressed()],
   resolve: { conditions: ['source', 'browser', 'module', 'import', 'default'] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

@@ -29,6 +29,7 @@ beforeAll(async () => {
   const env = {
     STALLED_AFTER_S: '2',
     RECONCILE_EVERY_S: '1',
+    RECONCILE_GRACE_S: '1',
     WEBHOOK_ALLOW_HOSTS: '127.0.0.1',
     BATCH_MAX_ENTRIES: '80',
     BATCH_S3_PREFIXES: 's3://recordings/open/',

@@ -46,7 +46,12 @@ describe.each(['s3', 'folder'] as const)('the reconciler with the %s store', (ki
   let receiver: Receiver;
   beforeAll(async () => {
     receiver = await startReceiver();
-    const env = { RECONCILE_EVERY_S: '1', STALLED_AFTER_S: '4', WEBHOOK_ALLOW_HOSTS: '127.0.0.1' };
+    const env = {
+      RECONCILE_EVERY_S: '1',
+      RECONCILE_GRACE_S: '1',
+      STALLED_AFTER_S: '4',
+      WEBHOOK_ALLOW_HOSTS: '127.0.0.1',
+    };
     system = await startSystem({ store: kind, env });
     const { url } = receiver;
     await system.client.webhookEndpoints.create({ url, events: ['analysis.succeeded'] });
@@ -103,7 +108,11 @@ describe.each(['s3', 'folder'] as const)('the reconciler with the %s store', (ki
 describe('recovery and queues from the command line', () => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({ store: 'folder', workers: 0, env: { RECONCILE_EVERY_S: '3600' } });
+    system = await startSystem({
+      store: 'folder',
+      workers: 0,
+      env: { RECONCILE_EVERY_S: '3600', RECONCILE_GRACE_S: '1' },
+    });
   }, 120_000);
   afterAll(() => system?.stop());
 

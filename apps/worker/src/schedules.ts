@@ -1,6 +1,6 @@
 import type { WorkerContext } from './context';
 
-const CHECK_MS = 10_000;
+const CHECK_AT_LEAST_MS = 10_000;
 
 /**
  * Has the recurring jobs in Redis, once whatever the number of workers. Looks again and again, because Redis
@@ -8,11 +8,13 @@ const CHECK_MS = 10_000;
  */
 export function keepSchedules(context: WorkerContext): { stop(): void } {
   const { redis, log } = context;
+  const { retentionSec, reconcileSec, sweepSec } = context.config.maintenance;
+  const shortestMs = Math.min(retentionSec, reconcileSec, sweepSec) * 1000;
   const ensure = () => {
     if (redis.status !== 'ready') return;
     ensureSchedules(context).catch((error: Error) => log.warn({ err: error }, 'no recurring jobs'));
   };
-  const timer = setInterval(ensure, CHECK_MS);
+  const timer = setInterval(ensure, Math.min(CHECK_AT_LEAST_MS, shortestMs));
   redis.on('ready', ensure);
   ensure();
   return {

@@ -56,9 +56,11 @@ export type BatchLimits = {
   maxTotalBytes: number;
   maxRatio: number;
 };
+/** `reconcileGraceSec`: between its record and its job a submission lies for moments; this long it is left alone. */
 export type MaintenanceIntervals = {
   retentionSec: number;
   reconcileSec: number;
+  reconcileGraceSec: number;
   sweepSec: number;
   endpointsSec: number;
 };
@@ -189,6 +191,7 @@ function maintenanceOf(env: Environment): MaintenanceIntervals {
   return {
     retentionSec: env.RETENTION_EVERY_S,
     reconcileSec: env.RECONCILE_EVERY_S,
+    reconcileGraceSec: env.RECONCILE_GRACE_S,
     sweepSec: env.SWEEP_EVERY_S,
     endpointsSec: env.ENDPOINTS_EVERY_S,
   };

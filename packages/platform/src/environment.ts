@@ -63,6 +63,7 @@ export const environmentSchema = z
     RETENTION: retentionSchema.default('30d'),
     RETENTION_EVERY_S: positive.default(60),
     RECONCILE_EVERY_S: positive.default(30),
+    RECONCILE_GRACE_S: positive.default(10),
     SWEEP_EVERY_S: positive.default(600),
     ENDPOINTS_EVERY_S: positive.default(3_600),
     SHUTDOWN_GRACE_S: positive.default(20),

@@ -11,8 +11,6 @@ export type Mended = { open: number; queued: number; announced: number };
 
 const CHUNK = 500;
 const AT_A_TIME = 16;
-/** Between its record and its job a submission lies for moments: this long it is left alone. */
-const GRACE_MS = 10_000;
 const QUEUES: readonly QueueName[] = ['analyses', 'bulk'];
 
 /** Sees to every analysis that has not ended, or whose end was not told to all, and that no job looks after. */
@@ -50,7 +48,7 @@ async function withoutJob({ redis, queues }: Upkeep, refs: AnalysisRef[]): Promi
 }
 
 async function mend(upkeep: Upkeep, ref: AnalysisRef): Promise<'queued' | 'announced' | 'gone' | 'left'> {
-  const { records, index, log } = upkeep;
+  const { records, index, log, config } = upkeep;
   const [submission, outcome] = await Promise.all([records.submission(ref), records.outcome(ref)]);
   if (!submission) {
     await index.forget(ref, null);
@@ -62,7 +60,8 @@ async function mend(upkeep: Upkeep, ref: AnalysisRef): Promise<'queued' | 'annou
     log.info({ ...ref, request_id }, 'an end was told that not all had heard of');
     return 'announced';
   }
-  if (Date.now() - Date.parse(submission.created_at) < GRACE_MS) return 'left';
+  const graceMs = config.maintenance.reconcileGraceSec * 1000;
+  if (Date.now() - Date.parse(submission.created_at) < graceMs) return 'left';
   await queueAgain(upkeep, submission);
   log.warn({ ...ref, request_id }, 'an analysis without a job was queued again');
   return 'queued';
