@@ -122,6 +122,21 @@ describe('The pages, in a browser', () => {
     await page.waitForSelector('.player[data-state=ready]');
   });
 
+  test('When somebody knows better, then it is said, kept by consent, and taken back', async () => {
+    await analyse('real-en-3s.wav');
+    const { page } = view;
+    await page.getByLabel('cloned', { exact: true }).check();
+    await page.getByLabel('How do you know?').fill('I made it myself.');
+    await page.getByLabel('The recording may be kept').check();
+    await page.getByRole('button', { name: 'Send' }).click();
+    const said = page.getByRole('list', { name: 'Said so far' });
+    await said.getByText('kept for training until').waitFor();
+    await said.getByRole('button', { name: 'Take back' }).click();
+    await said.getByText('taken back').waitFor();
+    expect(await said.getByText('I made it myself.').count()).toBe(1);
+    expect(await said.getByText('kept for training').count()).toBe(0);
+  });
+
   test('When a link is shared, then somebody else sees the result by it and nothing more', async () => {
     await analyse('call-two-channels.flac');
     await view.page.getByRole('button', { name: 'Share' }).click();

@@ -66,8 +66,14 @@ async function makeThings(): Promise<Things> {
     const list = await call('GET', `/v1/webhook-endpoints/${endpoint}/deliveries`, { key: alice });
     return (JSON.parse(list.text) as { items: { id: string }[] }).items[0]?.id;
   });
+  const analysis = await created('/v1/analyses', await form());
+  await until('the analysis has ended', async () => {
+    const { text } = await call('GET', `/v1/analyses/${analysis}?wait=10`, { key: alice });
+    return (JSON.parse(text) as { status: string }).status === 'succeeded';
+  });
   return {
-    '/v1/analyses/{id}': await created('/v1/analyses', await form()),
+    '/v1/analyses/{id}': analysis,
+    '{feedback}': await created(`/v1/analyses/${analysis}/feedback`, { label: 'real', consent: true }),
     '/v1/batches/{id}': await created('/v1/batches', { items: [{ url }] }),
     '/v1/uploads/{id}': await created('/v1/uploads', {
       length: 9,
@@ -92,7 +98,9 @@ async function operations(): Promise<{ method: string; path: string }[]> {
 /** The address of a thing. Throws for a route whose things this test does not make yet. */
 function addressOf(path: string, ids: Things): string {
   const [collection] = /^\/v1\/[^/]+\/\{id\}/.exec(path) ?? [''];
-  const address = path.replace('{id}', ids[collection] ?? '{id}').replace('{delivery}', ids['{delivery}']);
+  const address = path
+    .replace('{id}', ids[collection] ?? '{id}')
+    .replace(/\{(delivery|feedback)\}/, (name) => ids[name]);
   if (address.includes('{')) throw new Error(`this test knows no thing for ${path}`);
   return address;
 }
@@ -100,6 +108,7 @@ function addressOf(path: string, ids: Things): string {
 /** What the route would accept from its owner. */
 function bodyFor(method: string, path: string): unknown {
   if (method === 'PATCH') return { enabled: false };
+  if (method === 'POST' && path.endsWith('/feedback')) return { label: 'fake' };
   return path.endsWith('/shares') ? { expires_in_sec: 600 } : undefined;
 }
 

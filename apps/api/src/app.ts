@@ -10,6 +10,7 @@ import { identifyRequest, logRequest } from './requests';
 import { analysesRoutes } from './routes/analyses';
 import { batchesRoutes } from './routes/batches';
 import { eventsRoutes } from './routes/events';
+import { feedbackRoutes } from './routes/feedback';
 import { healthRoutes } from './routes/health';
 import { keysRoutes } from './routes/keys';
 import { mediaRoutes } from './routes/media';
@@ -64,6 +65,7 @@ function openRoutes(context: ApiContext): Router {
 function guardedRoutes(context: ApiContext): Router {
   return Router().use(
     analysesRoutes(context),
+    feedbackRoutes(context),
     voiceDataRoutes(context),
     batchesRoutes(context),
     uploadsRoutes(context),

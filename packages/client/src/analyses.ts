@@ -2,13 +2,18 @@ import {
   analysesPageSchema,
   analysisSchema,
   deletionSchema,
+  feedbackPageSchema,
+  feedbackSchema,
   isTerminal,
   reportSchema,
   type AnalysesQuery,
   type Analysis,
   type AnalysisSummary,
   type Deletion,
+  type Feedback,
+  type FeedbackCreation,
   type Page,
+  type PageQuery,
   type Report,
   type SubmissionOptions,
 } from '@bonafide/contracts';
@@ -21,6 +26,7 @@ import { pollUntil, type WaitOptions } from './wait';
 /** A recording that the service can get by itself. */
 export type RemoteRecording = ({ upload_id: string } | { url: string }) & { filename?: string };
 type Submitting = SubmissionOptions & CreationOptions;
+type FeedbackWish = Omit<FeedbackCreation, 'consent'> & { consent?: boolean };
 type ListQuery = Partial<AnalysesQuery>;
 
 export type Analyses = {
@@ -37,6 +43,11 @@ export type Analyses = {
   cancel(id: string, options?: CallOptions): Promise<Analysis>;
   /** Removes recording, result and all that goes with them; tells what that was. */
   remove(id: string, options?: CallOptions): Promise<Deletion>;
+  /** Says what a recording really is. */
+  giveFeedback(id: string, said: FeedbackWish, options?: CreationOptions): Promise<Feedback>;
+  /** What was said about it, the oldest first; what was taken back too. */
+  listFeedback(id: string, query?: Partial<PageQuery>, options?: CallOptions): Promise<Page<Feedback>>;
+  revokeFeedback(id: string, feedbackId: string, options?: CallOptions): Promise<Feedback>;
   /** Progress as it comes, until the end. */
   events(id: string, options?: CallOptions): AsyncGenerator<ServerEvent, void, undefined>;
   /** One call: the report, or the analysis to wait for where it takes longer than the service lets a call wait. */
@@ -47,6 +58,8 @@ export type Analyses = {
 };
 
 const pathOf = (id: string) => `/v1/analyses/${encodeURIComponent(id)}`;
+
+const feedbackPathOf = (id: string) => `${pathOf(id)}/feedback`;
 
 export function analysesOf(connection: Connection): Analyses {
   const { send, read } = connection;
@@ -68,6 +81,14 @@ export function analysesOf(connection: Connection): Analyses {
     each: (query, options) => everyItem((cursor) => list({ ...query, cursor }, options)),
     cancel: (id, options) => read(analysisSchema, `${pathOf(id)}/cancel`, { ...options, method: 'POST' }),
     remove: (id, options) => read(deletionSchema, pathOf(id), { ...options, method: 'DELETE' }),
+    giveFeedback: (id, said, options) =>
+      read(feedbackSchema, feedbackPathOf(id), { ...options, method: 'POST', json: said }),
+    listFeedback: (id, query, options) => read(feedbackPageSchema, feedbackPathOf(id), { ...options, query }),
+    revokeFeedback: (id, feedbackId, options) =>
+      read(feedbackSchema, `${feedbackPathOf(id)}/${encodeURIComponent(feedbackId)}`, {
+        ...options,
+        method: 'DELETE',
+      }),
     events: (id, options) => listen(connection, `${pathOf(id)}/events`, options),
     analyzeVoiceData: async (recording, options) => {
       const response = await send('/analyze_voice_data', creation(recording, options));

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const analysisIdSchema = z.uuidv7();
 export const batchIdSchema = z.uuidv7();
 export const uploadIdSchema = z.uuidv7();
+export const feedbackIdSchema = z.uuidv7();
 export const keyIdSchema = z.uuidv7();
 /** Of a registered endpoint a UUIDv7; one derived from the tenant stands for what its submissions name. */
 export const endpointIdSchema = z.uuid();

@@ -6,6 +6,7 @@ export * from './contents';
 export * from './duration';
 export * from './errors';
 export * from './events';
+export * from './feedback';
 export * from './health';
 export * from './http';
 export * from './http-url';

@@ -38,6 +38,8 @@ export type Config = {
   idempotency: { ttlSec: number };
   /** For submissions that name none: `none` or a duration. */
   retention: string;
+  /** `retention`: how long a recording is kept for training where its submitter consents. */
+  feedback: { retention: string };
   maintenance: MaintenanceIntervals;
   /** `graceSec`: how long a process that was told to stop may finish what it began. */
   workers: { count: number; graceSec: number; stalledAfterSec: number };
@@ -138,6 +140,7 @@ function nest(env: Environment): Config {
     },
     idempotency: { ttlSec: env.IDEMPOTENCY_TTL_S },
     retention: env.RETENTION,
+    feedback: { retention: env.FEEDBACK_RETENTION },
     maintenance: maintenanceOf(env),
     workers: {
       count: env.WORKERS,

@@ -61,6 +61,7 @@ export const environmentSchema = z
     RATE_READS_PER_MIN: amount.optional(),
     IDEMPOTENCY_TTL_S: count.default(DAY_SEC),
     RETENTION: retentionSchema.default('30d'),
+    FEEDBACK_RETENTION: retentionSchema.default('365d'),
     RETENTION_EVERY_S: positive.default(60),
     RECONCILE_EVERY_S: positive.default(30),
     RECONCILE_GRACE_S: positive.default(10),

@@ -4,6 +4,7 @@ import type { JsonSchema } from './openapi';
 
 export const TAGS = {
   Analyses: 'One recording each: hand over, wait or be called back, read, cancel, delete.',
+  Feedback: 'Say what a recording really was: audited, revocable, and with consent kept for training.',
   Uploads: 'Hand the bytes to the store directly, then name them in a submission.',
   Batches: 'Many recordings at once: an archive, a bucket prefix, or a list.',
   Webhooks: 'Be told instead of asking. Signed as Standard Webhooks describes.',

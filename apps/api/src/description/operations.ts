@@ -1,6 +1,7 @@
 import type { Operation } from './operation';
 import { analysisOperations } from './topics/analyses';
 import { batchOperations } from './topics/batches';
+import { feedbackOperations } from './topics/feedback';
 import { serviceOperations } from './topics/health';
 import { keyOperations } from './topics/keys';
 import { oneCallOperations } from './topics/one-call';
@@ -13,6 +14,7 @@ import { webhookOperations } from './topics/webhooks';
 export const OPERATIONS: readonly Operation[] = [
   ...analysisOperations,
   ...oneCallOperations,
+  ...feedbackOperations,
   ...uploadOperations,
   ...batchOperations,
   ...webhookOperations,

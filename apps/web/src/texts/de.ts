@@ -150,6 +150,21 @@ export const de: Texts = {
       cancel: 'Prüfung abbrechen',
     },
     removeSure: 'Die Aufnahme und ihr Ergebnis endgültig löschen?',
+    feedback: {
+      title: 'Wissen Sie es besser?',
+      text: 'Sagen Sie, was diese Aufnahme wirklich ist, wenn Sie es aus anderer Quelle wissen. Dieses Ergebnis ändert sich dadurch nicht; es zeigt, wie oft der Dienst richtig liegt, und mit Ihrer Einwilligung lernen die nächsten Modelle daraus.',
+      question: 'Diese Aufnahme ist',
+      labels: { real: 'echt', fake: 'geklont', unsure: 'Ich bin nicht sicher' },
+      note: 'Woher wissen Sie es? (freiwillig)',
+      noteHint: 'Wer dieses Ergebnis sehen darf, kann die Notiz lesen.',
+      consent:
+        'Die Aufnahme darf in diesem Dienst für das Training aufbewahrt werden. Ich darf das erlauben und kann es hier jederzeit zurücknehmen; die Kopie wird dann gelöscht.',
+      send: 'Senden',
+      said: 'Bisher gesagt',
+      kept: (until: string) => `für das Training aufbewahrt bis ${until}`,
+      takeBack: 'Zurücknehmen',
+      takenBack: (at: string) => `zurückgenommen ${at}`,
+    },
     share: {
       title: 'Dieses Ergebnis teilen',
       text: 'Wer den Link hat, sieht diese Seite und kann die Aufnahme abspielen, ohne Schlüssel, bis er abläuft.',

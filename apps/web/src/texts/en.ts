@@ -144,6 +144,21 @@ export const en = {
       cancel: 'Cancel the analysis',
     },
     removeSure: 'Delete the recording and its result for good?',
+    feedback: {
+      title: 'Do you know better?',
+      text: 'Say what this recording really is, where you know it from elsewhere. It does not change this result; it shows how often the service is right, and with your consent the next models learn from it.',
+      question: 'This recording is',
+      labels: { real: 'real', fake: 'cloned', unsure: 'I am not sure' },
+      note: 'How do you know? (optional)',
+      noteHint: 'Whoever may see this result may read the note.',
+      consent:
+        'The recording may be kept on this service for training. I may say so, and can take it back here at any time; the copy is then removed.',
+      send: 'Send',
+      said: 'Said so far',
+      kept: (until: string) => `kept for training until ${until}`,
+      takeBack: 'Take back',
+      takenBack: (at: string) => `taken back ${at}`,
+    },
     share: {
       title: 'Share this result',
       text: 'Whoever has the link sees this page and can play the recording, without a key, until it expires.',

@@ -3,6 +3,7 @@ import { analysisRecords, type AnalysisRecords } from './analyses';
 import { announcementRecords } from './announcements';
 import { batchRecords } from './batches';
 import { contentRecords } from './contents';
+import { feedbackRecords, type FeedbackRecords } from './feedback';
 import { idempotencyRecords } from './idempotency';
 import { keyRecords, keyUses } from './keys';
 import { uploadRecords } from './uploads';
@@ -18,6 +19,7 @@ export type Records = AnalysisRecords & {
   batches: ReturnType<typeof batchRecords>;
   contents: ReturnType<typeof contentRecords>;
   uploads: ReturnType<typeof uploadRecords>;
+  feedback: FeedbackRecords;
 };
 
 export function createRecords(store: ObjectStore): Records {
@@ -32,4 +34,5 @@ export function createRecords(store: ObjectStore): Records {
     contents: contentRecords(store),
     uploads: uploadRecords(store),
   };
+    feedback: feedbackRecords(store),
 }

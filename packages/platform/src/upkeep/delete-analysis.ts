@@ -1,5 +1,6 @@
 import type { AnalysisRef, Deletion, Outcome, QueueName, Submission } from '@bonafide/contracts';
 import { noteEntryEnd } from '../batches/note-entry';
+import { removeFeedback } from '../feedback/sweep-feedback';
 import { analysisFolder, mediaKey } from '../records/analyses';
 import { createUpkeepMarks } from '../redis/upkeep-marks';
 import { forgetAnnouncement } from '../webhooks/forget';
@@ -27,10 +28,12 @@ export async function deleteAnalysis(
   // Never taken off the list here: a worker may still be at it, so the sweep looks once more.
   const outcome = submission && (await endOf(upkeep, submission));
   const jobs = await removeJobs(upkeep, ref);
+  const feedback = await removeFeedback(upkeep.store, ref);
   return {
-    media: await removeAt(upkeep, mediaKey(ref)),
+    media: (await removeAt(upkeep, mediaKey(ref))) + feedback.media,
     deliveries: outcome ? await forgetAnnouncement(records, outcome, submission?.webhook_url) : 0,
-    documents: (await removeNotes(upkeep, submission)) + (await removeOthers(upkeep, ref)),
+    documents:
+      (await removeNotes(upkeep, submission)) + (await removeOthers(upkeep, ref)) + feedback.documents,
     jobs,
     index: await index.forget(ref, submission),
     submission: await removeAt(upkeep, `${analysisFolder(ref)}/${SUBMISSION}`),

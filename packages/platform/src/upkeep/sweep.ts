@@ -1,3 +1,4 @@
+import { sweepFeedbackMedia } from '../feedback/sweep-feedback';
 import { removeExpiredAnswers } from '../records/idempotency';
 import { uploadMediaKey } from '../records/uploads';
 import { createUpkeepMarks } from '../redis/upkeep-marks';
@@ -10,6 +11,7 @@ export type Swept = {
   deletions: number;
   media: number;
   uploads: number;
+  feedback: number;
   answers: number;
   partials: number;
 };
@@ -27,6 +29,7 @@ export async function sweep(upkeep: Upkeep): Promise<Swept> {
     deletions: await finishDeletions(upkeep, new Date(now - DELETION_GRACE_MS)),
     media: await removeOrphanMedia(upkeep, now),
     uploads: await removeExpiredUploads(upkeep, now),
+    feedback: await sweepFeedbackMedia(upkeep, now),
     answers: await removeExpiredAnswers(upkeep.records, now),
     partials: await upkeep.store.removePartials(new Date(now - GRACE_MS)),
   };

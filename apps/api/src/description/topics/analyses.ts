@@ -36,6 +36,8 @@ export const ACCEPTED = {
     'getRecording',
     'listenToAnalysis',
     'shareAnalysis',
+    'giveFeedback',
+    'listFeedback',
     'deleteAnalysis',
   ],
 } as const;

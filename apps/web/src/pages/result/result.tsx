@@ -5,6 +5,7 @@ import { ErrorNote } from '../../parts/error-note';
 import { followAnalysis, isWorthRepeating } from '../../calls/follow';
 import { t } from '../../texts';
 import { Actions } from './actions';
+import { Feedback } from './feedback';
 import { Pending } from './pending';
 import { ReportView } from './report-view';
 
@@ -44,11 +45,14 @@ export function Result() {
         <Actions analysis={analysis} />
       </header>
       {analysis.result ? (
-        <ReportView
-          analysis={analysis}
-          report={analysis.result}
-          mediaUrl={`/v1/analyses/${analysis.id}/media`}
-        />
+        <>
+          <ReportView
+            analysis={analysis}
+            report={analysis.result}
+            mediaUrl={`/v1/analyses/${analysis.id}/media`}
+          />
+          <Feedback key={analysis.id} analysis={analysis} />
+        </>
       ) : (
         <Pending analysis={analysis} />
       )}
