@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { fixture } from '../tests/system';
+import { SHORT_CLIP } from './material';
 
 /**
  * The same short clip with other bytes behind its sound each time: the service would answer the same bytes from
  * what it knows.
  */
-export function distinctClips(name: string): () => Buffer {
-  const clip = readFileSync(fixture(name));
+export function distinctClips(file: string = SHORT_CLIP): () => Buffer {
+  const clip = readFileSync(file);
   let count = 0;
   return () => {
     const tail = Buffer.alloc(8);

@@ -1,56 +1,61 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { cpus, loadavg } from 'node:os';
 import { readConfig } from '@bonafide/platform';
-import { benchOptions } from './arguments';
-import { measureEndurance } from './endurance';
-import { makeMaterial } from './material';
-import { stayOnOneCore } from './one-core';
-import { measureLatency } from './service';
-import { measureStages } from './stages';
+import { benchOptions, type PartName, type BenchOptions } from './arguments';
+import { coreCount } from './cpu-time';
+import { type PartResult, tableOf } from './figure';
+import { makeMaterial, type Material, type Setting } from './material';
+import { keepToCore } from './one-core';
+import { measureArchive } from './parts/archive';
+import { compareFeatures } from './parts/features';
+import { measureMemory } from './parts/memory';
+import { measureService } from './parts/service';
+import { measureStages } from './parts/stages';
+import { measureUploads } from './parts/uploads';
+import { measureWorkers } from './parts/workers';
+import { saveResults } from './results';
 
+type Run = (setting: Setting, material: Material, options: BenchOptions) => Promise<PartResult>;
+
+const RUNS: Record<PartName, Run> = {
+  a: (setting, material, { sizes }) =>
+    compareFeatures(setting, material.wav(sizes.speechSec), {
+      rounds: sizes.rounds,
+      python: process.env.BENCH_PYTHON,
+    }),
+  b: (setting, material, { sizes }) =>
+    measureStages(setting, material.mp3(sizes.speechSec), {
+      durationSec: sizes.speechSec,
+      rounds: sizes.rounds,
+    }),
+  c: (setting, _material, { sizes }) => measureService(setting, sizes),
+  d: (_setting, _material, { sizes }) => measureWorkers(sizes.workers, sizes),
+  e: (setting, material, { sizes }) => measureMemory(setting, material, sizes),
+  f: (_setting, _material, { sizes }) => measureUploads(sizes),
+  g: (setting, _material, { sizes }) => measureArchive(setting, sizes),
+};
+
+/** Measures part after part, prints one table, and keeps it all in results.json. */
 async function run(): Promise<void> {
   const options = benchOptions(process.argv.slice(2));
   const { modelsDir, ffmpegPath = 'ffmpeg' } = readConfig().analysis;
-  const results: Record<string, unknown> = { measured_at: new Date().toISOString() };
-  if (options.service) {
-    for (const store of ['folder', 's3'] as const) {
-      const latency = (results[`latency_${store}`] = await measureLatency(store));
-      const { count, medianMs, p95Ms } = latency;
-      const figures = `median ${medianMs.toFixed(0)} ms, 95 % within ${p95Ms.toFixed(0)} ms`;
-      console.log(`3-second clip, submit to result, ${store} store: ${figures} (${count} clips)`);
-    }
-  }
-  if (!options.stages && options.longSec === 0) return save(results);
-  const material = makeMaterial(ffmpegPath);
+  const setting = { modelsDir, ffmpegPath };
+  const material = makeMaterial(setting);
+  console.log(`${cpus()[0].model}, ${coreCount()} cores, Node ${process.version}`);
   try {
-    if (options.longSec > 0) {
-      const clip = material.long(options.longSec);
-      const endurance = (results.endurance = await measureEndurance(
-        { modelsDir, ffmpegPath },
-        clip,
-        options.longSec,
-      ));
-      const { elapsedSec, peakRssMiB, longestBlockMs } = endurance;
-      console.log(
-        `${options.longSec} s of sound in ${elapsedSec.toFixed(1)} s, at most ${peakRssMiB.toFixed(0)} MiB,`,
-      );
-      console.log(`the event loop held for at most ${longestBlockMs.toFixed(1)} ms`);
-    }
-    if (options.stages) {
-      console.log(`On ${stayOnOneCore()}:`);
-      const stages = await measureStages({ modelsDir, ffmpegPath }, material.speech, material.speechSec);
-      for (const { name, timesRealTime } of stages)
-        console.log(`  ${name.padEnd(24)} ${timesRealTime.toFixed(1).padStart(8)} × real time`);
-      results.stages = stages;
+    for (const part of options.parts) {
+      // What measures in this very process stays on one core; systems choose for theirs.
+      if (part === 'a' || part === 'b') keepToCore(coreCount() - 1);
+      else freeCores();
+      const [load] = loadavg();
+      const result = await RUNS[part](setting, material, options);
+      saveResults(part, { measured_at: new Date().toISOString(), load_before: load, ...result });
+      console.log(`\n${tableOf(result.figures)}`);
     }
   } finally {
     material.remove();
   }
-  save(results);
 }
 
-function save(results: Record<string, unknown>): void {
-  writeFileSync(path.join(__dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-}
+const freeCores = (): void => void keepToCore(`0-${coreCount() - 1}`);
 
 void run();

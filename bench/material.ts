@@ -6,28 +6,32 @@ import path from 'node:path';
 const FIXTURES = path.join(__dirname, '../tests/fixtures');
 export const SHORT_CLIP = path.join(FIXTURES, 'real-en-3s.wav');
 
+/** What every part measures with. */
+export type Setting = { modelsDir: string; ffmpegPath: string };
+
 export type Material = {
-  speech: string;
-  speechSec: number;
-  long: (durationSec: number) => string;
+  folder: string;
+  /** Minutes of speech as MP3. */
+  mp3(durationSec: number): string;
+  /** The same as 16-bit WAV at the rate of the analysis. */
+  wav(durationSec: number): string;
   remove(): void;
 };
 
-/** Recordings made of the fixtures: two minutes of lossless speech, and hours of MP3 on demand. */
-export function makeMaterial(ffmpegPath: string): Material {
+/** Recordings made of the fixtures, as long as one likes: an audio book's voice, over and over. */
+export function makeMaterial({ ffmpegPath }: Setting): Material {
   const folder = mkdtempSync(path.join(tmpdir(), 'bonafide-bench-'));
-  const repeat = (fixture: string, durationSec: number, file: string, ...options: string[]): string => {
-    const output = path.join(folder, file);
+  const repeat = (fixture: string, durationSec: number, extension: string, ...options: string[]): string => {
+    const output = path.join(folder, `${durationSec}.${extension}`);
     const input = ['-stream_loop', '-1', '-i', path.join(FIXTURES, fixture)];
     const quiet = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'];
     execFileSync(ffmpegPath, [...quiet, ...input, '-t', String(durationSec), ...options, output]);
     return output;
   };
-  const speechSec = 120;
   return {
-    speech: repeat('real-it.flac', speechSec, 'speech.wav'),
-    speechSec,
-    long: (durationSec) => repeat('real-ru.mp3', durationSec, 'long.mp3', '-c', 'copy'),
+    folder,
+    mp3: (durationSec) => repeat('real-ru.mp3', durationSec, 'mp3', '-c', 'copy'),
+    wav: (durationSec) => repeat('real-ru.mp3', durationSec, 'wav', '-ac', '1', '-ar', '22050'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

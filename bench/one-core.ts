@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 
-/** Keeps this process and all that it starts on one core, where the system can; says what it did. */
-export function stayOnOneCore(): string {
+/** Keeps a process, its threads and all that it starts from now on to one core; false where the system cannot. */
+export function keepToCore(core: number | string, pid: number = process.pid): boolean {
   try {
-    execFileSync('taskset', ['-a', '-cp', '0', String(process.pid)], { stdio: 'ignore' });
-    return 'one core, decoding included';
+    execFileSync('taskset', ['-a', '-cp', String(core), String(pid)], { stdio: 'ignore' });
+    return true;
   } catch {
-    return 'one process; ffmpeg may use another core (no taskset here)';
+    return false;
   }
 }

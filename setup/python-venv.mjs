@@ -1,4 +1,4 @@
-/** The virtual environment in .cache/venv: the only place where Python packages are put. */
+/** The virtual environments in .cache: the only places where Python packages are put. */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { cache, findProgram, isExecutable, isStamped, root, sha256, stamp } from './paths.mjs';
@@ -6,15 +6,19 @@ import { unpackedRoot } from './debian-unpacked.mjs';
 import { ensurePrograms, installPackages } from './system-packages.mjs';
 import { capture, run, say, SetupError } from './terminal.mjs';
 
-const venv = path.join(cache, 'venv');
-export const python = path.join(venv, 'bin', 'python');
+const venvFolder = (name) => path.join(cache, name);
+const pythonOf = (name) => path.join(venvFolder(name), 'bin', 'python');
+const MAIN = 'venv';
+export const python = pythonOf(MAIN);
 const PIP = ['-m', 'pip', '--disable-pip-version-check', '-q'];
 
-const venvWorks = () => isExecutable(python) && capture(python, ['-m', 'pip', '--version']) !== undefined;
+const venvWorks = (name) =>
+  isExecutable(pythonOf(name)) && capture(pythonOf(name), ['-m', 'pip', '--version']) !== undefined;
 
 /** A virtual environment with pip, made from the system's Python 3; Debian keeps half of it in a package apart. */
-export function ensureVenv() {
-  if (venvWorks()) return;
+export function ensureVenv(name = MAIN) {
+  if (venvWorks(name)) return;
+  const [venv, python] = [venvFolder(name), pythonOf(name)];
   ensurePrograms({ python3: 'python3' });
   const system = findProgram('python3');
   const make = (...options) => {
@@ -24,18 +28,18 @@ export function ensureVenv() {
       isExecutable(python)
     );
   };
-  say('making a Python environment in .cache/venv');
-  if (make() && venvWorks()) return;
+  say(`making a Python environment in .cache/${name}`);
+  if (make() && venvWorks(name)) return;
   installPackages(['python3-venv']);
-  if (make() && venvWorks()) return;
-  if (make('--without-pip') && borrowPip() && venvWorks()) return;
+  if (make() && venvWorks(name)) return;
+  if (make('--without-pip') && borrowPip(python) && venvWorks(name)) return;
   throw new SetupError(
     'Python 3 cannot make a virtual environment here. Please run: sudo apt-get install -y python3-venv',
   );
 }
 
 /** Where python3-venv could only be unpacked, its pip wheel installs pip into the environment. */
-function borrowPip() {
+function borrowPip(python) {
   const folders = ['/', unpackedRoot].map((place) => path.join(place, 'usr/share/python-wheels'));
   const wheels = folders
     .filter((folder) => existsSync(folder))
@@ -46,15 +50,20 @@ function borrowPip() {
   return capture(python, [...PIP, 'install', '--ignore-installed', 'pip'], { env }) !== undefined;
 }
 
-/** Installs a requirements file (and those it includes) unless it is in already, unchanged. */
-export function ensurePythonPackages(requirementsFile) {
-  const stampFile = path.join(venv, `${path.basename(requirementsFile)}.sha256`);
+/**
+ * Installs a requirements file (and those it includes) unless it is in already, unchanged; in the environment of that
+ * name, whose Python it answers.
+ */
+export function ensurePythonPackages(requirementsFile, name = MAIN) {
+  const python = pythonOf(name);
+  const stampFile = path.join(venvFolder(name), `${path.basename(requirementsFile)}.sha256`);
   const digest = sha256(requirementsText(path.join(root, requirementsFile)));
-  if (isStamped(stampFile, digest) && isExecutable(python)) return;
-  ensureVenv();
+  if (isStamped(stampFile, digest) && isExecutable(python)) return python;
+  ensureVenv(name);
   say(`installing the Python packages of ${requirementsFile}`);
   run(python, [...PIP, 'install', '-r', requirementsFile], { cwd: root });
   stamp(stampFile, digest);
+  return python;
 }
 
 function requirementsText(file) {
