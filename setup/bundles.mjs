@@ -8,7 +8,7 @@ const APPS = ['api', 'worker', 'standalone'];
 const web = path.join(root, 'apps', 'web');
 const webPage = path.join(web, 'dist', 'index.html');
 /** Programs for the operator that an image needs as well. */
-const PROGRAMS = ['keys', 'queues', 'recover'].map((name) => `cli/${name}`);
+const PROGRAMS = ['feedback', 'keys', 'models', 'queues', 'recover'].map((name) => `cli/${name}`);
 const ENTRIES = [...APPS.map((app) => `${app}/main`), ...PROGRAMS];
 /** The ONNX runtime is a native library beside its own script: it stays in node_modules. */
 const EXTERNAL = ['onnxruntime-node'];

@@ -1,28 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  activeBundleSchema,
-  CodedError,
-  evaluationSchema,
-  manifestSchema,
-  modelSchema,
-  type Evaluation,
-  type Model,
-} from '@bonafide/contracts';
+import { modelSchema, type Evaluation, type Model } from '@bonafide/contracts';
+import { readEvaluation, type ShelvedBundle } from '@bonafide/platform';
 
-const MANIFEST = 'manifest.json';
-const EVALUATION = 'evaluation.json';
 const CARD = 'MODEL_CARD.md';
 
-/**
- * The bundle that the workers run, as people are told of it: its manifest, figures and card. Which of several
- * bundles it is follows the workers' rule: the folder itself, else active.json, else the only one.
- * @throws CodedError `not_found` where this process sees no bundle.
- */
-export async function readModel(modelsDir: string): Promise<Model> {
-  const folder = await locateBundle(modelsDir);
-  const manifest = manifestSchema.parse(await readJson(join(folder, MANIFEST)));
-  const evaluation = evaluationSchema.safeParse(await readJson(join(folder, EVALUATION)));
+/** A bundle as people are told of it: its manifest, figures and card. */
+export async function readModel(bundle: ShelvedBundle): Promise<Model> {
+  const { manifest } = bundle;
+  const evaluation = await readEvaluation(bundle);
   return modelSchema.parse({
     ...manifest,
     members: manifest.members.map(({ name, kind, validation }) => ({ name, kind, eer: validation.eer })),
@@ -30,19 +16,16 @@ export async function readModel(modelsDir: string): Promise<Model> {
       full: manifest.ensembles.full.fusion.members,
       classic: manifest.ensembles.classic.fusion.members,
     },
-    evaluation: evaluation.success ? withoutDetail(evaluation.data) : null,
-    card: (await readText(join(folder, CARD))) ?? (await readText(join(dirname(folder), CARD))),
+    evaluation: evaluation && withoutDetail(evaluation),
+    card: await readCard(bundle),
   });
 }
 
-async function locateBundle(modelsDir: string): Promise<string> {
-  if (await readText(join(modelsDir, MANIFEST))) return modelsDir;
-  const active = activeBundleSchema.safeParse(await readJson(join(modelsDir, 'active.json')));
-  if (active.success) return join(modelsDir, active.data.bundle);
-  for (const name of (await readdir(modelsDir).catch(() => [])).sort()) {
-    if (await readText(join(modelsDir, name, MANIFEST))) return join(modelsDir, name);
-  }
-  throw new CodedError('not_found', 'No bundle of models is to be seen here');
+/** In the bundle, or beside the folders of several. */
+async function readCard({ read, place, name }: ShelvedBundle): Promise<string | null> {
+  const own = await read(CARD);
+  if (own) return own.toString('utf8');
+  return place === 'models' ? readFile(join(dirname(name), CARD), 'utf8').catch(() => null) : null;
 }
 
 /** Groups and slices are kept for the ensembles alone: those of each member are for the evaluation's readers. */
@@ -63,12 +46,4 @@ function withoutDetail({ protocols }: Evaluation): Evaluation {
       ]),
     );
   return { protocols: { cv: trimmed(protocols.cv), dev: trimmed(protocols.dev) } };
-}
-
-async function readText(file: string): Promise<string | null> {
-  return readFile(file, 'utf8').catch(() => null);
-}
-
-async function readJson(file: string): Promise<unknown> {
-  return JSON.parse((await readText(file)) ?? 'null');
 }

@@ -6,9 +6,12 @@ const CHECK_TIMEOUT_MS = 2_000;
 const PROBE_KEY = 'health/api';
 
 /** Whether a recording sent now would be stored, queued and analysed. Never longer than the time-out. */
-export async function checkReadiness({ redis, store }: ApiContext): Promise<Readiness> {
+export async function checkReadiness(
+  { redis, store }: Pick<ApiContext, 'redis' | 'store'>,
+  activeVersion: () => Promise<string | null>,
+): Promise<Readiness> {
   let workers: Heartbeat[] = [];
-  const [redisCheck, policy, storeCheck, models] = await Promise.all([
+  const [redisCheck, policy, storeCheck, models, active] = await Promise.all([
     check(async () => void (assertConnected(redis), await redis.ping())),
     check(() => requireNoEviction(redis)),
     check(() => probeStore(store)),
@@ -17,6 +20,7 @@ export async function checkReadiness({ redis, store }: ApiContext): Promise<Read
       workers = await liveWorkers(redis);
       if (workers.length === 0) throw new Error('no worker has loaded its models');
     }),
+    withinTime(activeVersion()).catch(() => null),
   ]);
   const checks = { redis: redisCheck, redis_policy: policy, store: storeCheck, models };
   return {
@@ -24,6 +28,7 @@ export async function checkReadiness({ redis, store }: ApiContext): Promise<Read
     checks,
     workers: workers.length,
     model_versions: [...new Set(workers.map((worker) => worker.model_version))].sort(),
+    active_model_version: active,
   };
 }
 
@@ -39,16 +44,18 @@ async function probeStore(store: ObjectStore): Promise<void> {
 }
 
 async function check(probe: () => Promise<void>): Promise<Check> {
+  try {
+    await withinTime(probe());
+    return { ok: true, detail: 'ok' };
+  } catch (error) {
+    return { ok: false, detail: (error as Error).message };
+  }
+}
+
+async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MS);
   });
-  try {
-    await Promise.race([probe(), late]);
-    return { ok: true, detail: 'ok' };
-  } catch (error) {
-    return { ok: false, detail: (error as Error).message };
-  } finally {
-    clearTimeout(timer);
-  }
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

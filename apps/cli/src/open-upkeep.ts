@@ -46,12 +46,17 @@ export async function openUpkeep(): Promise<OpenUpkeep> {
   return { upkeep, close };
 }
 
-/** The embedded Redis notes its port in the data folder. */
-async function redisUrlOf({ redisUrl, dataDir }: Config): Promise<string> {
+async function redisUrlOf(config: Config): Promise<string> {
+  const url = await findRedisUrl(config);
+  if (url !== null) return url;
+  throw new ConfigError([`REDIS_URL is needed: no service has run on ${config.dataDir}`]);
+}
+
+/** The embedded Redis notes its port in the data folder; null where none has run. */
+export async function findRedisUrl({ redisUrl, dataDir }: Config): Promise<string | null> {
   if (redisUrl !== undefined) return redisUrl;
   const port = await readFile(join(dataDir, 'redis', 'port'), 'utf8').catch(() => '');
-  if (/^\d+$/.test(port)) return `redis://127.0.0.1:${port}`;
-  throw new ConfigError([`REDIS_URL is needed: no service has run on ${dataDir}`]);
+  return /^\d+$/.test(port) ? `redis://127.0.0.1:${port}` : null;
 }
 
 /** Runs a command's main; what its user can mend is told without a stack. The exit code is 2 then. */

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { loadDetector, type Detector } from '@bonafide/pipeline';
+import type { BundleRef } from '@bonafide/contracts';
 import {
   connectConsumer,
   createAnalysisIndex,
   createQueues,
   createRecords,
   createSharedMetrics,
+  createShelf,
   makeWorkFolder,
   openStore,
   removeDeadWorkFolders,
@@ -21,6 +22,9 @@ import {
   type SharedMetrics,
   type Tracing,
 } from '@bonafide/platform';
+import { loadBundle } from './serving/load-bundle';
+import { openServing, type Serving } from './serving/serving';
+import { createShadow, type Shadow } from './serving/shadow';
 import { createTurn, type Turn } from './turn';
 
 /** All that a job needs from outside, built once. */
@@ -40,7 +44,8 @@ export type Engine = {
   turn: Turn;
   metrics: SharedMetrics;
   tracing: Tracing;
-  detector: Detector;
+  serving: Serving;
+  shadow: Shadow;
   /** A folder of this process alone, for the media it is working on. */
   workFolder: string;
 };
@@ -49,31 +54,36 @@ export type Engine = {
 export async function openContext(config: Config, log: Logger): Promise<WorkerContext> {
   const redisUrl = requireRedisUrl(config);
   const { modelsDir, ffmpegPath } = config.analysis;
-  const [detector, store, tracing] = await Promise.all([
-    loadDetector({ modelsDir, ffmpegPath }),
+  const [store, tracing] = await Promise.all([
     openStore(config.store),
     startTracing('worker', config.operation),
   ]);
   const workFolder = await makeWorkFolder();
   await removeDeadWorkFolders(workFolder);
   const redis = connectConsumer(redisUrl, log);
+  const [records, shelf] = [createRecords(store), createShelf(modelsDir, store)];
+  const [turn, metrics] = [createTurn(), createSharedMetrics(redis, log)];
+  const load = (ref: BundleRef) => loadBundle({ shelf, workFolder, ffmpegPath }, ref);
+  const serving = await openServing({ records, shelf, redis, metrics, log, load });
+  const shadow = createShadow({ serving, turn, records, metrics, config, log });
   return {
     config,
     log,
     store,
-    records: createRecords(store),
+    records,
     redis,
     queues: createQueues(redis, log, tracing.telemetry),
     index: createAnalysisIndex(redis),
-    engine: { turn: createTurn(), metrics: createSharedMetrics(redis, log), tracing, detector, workFolder },
+    engine: { turn, metrics, tracing, serving, shadow, workFolder },
   };
 }
 
 export async function closeContext({ queues, redis, store, engine }: WorkerContext): Promise<void> {
+  await engine.shadow.stop();
   await engine.metrics.stop();
   if (redis.status === 'ready') await queues.close();
   await engine.tracing.stop().catch(() => undefined);
   redis.disconnect();
   store.close();
-  await Promise.all([engine.detector.close(), rm(engine.workFolder, { recursive: true, force: true })]);
+  await Promise.all([engine.serving.stop(), rm(engine.workFolder, { recursive: true, force: true })]);
 }

@@ -7,6 +7,6 @@ runMain(async () => {
   const log = createLogger('worker', config.log.level);
   const context = await openContext(config, log);
   const worker = startWorker(context);
-  log.info({ model_version: context.engine.detector.manifest.version }, 'waiting for analyses');
+  log.info({ model_version: context.engine.serving.manifest().version }, 'waiting for analyses');
   stopOnSignal(() => worker.stop(), { graceSec: config.workers.graceSec, log });
 });

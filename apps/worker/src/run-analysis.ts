@@ -7,6 +7,7 @@ import {
   type JobPayload,
   type Submission,
 } from '@bonafide/contracts';
+import type { Detector } from '@bonafide/pipeline';
 import { mediaKey, noteEntryBegun, refOf, type GiveUpCause } from '@bonafide/platform';
 import type { WorkerContext } from './context';
 import { watchForCancel } from './cancellation';
@@ -47,19 +48,43 @@ export async function runAnalysis(context: WorkerContext, payload: Payload, goin
       await tellOfEnd(context, submission, outcome);
     } else {
       await noteEntryBegun(context, submission);
-      const known = await knownResult(context, submission);
-      await going.betweenWindows?.();
-      const ending = known
-        ? ({ status: 'succeeded', report: known } as const)
-        : isFetched
-          ? await judge(context, submission, { ...going, path })
-          : failure('media_gone');
-      if (ending) await settle(context, submission, { startedAt, ending });
-      if (!known && ending?.status === 'succeeded') await noteResult(context, submission);
-      if (!ending) log.info({ ...payload }, 'an analysis was canceled under way');
+      await answer(context, submission, { ...going, path: isFetched ? path : null, startedAt });
     }
   } finally {
     await rm(path, { force: true });
+  }
+}
+
+type Answering = Going & { path: string | null; startedAt: string };
+
+/** By one bundle from beginning to end, whatever becomes the active one meanwhile. */
+async function answer(
+  context: WorkerContext,
+  submission: Submission,
+  { path, startedAt, ...going }: Answering,
+): Promise<void> {
+  const { serving, shadow, metrics } = context.engine;
+  const lease = await serving.lease({ analysisId: submission.id });
+  const { detector, role } = lease;
+  const { manifest } = detector;
+  try {
+    const known = await knownResult(context, submission, manifest);
+    await going.betweenWindows?.();
+    const ending = known
+      ? ({ status: 'succeeded', report: known } as const)
+      : path !== null
+        ? await judge(context, submission, { ...going, path, detector })
+        : failure('media_gone');
+    if (ending) await settle(context, submission, { startedAt, ending });
+    else context.log.info({ ...refOf(submission) }, 'an analysis was canceled under way');
+    if (ending?.status !== 'succeeded' || known || path === null) return;
+    metrics.count('bonafide_model_analyses_total', { model_version: manifest.version, role });
+    await noteResult(context, submission, manifest);
+    await shadow.offer(submission, ending.report, path).catch((error: Error) => {
+      context.log.warn({ err: error, analysis_id: submission.id }, 'the shadow was not asked');
+    });
+  } finally {
+    lease.release();
   }
 }
 
@@ -67,7 +92,13 @@ export async function runAnalysis(context: WorkerContext, payload: Payload, goin
 async function judge(
   { engine, config, index, log }: WorkerContext,
   submission: Submission,
-  { path, signal: stopped, betweenWindows, patience = 1 }: Going & { path: string },
+  {
+    path,
+    detector,
+    signal: stopped,
+    betweenWindows,
+    patience = 1,
+  }: Going & { path: string; detector: Detector },
 ): Promise<Ending | null> {
   const { filename, profile, ensemble } = submission;
   const { maxDurationSec, timeoutSec } = config.analysis;
@@ -80,7 +111,7 @@ async function judge(
       ...{ filename, profile, ensemble, maxDurationSec, signal, betweenWindows },
       ...{ timeoutSec: timeoutSec * patience, onProgress: tell },
     };
-    const report = await timed(engine.metrics, 'analyse', engine.detector.detect(path, options));
+    const report = await timed(engine.metrics, 'analyse', detector.detect(path, options));
     return { status: 'succeeded', report };
   } catch (error) {
     if (cancel.signal.aborted) return null;

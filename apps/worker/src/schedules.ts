@@ -26,12 +26,13 @@ export function keepSchedules(context: WorkerContext): { stop(): void } {
 }
 
 async function ensureSchedules({ config, queues }: WorkerContext): Promise<void> {
-  const { retentionSec, reconcileSec, sweepSec, endpointsSec } = config.maintenance;
+  const { retentionSec, reconcileSec, sweepSec, endpointsSec, monitoringSec } = config.maintenance;
   const wanted = [
     ['maintenance.retention', retentionSec],
     ['maintenance.reconcile', reconcileSec],
     ['maintenance.sweep', sweepSec],
     ['maintenance.endpoints', endpointsSec],
+    ['maintenance.monitoring', monitoringSec],
   ] as const;
   const present = await queues.of('maintenance').getJobSchedulers();
   for (const [name, everySec] of wanted) {

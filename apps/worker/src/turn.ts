@@ -16,6 +16,8 @@ export type Turn = {
   later<T>(work: (giveWay: () => Promise<void>) => Promise<T>): Promise<T>;
   /** Resolves when nobody is waited for. */
   giveWay(): Promise<void>;
+  /** Resolves when nothing runs at all. */
+  idle(): Promise<void>;
 };
 
 /** Lets many wait for a condition that others bring about. */
@@ -80,5 +82,6 @@ export function createTurn(): Turn {
       }
     },
     giveWay: () => until(() => running === 0),
+    idle: () => until(() => running === 0 && !isLaterRunning),
   };
 }

@@ -45,18 +45,19 @@ export function startWorker(context: WorkerContext): RunningWorker {
   };
 }
 
-function describeWorker({ engine: { detector } }: WorkerContext): () => Heartbeat {
+function describeWorker({ engine: { serving } }: WorkerContext): () => Heartbeat {
   const eventLoopLagSec = watchEventLoop();
   const lasting = {
     worker_id: randomUUID(),
     host: hostname(),
     pid: process.pid,
-    model_version: detector.manifest.version,
-    feature_version: detector.manifest.feature_version,
     started_at: new Date().toISOString(),
   };
   return () => ({
     ...lasting,
+    model_version: serving.manifest().version,
+    feature_version: serving.manifest().feature_version,
+    refused: serving.refusal(),
     event_loop_lag_sec: eventLoopLagSec(),
     memory_bytes: process.memoryUsage.rss(),
   });

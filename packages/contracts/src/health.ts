@@ -12,6 +12,8 @@ export const heartbeatSchema = z.object({
   /** 99th percentile since the last sign of life. */
   event_loop_lag_sec: z.number().min(0).optional(),
   memory_bytes: z.number().int().optional(),
+  /** Why it does not run a bundle that it was told to run. */
+  refused: z.string().optional(),
 });
 
 const checkSchema = z.object({ ok: z.boolean(), detail: z.string() });
@@ -27,6 +29,8 @@ export const readinessSchema = z.object({
   }),
   workers: z.number().int(),
   model_versions: z.array(z.string()),
+  /** The bundle that is to answer; null where that cannot be found out. */
+  active_model_version: z.string().nullable(),
 });
 
 export type Heartbeat = z.infer<typeof heartbeatSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { analysisRefSchema, batchRefSchema, deliveryRefSchema } from './identity';
+import { bundleRefSchema } from './serving';
 
 /** The HTTP request that a job goes back to, for the logs. */
 const requestId = { request_id: z.string().optional() };
@@ -32,10 +33,19 @@ export const JOB_CATALOGUE = {
     attempts: 10,
     backoffMs: 1_000,
   },
+  /** Loads a bundle as a worker would, for whoever is about to have it serve and waits for the answer. */
+  'bundle.check': {
+    queue: 'maintenance',
+    version: 1,
+    payload: bundleRefSchema.extend({ check_id: z.uuid() }),
+    attempts: 1,
+    backoffMs: 0,
+  },
   'maintenance.retention': recurring,
   'maintenance.reconcile': recurring,
   'maintenance.sweep': recurring,
   'maintenance.endpoints': recurring,
+  'maintenance.monitoring': recurring,
 } as const;
 
 export type JobName = keyof typeof JOB_CATALOGUE;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bundleVersionSchema } from './serving';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const metrics = z.record(z.string(), z.number());
@@ -56,10 +57,30 @@ export const limitsSchema = z.object({
 /** models/active.json: which of several bundles runs. */
 export const activeBundleSchema = z.object({ bundle: z.string().regex(/^[A-Za-z0-9._-]+$/) });
 
+/**
+ * What the members answer (raw, before calibration) to inputs that anybody can make again, so that whoever loads
+ * the bundle finds out whether it computes here what it computed where it was made.
+ */
+export const paritySchema = z.object({
+  /** Feature rows, in the order of `features`. */
+  rows: z.array(z.object({ features: z.array(z.number()), expected: z.record(z.string(), z.number()) })),
+  /**
+   * Noise of so many samples at the member's own rate, uniform in ±1/8, by linear congruence (Knuth 1969):
+   * state = state * 1664525 + 1013904223 modulo 2^32, beginning with `seed`; sample = (state / 2^32 - 1/2) / 4.
+   */
+  noise: z.array(
+    z.object({
+      seed: z.number().int().min(0),
+      samples: z.number().int().positive(),
+      expected: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+
 /** A bundle's description: all that the worker needs to know about the models beside it. */
 export const manifestSchema = z.object({
   format: z.literal(1),
-  version: z.string(),
+  version: bundleVersionSchema,
   created_at: z.string(),
   feature_version: z.string(),
   sample_rate: z.number().int(),
@@ -86,11 +107,13 @@ export const manifestSchema = z.object({
   /** Out of distribution: Mahalanobis-like distance over principal axes of standardised training features. */
   distribution: z.object({ axes: z.array(z.array(z.number())), variances: z.array(z.number()) }),
   training: z.record(z.string(), z.unknown()),
+  parity: paritySchema.optional(),
 });
 
 export type Platt = z.infer<typeof plattSchema>;
 export type Member = z.infer<typeof memberSchema>;
 export type Fusion = z.infer<typeof fusionSchema>;
 export type Pooling = z.infer<typeof poolingSchema>;
+export type Parity = z.infer<typeof paritySchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -38,6 +38,8 @@ export type ChannelOptions = {
   ensemble: Ensemble;
   signal?: AbortSignal;
   onWindow(endSec: number): void;
+  /** The manifest's features of each window with speech. */
+  onRow?: (row: Float32Array) => void;
   betweenWindows?: () => Promise<void>;
 };
 
@@ -69,6 +71,7 @@ export async function analyseChannel(
       rows.add(windows.length - 1, row);
       const seen = row.slice(0, featureCount);
       analysed.distance = distanceOf(seen);
+      options.onRow?.(seen);
       await ownTurn();
       qualities.push(measureQuality(window));
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);

@@ -1,5 +1,6 @@
 import { ChannelStreams } from './audio/channel-streams';
 import type { DecodedAudio } from './audio/decode';
+import type { SourceFacts } from './audio/decode-report';
 
 /** Blocks of the second channel are kept up to this length while it is not known whether it is heard. */
 const KEEP_SEC = 60;
@@ -9,6 +10,7 @@ const SAME_SOUND_RATIO = 1e-4;
 /** Hands out the channels of one file side by side, in flat memory. */
 export type ChannelReader = {
   channelCount: number;
+  source: SourceFacts;
   /** Real decoded length; known once the first channel has been read to its end. */
   durationSec(): number;
   /** Length that the container declares, where it does. */
@@ -64,6 +66,7 @@ export async function openChannels(
 
   return {
     channelCount,
+    source,
     declaredSec: source.declaredSec,
     isDamaged: () => progress.isDamaged,
     durationSec: () => seen.frames / sampleRateHz,

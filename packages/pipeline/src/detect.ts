@@ -11,6 +11,8 @@ import { createExtractor } from './features/extractor';
 import { FEATURES } from './features/table';
 import { readBundle } from './inference/bundle';
 import { openMembers } from './inference/members';
+import { checkParity } from './inference/parity';
+import type { Observer } from './observer';
 import { createExplainer, type Explainer } from './reasons';
 import { buildReport } from './report';
 import { warmUp } from './warm-up';
@@ -30,10 +32,13 @@ export type DetectOptions = {
   onProgress?: (progress: Progress) => void;
   /** Awaited between windows: where an analysis in bulk gives way to one that somebody waits for. */
   betweenWindows?: () => Promise<void>;
+  observer?: Observer;
 };
 
 export type Detector = {
   manifest: Manifest;
+  /** SHA-256 of the manifest: what tells bundles of one name apart. */
+  digest: string;
   /** @throws MediaError where the clip is at fault; the signal's reason where it was aborted */
   detect(path: string, options: DetectOptions): Promise<Report>;
   close(): Promise<void>;
@@ -45,7 +50,7 @@ const DEFAULT_MAX_DURATION_SEC = 4 * 3600;
 const DEFAULT_TIMEOUT_SEC = 600;
 
 /**
- * Loads the bundle, verifies it, opens its models and warms them up.
+ * Loads the bundle, verifies it, opens its models, has them answer its parity samples and warms them up.
  *
  * @param modelsDir a bundle's folder or a folder of bundles
  * @param ffmpegPath the program to decode with
@@ -56,17 +61,24 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
   const bundle = await readBundle(from.modelsDir, { features, sampleRateHz: DECODE_RATE_HZ });
   const { manifest } = bundle;
   const members = await openMembers(bundle);
-  const extractor = createExtractor([
-    ...new Set([...manifest.features.map((feature) => feature.name), ...SPEAKER_FEATURES]),
-  ]);
-  const explain = await createExplainer(manifest, members);
-  const engine = { manifest, members, extractor, explain, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
-  await warmUp(engine);
-  return {
-    manifest,
-    detect: (path, options) => detect(engine, path, options),
-    close: () => members.close(),
-  };
+  try {
+    await checkParity(manifest, members);
+    const extractor = createExtractor([
+      ...new Set([...manifest.features.map((feature) => feature.name), ...SPEAKER_FEATURES]),
+    ]);
+    const explain = await createExplainer(manifest, members);
+    const engine = { manifest, members, extractor, explain, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
+    await warmUp(engine);
+    return {
+      manifest,
+      digest: bundle.digest,
+      detect: (path, options) => detect(engine, path, options),
+      close: () => members.close(),
+    };
+  } catch (error) {
+    await members.close();
+    throw error;
+  }
 }
 
 /** Clip path in, report out: decode, then each channel through windows, features and members, then fusion. */
@@ -94,7 +106,7 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
   );
   const telling = worst.tellingRow;
   const reasons = telling ? await engine.explain(telling, labelOf(score.pFake), ensemble) : [];
-  return buildReport({
+  const report = buildReport({
     manifest,
     filename: options.filename,
     profile,
@@ -108,6 +120,9 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
     durationSec: reader.durationSec(),
     processingSec: (performance.now() - startedMs) / 1000,
   });
+  const { members: scores, disagreement, distance } = score;
+  options.observer?.clip({ source: reader.source, members: scores, disagreement, distance, report });
+  return report;
 }
 
 type Analyses = { analyses: ChannelAnalysis[]; warnings: string[] };
@@ -121,7 +136,8 @@ async function analyseChannels(
   reader: ChannelReader,
   options: DetectOptions & { ensemble: Ensemble },
 ): Promise<Analyses> {
-  const { ensemble, onProgress, betweenWindows } = options;
+  const { ensemble, onProgress, betweenWindows, observer } = options;
+  const onRow = observer && ((row: Float32Array) => observer.window(row));
   // What fails for one channel for any other reason than its sound ends the analysis of both.
   const failed = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
@@ -132,7 +148,9 @@ async function analyseChannels(
   };
   const analyse = async (channel: number, frames: AsyncIterable<Float32Array>) => {
     try {
-      return await analyseChannel(engine, frames, { channel, ensemble, signal, onWindow, betweenWindows });
+      return await analyseChannel(engine, frames, {
+        ...{ channel, ensemble, signal, onWindow, betweenWindows, onRow },
+      });
     } catch (error) {
       if (error instanceof MediaError && reader.channelCount > 1) return { channel, fault: error };
       failed.abort(error);

@@ -1,4 +1,5 @@
 export { loadDetector, type DetectOptions, type Detector, type Progress } from './detect';
+export type { ClipFacts, Observer } from './observer';
 export { BundleError } from './inference/bundle';
 export { showsMedia } from './audio/container';
 export { decodeAudio, type DecodedAudio, type DecodeOptions } from './audio/decode';

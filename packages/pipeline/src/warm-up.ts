@@ -2,13 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measureQuality } from './audio/quality';
 import type { Engine } from './channel-analysis';
 import { resample } from './audio/resample';
+import { uniformNoise } from './signal/noise';
 
 /** After so many windows the arithmetic is compiled, and its memory has the size that it keeps. */
 const ROUNDS = 4;
 
 /** Analyses noise as long as a window, so that the first clip takes no longer than the others. */
 export async function warmUp({ manifest, members, extractor }: Engine): Promise<void> {
-  const samples = noise(Math.round(manifest.window_sec * manifest.sample_rate));
+  const samples = uniformNoise(Math.round(manifest.window_sec * manifest.sample_rate));
   for (let round = 0; round < ROUNDS; round++) {
     extractor.extract(samples);
     await nextTurn();
@@ -17,13 +18,4 @@ export async function warmUp({ manifest, members, extractor }: Engine): Promise<
   for (const { member, score } of members.waveform) {
     await score(resample(samples, manifest.sample_rate, member.sample_rate));
   }
-}
-
-/** Uniform noise at about speech's level, the same each time (linear congruence, Knuth 1969). */
-function noise(length: number): Float32Array {
-  let state = 1;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return (state / 2 ** 32 - 0.5) / 4;
-  });
 }

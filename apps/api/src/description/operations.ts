@@ -5,7 +5,8 @@ import { feedbackOperations } from './topics/feedback';
 import { serviceOperations } from './topics/health';
 import { keyOperations } from './topics/keys';
 import { oneCallOperations } from './topics/one-call';
-import { modelOperations, sessionOperations } from './topics/session';
+import { modelOperations } from './topics/models';
+import { sessionOperations } from './topics/session';
 import { sharingOperations } from './topics/sharing';
 import { uploadOperations } from './topics/uploads';
 import { webhookOperations } from './topics/webhooks';
@@ -13,8 +14,8 @@ import { webhookOperations } from './topics/webhooks';
 /** Every route of the API. A test holds this against what the server really has. */
 export const OPERATIONS: readonly Operation[] = [
   ...analysisOperations,
-  ...oneCallOperations,
   ...feedbackOperations,
+  ...oneCallOperations,
   ...uploadOperations,
   ...batchOperations,
   ...webhookOperations,

@@ -23,6 +23,8 @@ export const PROBLEM_HELP: Record<ErrorCode, string> = {
     'Reading the file took longer than allowed, which happens with files made to be expensive. Convert it to WAV or FLAC.',
   worker_crashed:
     'The analysis ended its process twice and was given up, so that other work goes on. Please report the file to whoever runs the service.',
+  bundle_refused:
+    'The bundle contradicts itself or does not fit this program: a hash, a shape, the names of its features, or what its members answer to its own samples. `detail` names the file and the field. What serves goes on.',
   media_gone:
     'The recording was deleted, by its retention or by a request; what was found out about it may still be there.',
   not_an_archive:

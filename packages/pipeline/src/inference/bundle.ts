@@ -14,7 +14,13 @@ export class BundleError extends Error {
 /** What a bundle must fit: every feature that the extractor can compute, and the rate of the analysis. */
 export type Program = { features: ReadonlySet<string>; sampleRateHz: number };
 
-export type Bundle = { folder: string; manifest: Manifest; files: ReadonlyMap<string, Uint8Array> };
+/** `digest`: SHA-256 of the manifest's bytes. */
+export type Bundle = {
+  folder: string;
+  digest: string;
+  manifest: Manifest;
+  files: ReadonlyMap<string, Uint8Array>;
+};
 
 const MANIFEST = 'manifest.json';
 
@@ -26,28 +32,32 @@ const MANIFEST = 'manifest.json';
  */
 export async function readBundle(modelsDir: string, program: Program): Promise<Bundle> {
   const folder = await locateBundle(modelsDir);
-  const manifest = parseManifest(path.join(folder, MANIFEST), await readJson(path.join(folder, MANIFEST)));
-  checkManifest(path.join(folder, MANIFEST), manifest, program);
+  const manifestFile = path.join(folder, MANIFEST);
+  const manifestBytes = await readFile(manifestFile).catch((cause) => {
+    throw new BundleError(manifestFile, 'is missing or not JSON', { cause });
+  });
+  const manifest = parseManifest(manifestFile, parseJson(manifestFile, manifestBytes));
+  checkManifest(manifestFile, manifest, program);
   const files = new Map<string, Uint8Array>();
   for (const member of manifest.members) {
     const file = path.join(folder, member.file);
     const bytes = await readFile(file).catch((cause) => {
       throw new BundleError(file, `cannot be read (members.${member.name}.file)`, { cause });
     });
-    const digest = createHash('sha256').update(bytes).digest('hex');
+    const digest = digestOf(bytes);
     if (digest !== member.sha256) {
       throw new BundleError(file, `sha256 is ${digest}, members.${member.name}.sha256 says ${member.sha256}`);
     }
     files.set(member.name, bytes);
   }
-  return { folder, manifest, files };
+  return { folder, digest: digestOf(manifestBytes), manifest, files };
 }
 
 async function locateBundle(modelsDir: string): Promise<string> {
   if (await exists(path.join(modelsDir, MANIFEST))) return modelsDir;
   const activeFile = path.join(modelsDir, 'active.json');
   if (await exists(activeFile)) {
-    const active = activeBundleSchema.safeParse(await readJson(activeFile));
+    const active = activeBundleSchema.safeParse(parseJson(activeFile, await readFile(activeFile)));
     if (!active.success) throw new BundleError(activeFile, issuesText(active.error.issues));
     return path.join(modelsDir, active.data.bundle);
   }
@@ -111,9 +121,11 @@ function issuesText(issues: readonly { path: readonly PropertyKey[]; message: st
     .join('; ');
 }
 
-async function readJson(file: string): Promise<unknown> {
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+function parseJson(file: string, bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (cause) {
     throw new BundleError(file, 'is missing or not JSON', { cause });
   }

@@ -16,6 +16,31 @@ export const SHARED_METRICS = {
     help: 'Analyses that failed, by error code',
     labels: ['code'],
   },
+  bonafide_model_analyses_total: {
+    kind: 'counter',
+    help: 'Analyses that a bundle has scored, by its role: active, canary, pinned',
+    labels: ['model_version', 'role'],
+  },
+  bonafide_bundle_refusals_total: {
+    kind: 'counter',
+    help: 'Bundles that a worker was told to run and refused',
+    labels: ['model_version'],
+  },
+  bonafide_shadow_analyses_total: {
+    kind: 'counter',
+    help: 'Analyses that a shadow was to score as well, by outcome: scored, failed, missed',
+    labels: ['model_version', 'outcome'],
+  },
+  bonafide_shadow_difference_total: {
+    kind: 'counter',
+    help: 'Sum of the differences between the score of the shadow and the one that was answered',
+    labels: ['model_version'],
+  },
+  bonafide_shadow_verdict_changes_total: {
+    kind: 'counter',
+    help: 'Analyses of which the shadow says the opposite',
+    labels: ['model_version'],
+  },
   bonafide_audio_seconds_total: { kind: 'counter', help: 'Seconds of sound analysed', labels: [] },
   bonafide_analysis_stage_seconds: {
     kind: 'histogram',

@@ -6,6 +6,8 @@ import { contentRecords } from './contents';
 import { feedbackRecords, type FeedbackRecords } from './feedback';
 import { idempotencyRecords } from './idempotency';
 import { keyRecords, keyUses } from './keys';
+import { monitoringRecords, type MonitoringRecords } from './monitoring';
+import { servingRecords } from './serving';
 import { uploadRecords } from './uploads';
 import { webhookRecords, type WebhookRecords } from './webhooks';
 
@@ -18,8 +20,10 @@ export type Records = AnalysisRecords & {
   webhooks: WebhookRecords;
   batches: ReturnType<typeof batchRecords>;
   contents: ReturnType<typeof contentRecords>;
-  uploads: ReturnType<typeof uploadRecords>;
   feedback: FeedbackRecords;
+  monitoring: MonitoringRecords;
+  uploads: ReturnType<typeof uploadRecords>;
+  serving: ReturnType<typeof servingRecords>;
 };
 
 export function createRecords(store: ObjectStore): Records {
@@ -32,7 +36,9 @@ export function createRecords(store: ObjectStore): Records {
     webhooks: webhookRecords(store),
     batches: batchRecords(store),
     contents: contentRecords(store),
-    uploads: uploadRecords(store),
-  };
     feedback: feedbackRecords(store),
+    monitoring: monitoringRecords(store),
+    uploads: uploadRecords(store),
+    serving: servingRecords(store),
+  };
 }

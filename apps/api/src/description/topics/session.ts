@@ -1,4 +1,4 @@
-import { modelSchema, sessionRequestSchema, sessionSchema } from '@bonafide/contracts';
+import { sessionRequestSchema, sessionSchema } from '@bonafide/contracts';
 import type { Operation } from '../operation';
 
 const about = { tag: 'Session', path: '/session', scope: null } as const;
@@ -35,23 +35,5 @@ export const sessionOperations: Operation[] = [
     summary: 'Sign out',
     answers: { 204: { description: 'Signed out.' } },
     problems: ['forbidden'],
-  },
-];
-
-export const modelOperations: Operation[] = [
-  {
-    method: 'get',
-    path: '/v1/models/current',
-    id: 'getModel',
-    tag: 'Models',
-    scope: 'read',
-    summary: 'The bundle that judges, with its card and its figures',
-    answers: {
-      200: {
-        description: 'What it was made of and how well it did in tests.',
-        content: { 'application/json': modelSchema },
-        headers: ['Cache-Control'],
-      },
-    },
   },
 ];

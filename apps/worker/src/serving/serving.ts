@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { BundleRef, Manifest } from '@bonafide/contracts';
+import type { Detector } from '@bonafide/pipeline';
+import { watchServing, type RedisConnection } from '@bonafide/platform';
+import { createDetectorPool, type Lease } from './detector-pool';
+import { isRefusal } from './load-bundle';
+import { createSpare } from './spare';
+import { beginServing, refsOf, takeUp, type TakingUp } from './take-up';
+
+/** Why this bundle answers: it is the active one, the canary has its share, or it was asked for by name. */
+export type AnswerRole = 'active' | 'canary' | 'pinned';
+export type AnswerLease = Lease & { role: AnswerRole };
+
+/** The bundles that this process answers with. A change takes hold between jobs: one in hand keeps its own. */
+export type Serving = {
+  /** @throws CodedError `bundle_refused`, `not_found` where a version is asked for that cannot be had */
+  lease(job: { analysisId: string; version?: string }): Promise<AnswerLease>;
+  /** Null where there is no shadow. */
+  leaseShadow(): Promise<Lease | null>;
+  /** Of the active bundle. */
+  manifest(): Manifest;
+  /** Why this process does not run what it was told to; undefined where it does. */
+  refusal(): string | undefined;
+  /** Loads a bundle that somebody wants to serve. @returns what is wrong with it, or null */
+  check(ref: BundleRef): Promise<string | null>;
+  stop(): Promise<void>;
+};
+
+type Sources = Omit<TakingUp, 'pool'> & {
+  redis: RedisConnection;
+  load: (ref: BundleRef) => Promise<Detector>;
+};
+
+/** @throws CodedError where no bundle at all can be loaded */
+export async function openServing(sources: Sources): Promise<Serving> {
+  const pool = createDetectorPool(sources.load);
+  const spare = createSpare();
+  const taking = { ...sources, pool };
+  const begun = await beginServing(taking);
+  let { served } = begun;
+  const keep = () => pool.keep([...refsOf(served), ...[spare.get()].filter((ref) => ref !== null)]);
+  const { records, redis, log } = sources;
+  const watch = watchServing({ serving: records.serving, redis, log }, begun.seen, async (state) => {
+    served = await takeUp(taking, served, state);
+    await keep();
+  });
+  const takeSpare = async (ref: BundleRef): Promise<Lease> => {
+    const lease = await pool.take(ref);
+    spare.set(ref, () => void keep());
+    await keep();
+    return lease;
+  };
+  return {
+    lease: async ({ analysisId, version }) => {
+      const { active, canary } = served;
+      if (version === active.version) return { ...(await pool.take(active)), role: 'pinned' };
+      if (version !== undefined) {
+        const { ref } = await sources.shelf.find(version);
+        return { ...(await takeSpare(ref)), role: 'pinned' };
+      }
+      if (canary && placeOf(analysisId) < canary.share) {
+        return { ...(await pool.take(canary)), role: 'canary' };
+      }
+      return { ...(await pool.take(active)), role: 'active' };
+    },
+    leaseShadow: async () => (served.shadow ? pool.take(served.shadow) : null),
+    manifest: () => served.manifest,
+    refusal: () => served.refusal,
+    check: async (ref) => {
+      try {
+        (await takeSpare(ref)).release();
+        return null;
+      } catch (error) {
+        if (isRefusal(error)) return error.message;
+        throw error;
+      }
+    },
+    stop: async () => {
+      spare.clear();
+      await watch.stop();
+      await pool.close();
+    },
+  };
+}
+
+/** Of an analysis among all, 0 to 1: the same each time, so that one that is tried again has the same bundle. */
+export function placeOf(analysisId: string): number {
+  return createHash('sha256').update(analysisId).digest().readUInt32BE() / 2 ** 32;
+}
