@@ -94,9 +94,7 @@ test('When another bundle is activated under load, then no result fails or is mi
   const all = [...(await Promise.all(submitted.map(ended))), ...(await Promise.all(late))];
   expect(all.filter((analysis) => !isWhole(analysis))).toEqual([]);
   expect(new Set(all.map(versionOf))).toEqual(new Set([FIRST, SECOND]));
-  expect(((await ask<{ version: string }>('/models/current')).body).version).toBe(
-    SECOND,
-  );
+  expect((await ask<{ version: string }>('/models/current')).body.version).toBe(SECOND);
   const ready = (await (await fetch(`${system.url}/readyz`)).json()) as { active_model_version: string };
   expect(ready.active_model_version).toBe(SECOND);
 });
