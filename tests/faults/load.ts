@@ -27,14 +27,8 @@ export function submitAll(url: () => string, { count, atOnce }: { count: number;
   const submitOne = async (n: number): Promise<string> => {
     // Bytes behind the last sample: another file, the same sound.
     const content = Buffer.concat([clip, Buffer.from(`number ${n}`)]);
-    const deadlineMs = Date.now() + PATIENCE_MS;
-    while (Date.now() < deadlineMs) {
-      const answer = await attempt(url(), { content, key: `load-${n}` });
-      if (typeof answer === 'object') return answer.id;
-      refusals.set(answer, (refusals.get(answer) ?? 0) + 1);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-    throw new Error(`submission ${n} was never acknowledged: ${JSON.stringify([...refusals])}`);
+    const note = (refusal: string) => refusals.set(refusal, (refusals.get(refusal) ?? 0) + 1);
+    return (await insistently(`submission ${n}`, () => send(url(), { content, key: `load-${n}` }), note)).id;
   };
   return {
     acknowledged,
@@ -43,15 +37,34 @@ export function submitAll(url: () => string, { count, atOnce }: { count: number;
   };
 }
 
-async function attempt(
-  url: string,
-  { content, key }: { content: Buffer; key: string },
-): Promise<{ id: string } | string> {
+function send(url: string, { content, key }: { content: Buffer; key: string }): Promise<Response> {
   const form = new FormData();
   form.set('file', new Blob([new Uint8Array(content)]), 'clip.wav');
+  const init = { method: 'POST', body: form, headers: { 'idempotency-key': key } };
+  return fetch(`${url}/v1/analyses`, { ...init, signal: AbortSignal.timeout(20_000) });
+}
+
+/** The same request until it is acknowledged with 202. @throws Error when its patience is at an end */
+export async function insistently(
+  what: string,
+  ask: () => Promise<Response>,
+  noteRefusal: (refusal: string) => void = () => undefined,
+): Promise<{ id: string }> {
+  const refusals = new Set<string>();
+  const deadlineMs = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadlineMs) {
+    const answer = await answerTo(ask);
+    if (typeof answer === 'object') return answer;
+    noteRefusal(answer);
+    refusals.add(answer);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  throw new Error(`${what} was never acknowledged: ${[...refusals].join(', ')}`);
+}
+
+async function answerTo(ask: () => Promise<Response>): Promise<{ id: string } | string> {
   try {
-    const init = { method: 'POST', body: form, headers: { 'idempotency-key': key } };
-    const response = await fetch(`${url}/v1/analyses`, { ...init, signal: AbortSignal.timeout(20_000) });
+    const response = await ask();
     const body = (await response.json()) as { id: string };
     return response.status === 202
       ? body
