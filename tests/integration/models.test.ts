@@ -139,20 +139,6 @@ test('When a bundle is corrupt, then it is refused everywhere and the one before
   expect(isWhole(await analysed())).toBe(true);
 });
 
-test('When a bundle contradicts its own samples, then it is refused by name of the sample', async () => {
-  const folder = join(await temporaryFolder(), 'odd');
-  await cp(join(models, `bundle-${FIRST}`), folder, { recursive: true });
-  const file = join(folder, 'manifest.json');
-  const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
-  manifest.version = '4.0.0';
-  const expected = { xgboost: 0.123, svm: 0.456 };
-  manifest.parity = { rows: [{ features: manifest.features.map(({ mean }) => mean), expected }], noise: [] };
-  await writeFile(file, JSON.stringify(manifest));
-  const { exit, stderr } = await command('add', folder);
-  expect(exit).toBe(2);
-  expect(stderr).toMatch(/parity\.rows\.0\.expected\.xgboost is 0\.123, but the model answers/);
-});
-
 test('When a bundle is a shadow, then it changes no answer, and its differences are told', async () => {
   // From the store this time, as on machines that share no folder.
   const folder = join(await temporaryFolder(), 'stored');

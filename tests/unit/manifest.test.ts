@@ -48,6 +48,22 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
   ['an output has another name', (m) => (m.members[0].output = 'scores'), /has no output scores/],
   ['an input has another name', (m) => (m.members[0].input = 'rows'), /has no input rows/],
   [
+    'a member answers its sample otherwise',
+    (m) => (m.parity!.rows[0].expected.svm += 0.01),
+    /parity\.rows\.0\.expected\.svm is .*, but the model answers/,
+  ],
+  [
+    'a member answers its noise otherwise',
+    (m) => (m.parity!.noise[0].expected.whisper_encoder += 0.01),
+    /parity\.noise\.0\.expected\.whisper_encoder is/,
+  ],
+  [
+    'a sample has too few features',
+    (m) => m.parity!.rows[1].features.pop(),
+    /parity\.rows\.1: 153 features, not 154/,
+  ],
+  ['the version is no name', (m) => (m.version = '../1'), /manifest\.json: version: /],
+  [
     'the models read fewer columns than there are features',
     (m) => {
       m.features.pop();
