@@ -10,7 +10,7 @@ const BEGUN = 5;
 /** How long a single short clip takes from submission to result, idle and beside an archive of thousands. */
 async function measureFairness(): Promise<void> {
   const system = await startSystem({ store: 'folder', workers: 2 });
-  const clip = distinctClips('real-en-3s.wav');
+  const clip = distinctClips();
   try {
     await latencies(system, clip, WARM_UP);
     const idleMs = median(await latencies(system, clip, COUNT));
