@@ -17,10 +17,46 @@ const memberBase = {
   validation: metrics,
 };
 
-/** What a member looks at: the 154 features of a window, or the window's waveform at a rate of its own. */
+const count = z.number().int().positive();
+
+/** What a member that hears the sound gets, and how its answer is to be read. */
+const hearing = {
+  ...memberBase,
+  sample_rate: count.min(4_000).max(48_000),
+  /** Absent: the bundle's. A longer one is filled by repetition, for a shorter one the window is cut in pieces. */
+  window_sec: z.number().min(0.1).max(60).optional(),
+  /** Absent: `probabilities`. `logits`: two, before softmax; `logit`: one, before the logistic function. */
+  answers: z.enum(['probabilities', 'logits', 'logit']).optional(),
+  /** Which of two answers is for fake. Absent: 1. */
+  fake_column: z.union([z.literal(0), z.literal(1)]).optional(),
+};
+
+/** Hann frames without padding at the ends, as of librosa with `center=False`. */
+export const spectrogramSchema = z.object({
+  /** A power of two. */
+  fft_length: count.refine(
+    (length) => length >= 64 && length <= 8_192 && Number.isInteger(Math.log2(length)),
+    {
+      error: 'is to be a power of two from 64 to 8192',
+    },
+  ),
+  /** The Hann window, in the middle of the frame where it is shorter. */
+  frame_length: count,
+  hop_length: count,
+  /** Slaney's scale and area; absent: the bins as they are. */
+  mels: z.object({ count, low_hz: z.number().min(0), high_hz: z.number().positive() }).optional(),
+  /** Of the magnitude: 1 or 2. */
+  power: z.union([z.literal(1), z.literal(2)]),
+  /** The natural logarithm is taken, of this at least; absent: none. */
+  log_floor: z.number().positive().optional(),
+  layout: z.enum(['frequency_time', 'time_frequency']),
+});
+
+/** What a member looks at: the features of a window, its waveform at a rate of its own, or a spectrogram of that. */
 export const memberSchema = z.discriminatedUnion('kind', [
-  z.object({ ...memberBase, kind: z.literal('features'), columns: z.number().int().positive() }),
-  z.object({ ...memberBase, kind: z.literal('waveform'), sample_rate: z.number().int().positive() }),
+  z.object({ ...memberBase, kind: z.literal('features'), columns: count }),
+  z.object({ ...hearing, kind: z.literal('waveform') }),
+  z.object({ ...hearing, kind: z.literal('spectrogram'), spectrogram: spectrogramSchema }),
 ]);
 
 /** logit(p) = intercept + sum of weights[member] * logit(p_member), on window scores. */
@@ -112,6 +148,7 @@ export const manifestSchema = z.object({
 
 export type Platt = z.infer<typeof plattSchema>;
 export type Member = z.infer<typeof memberSchema>;
+export type SpectrogramSpec = z.infer<typeof spectrogramSchema>;
 export type Fusion = z.infer<typeof fusionSchema>;
 export type Pooling = z.infer<typeof poolingSchema>;
 export type Parity = z.infer<typeof paritySchema>;

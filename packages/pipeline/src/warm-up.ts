@@ -15,7 +15,7 @@ export async function warmUp({ manifest, members, extractor }: Engine): Promise<
     await nextTurn();
     measureQuality({ samples, clippingRatio: 0 });
   }
-  for (const { member, score } of members.waveform) {
+  for (const { member, score } of members.heard) {
     await score(resample(samples, manifest.sample_rate, member.sample_rate));
   }
 }

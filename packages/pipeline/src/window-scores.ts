@@ -18,7 +18,7 @@ export type WindowScorer = {
 };
 
 export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<string>): WindowScorer {
-  const waveform = members.waveform.filter((scorer) => used.has(scorer.member.name));
+  const waveform = members.heard.filter((scorer) => used.has(scorer.member.name));
   let pending: Pending[] = [];
 
   async function flush(): Promise<void> {

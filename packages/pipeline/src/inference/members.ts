@@ -1,9 +1,10 @@
 import type { Member } from '@bonafide/contracts';
+import { fakeColumn } from './answers';
 import { type Bundle, BundleError } from './bundle';
+import { openHeardMember, type HeardScorer } from './heard-member';
 import { openSession, type Session } from './session';
 
 type FeatureMember = Extract<Member, { kind: 'features' }>;
-type WaveformMember = Extract<Member, { kind: 'waveform' }>;
 
 /** Rows a call: the runtime holds the event loop while it computes, 50 ms at the very most. */
 const MAX_BATCH_ROWS = 16;
@@ -11,12 +12,10 @@ const MAX_BATCH_ROWS = 16;
 /** A loaded model that scores feature rows: row-major float32 in, one raw p_fake a row out. */
 export type FeatureScorer = { member: FeatureMember; score: (rows: Float32Array) => Promise<number[]> };
 
-/** A loaded model that scores one window's waveform at its own rate. */
-export type WaveformScorer = { member: WaveformMember; score: (samples: Float32Array) => Promise<number> };
-
 export type LoadedMembers = {
   features: readonly FeatureScorer[];
-  waveform: readonly WaveformScorer[];
+  /** Those that hear the sound itself. */
+  heard: readonly HeardScorer[];
   close(): Promise<void>;
 };
 
@@ -26,46 +25,43 @@ export type LoadedMembers = {
  */
 export async function openMembers(bundle: Bundle): Promise<LoadedMembers> {
   const features: FeatureScorer[] = [];
-  const waveform: WaveformScorer[] = [];
+  const heard: HeardScorer[] = [];
   const sessions: Session[] = [];
-  for (const member of bundle.manifest.members) {
-    const session = await openSession(bundle.files.get(member.name)!).catch((cause) => {
-      throw new BundleError(member.file, 'is not a model that can be loaded', { cause });
-    });
-    sessions.push(session);
-    checkShapes(member, session);
-    if (member.kind === 'features') features.push(featureScorer(member, session));
-    else waveform.push(waveformScorer(member, session));
+  const close = async () => void (await Promise.all(sessions.map((session) => session.close())));
+  try {
+    for (const member of bundle.manifest.members) {
+      const session = await openSession(bundle.files.get(member.name)!).catch((cause) => {
+        throw new BundleError(member.file, 'is not a model that can be loaded', { cause });
+      });
+      sessions.push(session);
+      checkNames(member, session);
+      if (member.kind === 'features') features.push(openFeatureMember(member, session));
+      else heard.push(openHeardMember(member, session, bundle.manifest));
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
-  return {
-    features,
-    waveform,
-    close: async () => void (await Promise.all(sessions.map((session) => session.close()))),
-  };
+  return { features, heard, close };
 }
 
-function checkShapes(member: Member, session: Session): void {
-  const shape = session.inputShape(member.input);
-  if (!shape)
+function checkNames(member: Member, session: Session): void {
+  if (!session.inputShape(member.input))
     throw new BundleError(member.file, `has no input ${member.input} (members.${member.name}.input)`);
   if (!session.hasOutput(member.output)) {
     throw new BundleError(member.file, `has no output ${member.output} (members.${member.name}.output)`);
   }
-  const [rows, columns] = shape;
-  const fits =
-    member.kind === 'features'
-      ? shape.length === 2 && typeof rows !== 'number' && columns === member.columns
-      : shape.length === 2 && typeof columns !== 'number';
-  if (!fits) {
-    const expected = member.kind === 'features' ? `[N, ${member.columns}]` : '[1, N]';
-    throw new BundleError(
-      member.file,
-      `input ${member.input} is [${shape.join(', ')}], expected ${expected}`,
-    );
-  }
 }
 
-function featureScorer(member: FeatureMember, session: Session): FeatureScorer {
+function openFeatureMember(member: FeatureMember, session: Session): FeatureScorer {
+  const shape = session.inputShape(member.input) ?? [];
+  const [rows, columns] = shape;
+  if (shape.length !== 2 || typeof rows === 'number' || columns !== member.columns) {
+    throw new BundleError(
+      member.file,
+      `input ${member.input} is [${shape.join(', ')}], expected [N, ${member.columns}]`,
+    );
+  }
   return {
     member,
     async score(rows) {
@@ -80,25 +76,4 @@ function featureScorer(member: FeatureMember, session: Session): FeatureScorer {
       return scores;
     },
   };
-}
-
-function waveformScorer(member: WaveformMember, session: Session): WaveformScorer {
-  return {
-    member,
-    async score(samples) {
-      const { data } = await session.run(member.input, samples, [1, samples.length], member.output);
-      return fakeColumn(member, data, 1)[0];
-    },
-  };
-}
-
-/** Column 1 of `probabilities` [N, 2]: class 1 is fake. */
-function fakeColumn(member: Member, data: Float32Array, count: number): number[] {
-  if (data.length !== 2 * count)
-    throw new Error(`${member.name} answered ${data.length} numbers for ${count} rows`);
-  return Array.from({ length: count }, (_, row) => {
-    const pFake = data[2 * row + 1];
-    if (!Number.isFinite(pFake)) throw new Error(`${member.name} answered ${pFake}`);
-    return pFake;
-  });
 }

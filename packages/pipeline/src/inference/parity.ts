@@ -21,7 +21,7 @@ export async function checkParity({ features, parity }: Manifest, members: Loade
     }
   }
   for (const [at, { seed, samples, expected }] of (parity?.noise ?? []).entries()) {
-    for (const { member, score } of members.waveform) {
+    for (const { member, score } of members.heard) {
       if (expected[member.name] === undefined) continue;
       const answer = await score(uniformNoise(samples, seed));
       compare(`parity.noise.${at}.expected.${member.name}`, answer, expected[member.name]);

@@ -5,7 +5,7 @@ type KernelName =
   | 'agreement'
   | 'autocorrelations'
   | 'centralSums'
-  | 'contrast'
+  | 'contrasts'
   | 'filterPolyphase'
   | 'frameProducts'
   | 'greatestOf'
