@@ -174,7 +174,7 @@ function createAutocorrelator(): (
   take: (r: Float64Array, frame: number) => void,
 ) => void {
   const roomOf = perWorkspace(createRoom);
-  const overTaper = taperCorrelation().map((value) => 1 / value);
+  const ofTaper = taperCorrelation();
   return (analysis, take) => {
     const { workspace, quarter, activeFrames, activeCount } = analysis;
     const { plan, power, rows } = roomOf(analysis);
@@ -189,8 +189,7 @@ function createAutocorrelator(): (
       for (let lane = 0; lane < Math.min(2, activeCount - i); lane++) {
         const r = rows[lane];
         const whole = r[0];
-        const scale = whole > 0 ? 1 / whole : 0;
-        for (let lag = 0; lag <= LAST_LAG; lag++) r[lag] *= scale * overTaper[lag];
+        for (let lag = 0; lag <= LAST_LAG; lag++) r[lag] = whole > 0 ? r[lag] / whole / ofTaper[lag] : 0;
         take(r, pair[lane]);
       }
     }

@@ -5,7 +5,7 @@ type KernelName =
   | 'agreement'
   | 'autocorrelations'
   | 'centralSums'
-  | 'contrasts'
+  | 'contrast'
   | 'filterPolyphase'
   | 'frameProducts'
   | 'greatestOf'
