@@ -16,6 +16,7 @@ import { keysRoutes } from './routes/keys';
 import { mediaRoutes } from './routes/media';
 import { metricsRoutes } from './routes/metrics';
 import { modelsRoutes } from './routes/models';
+import { monitoringRoutes } from './routes/monitoring';
 import { pagesRoutes } from './routes/pages';
 import { queuesRoutes } from './routes/queues';
 import { queueBoardRoutes } from './routes/queue-board';
@@ -76,5 +77,6 @@ function guardedRoutes(context: ApiContext): Router {
     sharesRoutes(context),
     modelsRoutes(context),
     queuesRoutes(context),
+    monitoringRoutes(context),
   );
 }

@@ -1,5 +1,6 @@
 import {
   assertConnected,
+  latestReport,
   liveWorkers,
   readQueueStates,
   renderSharedMetrics,
@@ -8,6 +9,7 @@ import {
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiContext } from './context';
+import { createDriftGauges } from './drift-metrics';
 import { patternOf } from './request-pattern';
 
 /** What the metrics are read from. */
@@ -72,6 +74,7 @@ function createGauges(registers: Registry[]) {
     age: gauge('queue_oldest_job_age_seconds', 'Age of the oldest job at hand', ['queue']),
     workers: gauge('workers', 'Workers that show signs of life', []),
     model: gauge('model_info', 'Workers by the bundle they run', ['model_version', 'feature_version']),
+    drift: createDriftGauges(registers),
     lag: gauge('event_loop_lag_seconds', '99th percentile of how late timers fire', ['process', 'worker']),
     memory: gauge('worker_memory_bytes', 'Resident memory of a worker', ['worker']),
   };
@@ -88,6 +91,7 @@ async function readShared({ queues, redis, store, log }: MetricsSources, gauges:
   try {
     assertConnected(redis);
     await Promise.all([tellQueues({ queues, redis }, gauges), tellWorkers({ redis }, gauges)]);
+    gauges.drift.show(await latestReport(redis));
     const counted = await renderSharedMetrics(redis);
     gauges.up.set({ dependency: 'redis' }, 1);
     return counted;

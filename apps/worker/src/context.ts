@@ -5,6 +5,7 @@ import {
   createAnalysisIndex,
   createQueues,
   createRecords,
+  createReferences,
   createSharedMetrics,
   createShelf,
   makeWorkFolder,
@@ -22,6 +23,7 @@ import {
   type SharedMetrics,
   type Tracing,
 } from '@bonafide/platform';
+import { createWatch, type Watch } from './monitoring/watch';
 import { loadBundle } from './serving/load-bundle';
 import { openServing, type Serving } from './serving/serving';
 import { createShadow, type Shadow } from './serving/shadow';
@@ -46,6 +48,7 @@ export type Engine = {
   tracing: Tracing;
   serving: Serving;
   shadow: Shadow;
+  watch: Watch;
   /** A folder of this process alone, for the media it is working on. */
   workFolder: string;
 };
@@ -66,6 +69,7 @@ export async function openContext(config: Config, log: Logger): Promise<WorkerCo
   const load = (ref: BundleRef) => loadBundle({ shelf, workFolder, ffmpegPath }, ref);
   const serving = await openServing({ records, shelf, redis, metrics, log, load });
   const shadow = createShadow({ serving, turn, records, metrics, config, log });
+  const watch = createWatch({ redis, log, config, references: createReferences(shelf, log) });
   return {
     config,
     log,
@@ -74,12 +78,13 @@ export async function openContext(config: Config, log: Logger): Promise<WorkerCo
     redis,
     queues: createQueues(redis, log, tracing.telemetry),
     index: createAnalysisIndex(redis),
-    engine: { turn, metrics, tracing, serving, shadow, workFolder },
+    engine: { turn, metrics, tracing, serving, shadow, watch, workFolder },
   };
 }
 
 export async function closeContext({ queues, redis, store, engine }: WorkerContext): Promise<void> {
   await engine.shadow.stop();
+  await engine.watch.stop();
   await engine.metrics.stop();
   if (redis.status === 'ready') await queues.close();
   await engine.tracing.stop().catch(() => undefined);

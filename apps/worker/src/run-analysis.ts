@@ -107,8 +107,9 @@ async function judge(
   const cancel = watchForCancel(index, refOf(submission));
   try {
     const signal = AbortSignal.any([stopped, cancel.signal]);
+    const observer = await engine.watch.observerOf(detector.manifest, submission.tenant);
     const options = {
-      ...{ filename, profile, ensemble, maxDurationSec, signal, betweenWindows },
+      ...{ filename, profile, ensemble, maxDurationSec, signal, betweenWindows, observer },
       ...{ timeoutSec: timeoutSec * patience, onProgress: tell },
     };
     const report = await timed(engine.metrics, 'analyse', detector.detect(path, options));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { analysisErrorSchema } from './analysis';
 import { batchStatusSchema } from './batches';
 import { analysisIdSchema, batchIdSchema, endpointIdSchema, sha256Schema, timestampSchema } from './identity';
+import { daySchema, findingSchema } from './monitoring';
 import { decisionCodeSchema, profileSchema, verdictSchema } from './report';
 
 /** What an endpoint can ask to be told. */
@@ -13,6 +14,7 @@ export const SUBSCRIBABLE_EVENTS = [
   'batch.canceled',
   'batch.failed',
   'endpoint.disabled',
+  'model.drift',
 ] as const;
 export const subscribableEventSchema = z.enum(SUBSCRIBABLE_EVENTS);
 /** `webhook.test` goes to whoever asks for it, subscribed or not. */
@@ -80,6 +82,9 @@ export const endpointEventDataSchema = z.object({
   links,
 });
 
+/** What comes in, or what is answered, is no longer as it was. */
+export const driftEventDataSchema = z.object({ day: daySchema, ...findingSchema.shape, links });
+
 export const testEventDataSchema = z.object({ message: z.string(), endpoint_id: endpointIdSchema });
 
 function eventOf<T extends z.infer<typeof eventTypeSchema>, D extends z.ZodType>(type: T, data: D) {
@@ -95,6 +100,7 @@ export const webhookEventSchema = z.discriminatedUnion('type', [
   eventOf('batch.canceled', batchEventDataSchema),
   eventOf('batch.failed', batchEventDataSchema),
   eventOf('endpoint.disabled', endpointEventDataSchema),
+  eventOf('model.drift', driftEventDataSchema),
   eventOf('webhook.test', testEventDataSchema),
 ]);
 

@@ -41,6 +41,7 @@ export type Config = {
   /** `retention`: how long a recording is kept for training where its submitter consents. */
   feedback: { retention: string };
   maintenance: MaintenanceIntervals;
+  monitoring: MonitoringConfig;
   /** `graceSec`: how long a process that was told to stop may finish what it began. */
   workers: { count: number; graceSec: number; stalledAfterSec: number };
   log: { level: LogLevel };
@@ -59,12 +60,23 @@ export type BatchLimits = {
   maxRatio: number;
 };
 /** `reconcileGraceSec`: between its record and its job a submission lies for moments; this long it is left alone. */
+/**
+ * `windowSec`: what is looked at, back from now. `minClips`: with fewer no verdict is given. `tenantClasses`: which
+ * tenants are watched together. `operatorTenant`: whose endpoints hear of the service itself.
+ */
+export type MonitoringConfig = {
+  windowSec: number;
+  minClips: number;
+  tenantClasses: Readonly<Record<string, string>>;
+  operatorTenant: string;
+};
 export type MaintenanceIntervals = {
   retentionSec: number;
   reconcileSec: number;
   reconcileGraceSec: number;
   sweepSec: number;
   endpointsSec: number;
+  monitoringSec: number;
 };
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -142,6 +154,7 @@ function nest(env: Environment): Config {
     retention: env.RETENTION,
     feedback: { retention: env.FEEDBACK_RETENTION },
     maintenance: maintenanceOf(env),
+    monitoring: monitoringOf(env),
     workers: {
       count: env.WORKERS,
       graceSec: env.SHUTDOWN_GRACE_S,
@@ -190,6 +203,15 @@ function batchesOf(env: Environment): Config['batches'] {
   };
 }
 
+function monitoringOf(env: Environment): MonitoringConfig {
+  return {
+    windowSec: env.MONITORING_WINDOW_S,
+    minClips: env.MONITORING_MIN_CLIPS,
+    tenantClasses: env.MONITORING_TENANT_CLASSES,
+    operatorTenant: env.OPERATOR_TENANT,
+  };
+}
+
 function maintenanceOf(env: Environment): MaintenanceIntervals {
   return {
     retentionSec: env.RETENTION_EVERY_S,
@@ -197,6 +219,7 @@ function maintenanceOf(env: Environment): MaintenanceIntervals {
     reconcileGraceSec: env.RECONCILE_GRACE_S,
     sweepSec: env.SWEEP_EVERY_S,
     endpointsSec: env.ENDPOINTS_EVERY_S,
+    monitoringSec: env.MONITORING_EVERY_S,
   };
 }
 

@@ -1,5 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { retentionSchema } from '@bonafide/contracts';
+import {
+  ALL,
+  DEFAULT_TENANT,
+  DEFAULT_TENANT_CLASS,
+  retentionSchema,
+  tenantSchema,
+} from '@bonafide/contracts';
 import { z } from 'zod';
 import { REDIS_ADDRESS } from './redis/address';
 
@@ -22,6 +28,19 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 const seconds = list.transform((parts) => parts.map(Number)).pipe(z.array(z.number().min(0)).min(1));
+
+/** `tenant=class` each. Few classes: each has its own figures. */
+const MAX_CLASSES = 8;
+const RESERVED_CLASSES: readonly string[] = [ALL, DEFAULT_TENANT_CLASS];
+const classes = z
+  .array(z.string().regex(/^[^=]+=[^=]+$/, 'must name pairs such as acme=calls'))
+  .transform((pairs) => Object.fromEntries(pairs.map((pair) => pair.split('=', 2) as [string, string])))
+  .pipe(z.record(tenantSchema, tenantSchema))
+  .refine((of) => new Set(Object.values(of)).size <= MAX_CLASSES, `must name at most ${MAX_CLASSES} classes`)
+  .refine(
+    (of) => !Object.values(of).some((name) => RESERVED_CLASSES.includes(name)),
+    'must not name all or default',
+  );
 
 /** Every variable that the product reads, with its default. */
 export const environmentSchema = z
@@ -67,6 +86,11 @@ export const environmentSchema = z
     RECONCILE_GRACE_S: positive.default(10),
     SWEEP_EVERY_S: positive.default(600),
     ENDPOINTS_EVERY_S: positive.default(3_600),
+    MONITORING_EVERY_S: positive.default(300),
+    MONITORING_WINDOW_S: positive.default(DAY_SEC),
+    MONITORING_MIN_CLIPS: count.default(200),
+    MONITORING_TENANT_CLASSES: list.pipe(classes).default({}),
+    OPERATOR_TENANT: tenantSchema.default(DEFAULT_TENANT),
     SHUTDOWN_GRACE_S: positive.default(20),
     STALLED_AFTER_S: positive.default(20),
     LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),

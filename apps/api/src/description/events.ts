@@ -14,6 +14,8 @@ const WHEN: Record<EventType, string> = {
   'batch.canceled': 'A batch was canceled.',
   'batch.failed': 'An archive could not be read; what was read before stays.',
   'endpoint.disabled': 'An endpoint is called no more: it answered 410, or only failed for days.',
+  'model.drift':
+    'What comes in, or what is answered, is no longer as it was: each finding once a day, to the tenant that runs the service.',
   'webhook.test': 'Somebody asked for a sample.',
 };
 

@@ -10,6 +10,7 @@ export const TAGS = {
   Webhooks: 'Be told instead of asking. Signed as Standard Webhooks describes.',
   Keys: 'Who may do what. Managed by keys with the scope `admin`.',
   Models: 'What judges, and how well it did in tests.',
+  Monitoring: 'Is what comes in still what the models know, and how often are they right.',
   Sharing: 'Show one result to somebody without a key.',
   Session: 'The browser signs in with a key and gets a cookie.',
   Service: 'Is it alive, is it ready, what can it do.',

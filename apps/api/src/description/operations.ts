@@ -4,6 +4,7 @@ import { batchOperations } from './topics/batches';
 import { feedbackOperations } from './topics/feedback';
 import { serviceOperations } from './topics/health';
 import { keyOperations } from './topics/keys';
+import { monitoringOperations } from './topics/monitoring';
 import { oneCallOperations } from './topics/one-call';
 import { modelOperations } from './topics/models';
 import { sessionOperations } from './topics/session';
@@ -23,5 +24,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...modelOperations,
   ...sharingOperations,
   ...sessionOperations,
+  ...monitoringOperations,
   ...serviceOperations,
 ];

@@ -13,7 +13,7 @@ export type WebhookContext = { config: Config; records: Records; redis: RedisCon
 export type SentEvent = {
   tenant: string;
   /** What it is about. */
-  subject: 'analysis' | 'batch' | 'endpoint';
+  subject: 'analysis' | 'batch' | 'endpoint' | 'model';
   id: string;
   event: WebhookEvent;
   webhookUrl?: string;

@@ -1,0 +1,56 @@
+import type { DriftComparison, Finding, FindingKind, GroupReport } from '@bonafide/contracts';
+import { PSI_LIMIT, RATE_CHANGE_LIMIT } from './compare';
+import { RATE_NAMES } from './sketch';
+
+/** Share of the features that must have moved before that is worth saying. */
+export const FEATURES_MOVED_LIMIT = 0.25;
+const MOST = 10;
+
+/** What is worth telling of a group of recordings. */
+export function findingsOf(group: GroupReport): Finding[] {
+  return group.comparisons.flatMap((comparison) => [
+    ...movedFeatures(group, comparison),
+    ...movedScores(group, comparison),
+    ...movedRates(group, comparison),
+  ]);
+}
+
+type Measured = Pick<Finding, 'value' | 'limit' | 'most'>;
+
+function finding(
+  group: GroupReport,
+  { against }: DriftComparison,
+  kind: FindingKind,
+  measured: Measured,
+): Finding {
+  const { format, tenant_class, model_version, clips } = group;
+  return { kind, against, format, tenant_class, model_version, clips: Math.round(clips), ...measured };
+}
+
+function movedFeatures(group: GroupReport, comparison: DriftComparison): Finding[] {
+  const { features_moved: value } = comparison;
+  if (value <= FEATURES_MOVED_LIMIT) return [];
+  const most = mostOf(comparison, 'feature');
+  return [finding(group, comparison, 'features', { value, limit: FEATURES_MOVED_LIMIT, most })];
+}
+
+function movedScores(group: GroupReport, comparison: DriftComparison): Finding[] {
+  const moved = mostOf(comparison, 'score').filter(({ has_moved }) => has_moved);
+  if (moved.length === 0) return [];
+  return [finding(group, comparison, 'scores', { value: moved[0].psi, limit: PSI_LIMIT, most: moved })];
+}
+
+function movedRates(group: GroupReport, comparison: DriftComparison): Finding[] {
+  return RATE_NAMES.flatMap((name) => {
+    const { now, has_moved } = comparison.rates[name];
+    if (!has_moved) return [];
+    return [finding(group, comparison, name, { value: now, limit: RATE_CHANGE_LIMIT, most: [] })];
+  });
+}
+
+function mostOf({ quantities }: DriftComparison, kind: 'feature' | 'score') {
+  return quantities
+    .filter((each) => each.kind === kind)
+    .sort((a, b) => b.psi - a.psi)
+    .slice(0, MOST);
+}
