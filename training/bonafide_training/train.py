@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
 import numpy as np
 
 from . import bundle
+from .additions_make import narrowed, prepare_additions, run_folder
 from .crossval import Split, out_of_fold
 from .dataset import Dataset, load_dataset
 from .decide import choose_limits, choose_thresholds
 from .ensembles import fit_ensembles, score_rows_of
 from .feature_table import selected_names
 from .folds import MADE_SHARE, assign_folds, clip_weights, hold_out, random_masks, row_weights
+from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
+from .reference import write_reference
 from .stages import prepare_encoder, prepare_features, prepare_variants
 
 FOLDS = 5
@@ -57,7 +61,7 @@ def score_all(data: Dataset, options: argparse.Namespace) -> dict[str, np.ndarra
     """Out-of-fold logits of all members, kept in the cache."""
     fold_of = assign_folds([clip for clip in data.clips if clip["kind"] == "original"], FOLDS, options.seed)
     scores = score_members(data, [hold_out(data.clips, fold_of, fold) for fold in range(FOLDS)], options.seed)
-    np.savez(options.cache / "out-of-fold.npz", **scores)
+    np.savez(options.run / "out-of-fold.npz", **scores)
     return scores
 
 
@@ -73,24 +77,40 @@ def arguments() -> argparse.Namespace:
                         help="fit the members once more on train and dev; every choice stays as made on train")
     parser.add_argument("--keep-scores", action="store_true", help="use the out-of-fold scores of the last run")
     parser.add_argument("--no-extract", action="store_true", help="use only the features in the cache")
-    return parser.parse_args()
+    parser.add_argument("--add", action="append", default=[], metavar="WHAT",
+                        help="new labelled clips: a folder, a list (JSON lines), or the word feedback; repeatable")
+    parser.add_argument("--hold-out", type=float, default=0.3, help="share of them that is kept to judge by (0.3)")
+    parser.add_argument("--without", action="append", default=[], metavar="GENERATOR",
+                        help="leave a generator of the corpus out, to see what knowing it is worth; repeatable")
+    parser.add_argument("--share", type=float, default=1.0, help="train on so much of the corpus, for a quick look (1)")
+    parser.add_argument("--compare", type=Path, metavar="BUNDLE",
+                        help="then hold the new bundle against this one; the exit status tells the verdict")
+    options = parser.parse_args()
+    if options.compare and options.with_dev:
+        parser.error("--compare judges on dev: train without --with-dev")
+    options.run = run_folder(options.cache, options.add, options.without, options.share)
+    return options
 
 
-def main() -> None:
+def main() -> int:
     options = arguments()
     variants = prepare_variants(options.corpus, options.cache)
     encoder = prepare_encoder(options.cache)
     splits = ("train", "dev") if options.with_dev else ("train",)
     parts = (sorted(part.parent for part in (options.cache / "features").glob("*/ok")) if options.no_extract
              else prepare_features(variants, encoder, options.cache, set(splits)))
+    variants = narrowed(variants, options, options.run)
+    if options.add:
+        variants, more = prepare_additions(variants, encoder, options, options.run)
+        parts = [*parts, *more]
     data = load_dataset(variants, parts).select(selected_names())
-    scores = dict(np.load(options.cache / "out-of-fold.npz")) if options.keep_scores else score_all(data, options)
+    scores = dict(np.load(options.run / "out-of-fold.npz")) if options.keep_scores else score_all(data, options)
     fitted = fit_ensembles(data, scores)
-    score_rows_of(data, fitted, options.cache / "scores-cv.jsonl")
+    score_rows_of(data, fitted, options.run / "scores-cv.jsonl")
     if not options.no_random_split:
         by_chance = [random_masks(data.clips, FOLDS, fold, options.seed) for fold in range(FOLDS)]
         leaky = fit_ensembles(data, score_members(data, by_chance, options.seed))
-        score_rows_of(data, leaky, options.cache / "scores-random.jsonl")
+        score_rows_of(data, leaky, options.run / "scores-random.jsonl")
     everything = load_dataset(variants, parts, splits).select(selected_names())
     members, weights = fit_final(everything, options.seed)
     manifest = bundle.assemble(
@@ -100,8 +120,10 @@ def main() -> None:
         cache=options.cache,
     )
     bundle.check_parity(options.out, everything, members)
-    print(f"{options.out}: {', '.join(member['name'] for member in manifest['members'])}")
+    write_reference(options.out, data, options.run, options.cache)
+    print(f"{options.out}: {', '.join(member['name'] for member in manifest['members'])}", flush=True)
+    return judge_candidate(options) if options.compare else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
