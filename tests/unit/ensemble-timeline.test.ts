@@ -8,7 +8,7 @@ const window = (startSec: number, endSec: number, logit: number | null, speechRa
   logit,
   speechRatio,
 });
-const limits = { partial_contrast: 0.9 } as Limits;
+const limits = { partial_contrast: 0.9, near_threshold: 0.6 } as Limits;
 
 describe('timeline', () => {
   test('When windows overlap, then a slot holds the mean of those that cover it', () => {
@@ -41,6 +41,7 @@ describe('timeline', () => {
     expect(isPartiallyCloned(clip(5, 1, 5, 0.2), limits)).toBe(false);
     expect(isPartiallyCloned(clip(-5, -5, -0.1, -5), limits)).toBe(false);
     expect(isPartiallyCloned(clip(0.4, -0.4, 0.3, -0.2), limits)).toBe(false);
+    expect(isPartiallyCloned(clip(0.5, -0.9, -0.9, -0.9, -0.9), limits)).toBe(false);
     expect(isPartiallyCloned(clip(1, -0.4, -0.5, -0.3, -0.4), limits)).toBe(true);
     expect(isPartiallyCloned(clip(1, ...Array<number>(200).fill(-0.4)), limits)).toBe(false);
     expect(isPartiallyCloned(clip(2, ...Array<number>(200).fill(-0.4)), limits)).toBe(true);

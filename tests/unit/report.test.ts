@@ -15,7 +15,7 @@ const manifest = {
   ],
   best_member: 'neural',
   ensembles: { full: entry(['svm', 'xgboost', 'neural']), classic: entry(['svm', 'xgboost']) },
-  limits: { partial_contrast: 0.9 },
+  limits: { partial_contrast: 0.9, near_threshold: 0.6 },
 } as unknown as Manifest;
 
 describe('report', () => {

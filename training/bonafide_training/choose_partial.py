@@ -10,6 +10,7 @@ bundle must be one that was fitted on `train` alone.
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -18,17 +19,18 @@ from .dataset import read_jsonl
 from .members import logit
 from .product import analyze
 
-MAX_CONTROLS_SAID = 0.05
+MAX_CONTROLS_SAID = 0.02
 LIMITS = np.arange(0.5, 2.0, 0.05)
 LEAST_SLOT_SEC = 1.0
 USUAL_SLOTS = 5
 
 
-def contrast_of(windows: list[dict]) -> float:
-    """What the product compares with the limit (`isPartiallyCloned`), in logits; -inf where the windows agree."""
+def contrast_of(windows: list[dict], near_threshold: float) -> float:
+    """What the product compares with the limit (`isPartiallyCloned`), in logits; -inf where no window is surely cloned
+    or none real."""
     told = [w["p_fake"] for w in windows if w["p_fake"] is not None and w["end_sec"] - w["start_sec"] >= LEAST_SLOT_SEC]
     logits = logit(np.array(told))
-    if not told or logits.max() <= 0 or logits.min() >= 0:
+    if not told or logits.max() <= near_threshold or logits.min() >= 0:
         return -np.inf
     return float((logits.max() - logits.mean()) / np.sqrt(np.log(max(len(told), USUAL_SLOTS)) / np.log(USUAL_SLOTS)))
 
@@ -40,7 +42,8 @@ def main() -> None:
     options = parser.parse_args()
     clips = [clip for clip in read_jsonl(options.cache / "spliced.jsonl") if clip["split"] == "train"]
     reports = analyze([Path(clip["path"]) for clip in clips], options.bundle)
-    heard = [(clip, contrast_of(report["windows"])) for clip, report in zip(clips, reports) if report["success"]]
+    near = json.loads((options.bundle / "manifest.json").read_text())["limits"]["near_threshold"]
+    heard = [(clip, contrast_of(report["windows"], near)) for clip, report in zip(clips, reports) if report["success"]]
     spliced = np.array([contrast for clip, contrast in heard if clip["kind"] != "splice-control"])
     controls = np.array([contrast for clip, contrast in heard if clip["kind"] == "splice-control"])
     for limit in LIMITS:

@@ -51,18 +51,21 @@ const LEAST_SPEECH_RATIO = 0.5;
 const USUAL_SLOTS = 5;
 
 /**
- * True where a clip holds a stretch that is likely cloned beside others that are likely real, and the highest
- * logit stands out from their mean by more than `partial_contrast`. A voice and its channel shift all slots
- * alike, so the contrast inside a recording tells a spliced phrase better than the scores themselves do. The
+ * True where a clip holds a stretch that is cloned by more than `near_threshold` beside others that are likely
+ * real, and stands out from their mean logit by more than `partial_contrast`. A voice and its channel shift all
+ * slots alike, so the contrast inside a recording tells a spliced phrase better than the scores themselves do. The
  * largest of n values grows with sqrt(ln n): so does the limit, lest every long recording has a cloned part.
  */
-export function isPartiallyCloned(slots: readonly Slot[], { partial_contrast }: Limits): boolean {
+export function isPartiallyCloned(
+  slots: readonly Slot[],
+  { partial_contrast, near_threshold }: Limits,
+): boolean {
   const told = slots.filter(
     (slot) => slot.endSec - slot.startSec >= LEAST_SLOT_SEC && slot.speechRatio >= LEAST_SPEECH_RATIO,
   );
   const logits = told.flatMap(({ logit }) => (logit === null ? [] : [logit]));
   const [highest, lowest] = [Math.max(...logits), Math.min(...logits)];
-  if (!(highest > 0 && lowest < 0)) return false;
+  if (!(highest > near_threshold && lowest < 0)) return false;
   const mean = logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
   const growth = Math.sqrt(Math.log(Math.max(logits.length, USUAL_SLOTS)) / Math.log(USUAL_SLOTS));
   return highest - mean > partial_contrast * growth;
