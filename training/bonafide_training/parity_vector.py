@@ -103,16 +103,22 @@ def _short(value: float) -> float:
     return float(f"{value:.9g}")
 
 
+def add_fixture_parity(folder: Path, rows: int = ROWS, features: Path | None = None) -> dict:
+    """Write the entry into the manifest in `folder`; answers the manifest. `features` as the command's."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    names = [feature["name"] for feature in manifest["features"]]
+    found = extracted_rows(features, names) if features else fixture_rows(names)
+    add_parity(manifest, folder, spread(found, rows))
+    return manifest
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--features", type=Path)
     parser.add_argument("--rows", type=int, default=ROWS)
     args = parser.parse_args()
-    manifest = json.loads((args.bundle / "manifest.json").read_text())
-    names = [feature["name"] for feature in manifest["features"]]
-    rows = extracted_rows(args.features, names) if args.features else fixture_rows(names)
-    add_parity(manifest, args.bundle, spread(rows, args.rows))
+    manifest = add_fixture_parity(args.bundle, args.rows, args.features)
     print(f"{len(manifest['parity']['rows'])} rows and {len(manifest['parity']['noise'])} noises")
 
 

@@ -19,6 +19,7 @@ from .feature_table import selected_names
 from .folds import MADE_SHARE, assign_folds, clip_weights, hold_out, random_masks, row_weights
 from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
+from .parity_vector import add_fixture_parity
 from .reference import write_reference
 from .stages import prepare_encoder, prepare_features, prepare_variants
 
@@ -120,6 +121,7 @@ def main() -> int:
         cache=options.cache,
     )
     bundle.check_parity(options.out, everything, members)
+    add_fixture_parity(options.out)
     write_reference(options.out, data, options.run, options.cache)
     print(f"{options.out}: {', '.join(member['name'] for member in manifest['members'])}", flush=True)
     return judge_candidate(options) if options.compare else 0
