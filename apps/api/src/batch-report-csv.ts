@@ -18,6 +18,11 @@ const COLUMNS: readonly Column[] = [
   ['error_code', ({ error }) => error?.code ?? null],
   ['error_message', ({ error }) => error?.message ?? null],
   ['analysis_id', ({ analysis_id }) => analysis_id],
+  ['original_id', ({ original }) => original?.analysis_id ?? null],
+  ['verdict_before', ({ original }) => original?.verdict ?? null],
+  ['p_fake_before', ({ original }) => original?.p_fake ?? null],
+  ['model_before', ({ original }) => original?.model_version ?? null],
+  ['changed', ({ changed }) => changed],
   ['bytes', ({ bytes }) => bytes],
   ['sha256', ({ sha256 }) => sha256],
 ];

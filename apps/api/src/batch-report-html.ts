@@ -54,10 +54,11 @@ export function htmlRow(item: BatchItem): string {
   );
 }
 
-function noteOf({ reason, detail, error, duplicate_of, cached }: BatchItem): string {
+function noteOf({ reason, detail, error, duplicate_of, cached, original }: BatchItem): string {
   if (error) return error.message;
   if (reason === 'duplicate') return `the same as ${duplicate_of}`;
   if (reason !== null) return detail ?? reason.replaceAll('_', ' ');
+  if (original?.verdict) return `before: ${original.verdict}, ${original.p_fake?.toFixed(3) ?? ''}`;
   return cached ? 'result of the same bytes' : '';
 }
 
@@ -67,6 +68,7 @@ function sums(counters: Counters): string {
     ['cloned', counters.cloned],
     ['authentic', counters.authentic],
     ['inconclusive', counters.inconclusive],
+    ...(counters.changed > 0 ? [['changed', counters.changed] as [string, number]] : []),
     ['failed', counters.failed],
     ['skipped', counters.skipped],
     ['canceled', counters.canceled],

@@ -8,6 +8,7 @@ import {
   type BatchRef,
   type BatchSource,
   type ListedItem,
+  type Reanalysis,
 } from '@bonafide/contracts';
 import {
   ARCHIVE_OPENING_BYTES,
@@ -18,6 +19,7 @@ import {
   expandJobId,
   isAllowedPrefix,
   parseBucketPrefix,
+  readServing,
   uploadMediaKey,
 } from '@bonafide/platform';
 import type { Request } from 'express';
@@ -25,6 +27,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ApiContext } from './context';
 import { readBody, readValid } from './json-body';
 import { assertCallable } from './outbound';
+import { modelSources } from './models';
 import type { Submitter } from './submit';
 import { receiveUpload } from './upload';
 import { findUpload } from './uploads';
@@ -109,7 +112,8 @@ async function receiveArchive(
 
 async function receiveNamed(context: ApiContext, wish: BatchCreation, target: Target): Promise<Handed> {
   const { ref } = target;
-  const { upload_id, prefix, items, ...options } = wish;
+  const { upload_id, prefix, items, reanalyse, ...options } = wish;
+  if (reanalyse) return { ...(await planReanalysis(context, reanalyse)), options };
   if (upload_id !== undefined)
     return { ...(await takeUpload(context, upload_id.toLowerCase(), target)), options };
   if (prefix !== undefined) {
@@ -123,6 +127,15 @@ async function receiveNamed(context: ApiContext, wish: BatchCreation, target: Ta
   await assertUploads(context, ref.tenant, items ?? []);
   const entries = items?.length ?? 0;
   return { filename: `${entries} recordings`, source: { kind: 'list', entries }, options, items };
+}
+
+/** One bundle for all of it, whatever is activated meanwhile. */
+async function planReanalysis(context: ApiContext, { filter, model_version }: Reanalysis) {
+  const { shelf, records } = modelSources(context);
+  const version = model_version ?? (await readServing({ records, shelf })).active.version;
+  const { ref } = await shelf.find(version);
+  const source = { kind: 'reanalysis', filter, model_version: ref.version } as const;
+  return { filename: `scored again by ${ref.version}`, source };
 }
 
 /** The batch gets a copy of its own: the upload may expire before its turn has come. */

@@ -1,5 +1,5 @@
 import { CodedError, type AnalysisRef } from '@bonafide/contracts';
-import { mediaKey } from '@bonafide/platform';
+import { mediaKeyOf } from '@bonafide/platform';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { ApiContext } from './context';
@@ -18,7 +18,8 @@ export async function sendMedia(
 ): Promise<void> {
   const submission = await records.submission(ref);
   if (!submission) throw new CodedError('not_found', `There is no analysis ${ref.analysis_id}`);
-  const info = await store.head(mediaKey(ref));
+  const key = mediaKeyOf(submission);
+  const info = await store.head(key);
   if (!info) throw new CodedError('media_gone');
   response.attachment(submission.filename);
   const type = response.get('Content-Type') ?? '';
@@ -39,7 +40,7 @@ export async function sendMedia(
     response.end();
     return;
   }
-  const content = await store.stream(mediaKey(ref), range ?? undefined);
+  const content = await store.stream(key, range ?? undefined);
   if (!content) throw new CodedError('media_gone');
   await pipeline(content, response).catch((error: NodeJS.ErrnoException) => {
     // A player that seeks hangs up on what it no longer wants.

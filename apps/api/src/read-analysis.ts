@@ -57,8 +57,9 @@ function viewOf(submission: Submission, outcome: Outcome): Analysis {
   };
 }
 
-function described({ id, created_at, filename, sha256, label, custom_id, batch_id }: Submission) {
-  return { id, created_at, filename, sha256, label, custom_id, batch_id, links: { self: pathOf(id) } };
+function described({ id, created_at, filename, sha256, label, custom_id, batch_id, reanalysis }: Submission) {
+  const names = { label, custom_id, batch_id, reanalysis_of: reanalysis?.of };
+  return { id, created_at, filename, sha256, ...names, links: { self: pathOf(id) } };
 }
 
 export function pathOf(analysisId: string): string {

@@ -8,12 +8,14 @@ import {
   type Submission,
 } from '@bonafide/contracts';
 import type { Detector } from '@bonafide/pipeline';
-import { mediaKey, noteEntryBegun, refOf, type GiveUpCause } from '@bonafide/platform';
+import { mediaKey, mediaKeyOf, noteEntryBegun, refOf, type GiveUpCause } from '@bonafide/platform';
 import type { WorkerContext } from './context';
 import { watchForCancel } from './cancellation';
 import { knownResult, noteResult } from './known-result';
 import { timed } from './measures';
 import { createProgressTeller } from './progress';
+import { isRefusal } from './serving/load-bundle';
+import type { Serving } from './serving/serving';
 import { settle, tellOfEnd, type Ending } from './settle';
 
 type Payload = JobPayload<'analysis.run'>;
@@ -48,11 +50,22 @@ export async function runAnalysis(context: WorkerContext, payload: Payload, goin
       await tellOfEnd(context, submission, outcome);
     } else {
       await noteEntryBegun(context, submission);
-      await answer(context, submission, { ...going, path: isFetched ? path : null, startedAt });
+      const isThere =
+        isFetched || (await fetchOfOriginal(context, submission, { path, signal: going.signal }));
+      await answer(context, submission, { ...going, path: isThere ? path : null, startedAt });
     }
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** What is scored again has no recording of its own. */
+async function fetchOfOriginal(
+  { store }: WorkerContext,
+  submission: Submission,
+  { path, signal }: { path: string; signal: AbortSignal },
+): Promise<boolean> {
+  return submission.reanalysis !== undefined && store.fetch(mediaKeyOf(submission), path, signal);
 }
 
 type Answering = Going & { path: string | null; startedAt: string };
@@ -64,7 +77,9 @@ async function answer(
   { path, startedAt, ...going }: Answering,
 ): Promise<void> {
   const { serving, shadow, metrics } = context.engine;
-  const lease = await serving.lease({ analysisId: submission.id });
+  const lease = await leaseFor(serving, submission);
+  if ('error' in lease)
+    return settle(context, submission, { startedAt, ending: { status: 'failed', ...lease } });
   const { detector, role } = lease;
   const { manifest } = detector;
   try {
@@ -80,11 +95,23 @@ async function answer(
     if (ending?.status !== 'succeeded' || known || path === null) return;
     metrics.count('bonafide_model_analyses_total', { model_version: manifest.version, role });
     await noteResult(context, submission, manifest);
+    if (role === 'pinned') return;
     await shadow.offer(submission, ending.report, path).catch((error: Error) => {
       context.log.warn({ err: error, analysis_id: submission.id }, 'the shadow was not asked');
     });
   } finally {
     lease.release();
+  }
+}
+
+/** The bundle that is to answer; of one that was asked for by name and cannot be had, why. */
+async function leaseFor(serving: Serving, { id, reanalysis }: Submission) {
+  const version = reanalysis?.model_version;
+  try {
+    return await serving.lease({ analysisId: id, version });
+  } catch (error) {
+    if (version === undefined || !isRefusal(error)) throw error;
+    return { error: { code: 'bundle_refused', message: error.message } } as const;
   }
 }
 
@@ -107,7 +134,9 @@ async function judge(
   const cancel = watchForCancel(index, refOf(submission));
   try {
     const signal = AbortSignal.any([stopped, cancel.signal]);
-    const observer = await engine.watch.observerOf(detector.manifest, submission.tenant);
+    // What is scored again came in before, and was counted then.
+    const isNew = submission.reanalysis === undefined;
+    const observer = isNew ? await engine.watch.observerOf(detector.manifest, submission.tenant) : undefined;
     const options = {
       ...{ filename, profile, ensemble, maxDurationSec, signal, betweenWindows, observer },
       ...{ timeoutSec: timeoutSec * patience, onProgress: tell },

@@ -9,7 +9,7 @@ import {
   timestampSchema,
   uploadIdSchema,
 } from './identity';
-import { ensembleSchema, profileSchema, reportSchema } from './report';
+import { ensembleSchema, profileSchema, reportSchema, verdictSchema } from './report';
 
 export const analysisStatusSchema = z.enum(['queued', 'processing', 'succeeded', 'failed', 'canceled']);
 export const errorCodeSchema = z.enum(Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
@@ -39,6 +39,10 @@ export const submissionSchema = z.object({
   /** Told of the end beside the registered endpoints. */
   webhook_url: z.url().optional(),
   retention: retentionSchema.optional(),
+  /** Scored again by a bundle that was named: the recording is that of the analysis `of`, whose result stays. */
+  reanalysis: z
+    .object({ of: analysisIdSchema, model_version: z.string(), verdict: verdictSchema.optional() })
+    .optional(),
   /** The analysis of the same bytes whose result was taken over. */
   cached_from: analysisIdSchema.optional(),
 });
@@ -71,6 +75,8 @@ export const analysisSchema = z.object({
   label: z.string().optional(),
   custom_id: z.string().optional(),
   batch_id: batchIdSchema.optional(),
+  /** The analysis that this one scores again. */
+  reanalysis_of: analysisIdSchema.optional(),
   result: reportSchema.optional(),
   error: analysisErrorSchema.optional(),
   links: z.object({ self: z.string() }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { analysisErrorSchema } from './analysis';
 import { countersSchema, itemDecisionSchema, listedItemSchema, skipReasonSchema } from './batches';
 import { analysisIdSchema, batchIdSchema, sha256Schema, tenantSchema, timestampSchema } from './identity';
+import { originalSchema } from './reanalysis';
 import { verdictSchema } from './report';
 
 const index = z.number().int().min(0);
@@ -26,6 +27,7 @@ export const surveySchema = z.discriminatedUnion('kind', [
     kind: z.literal('prefix'),
     objects: z.array(z.object({ key: z.string(), bytes: index })),
   }),
+  z.object({ ...base, kind: z.literal('reanalysis'), analyses: z.array(analysisIdSchema) }),
 ]);
 
 /** One entry as it was found: a line of a page. Its analysis, where it has one, knows the rest. */
@@ -41,6 +43,7 @@ export const manifestEntrySchema = z.object({
   detail: z.string().optional(),
   duplicate_of: index.optional(),
   error: analysisErrorSchema.optional(),
+  original: originalSchema.optional(),
   ...names,
 });
 
@@ -52,6 +55,7 @@ export const itemStateSchema = z.object({
   p_fake: z.number().optional(),
   decision: itemDecisionSchema.optional(),
   cached: z.boolean().optional(),
+  changed: z.boolean().optional(),
   error: analysisErrorSchema.optional(),
 });
 export const resultLineSchema = itemStateSchema.extend({ index });

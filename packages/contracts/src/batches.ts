@@ -10,6 +10,7 @@ import {
   timestampSchema,
   uploadIdSchema,
 } from './identity';
+import { originalSchema, reanalysisFilterSchema, reanalysisSchema } from './reanalysis';
 import { ensembleSchema, profileSchema, verdictSchema } from './report';
 
 export const batchStatusSchema = z.enum(['queued', 'processing', 'completed', 'canceled', 'failed']);
@@ -36,6 +37,7 @@ export const skipReasonSchema = z.enum([
   'duplicate',
   'over_limit',
   'manifest',
+  'media_gone',
 ]);
 export const archiveKindSchema = z.enum(['zip', 'tar', 'tar.gz', 'tar.zst']);
 
@@ -72,7 +74,7 @@ export const listedItemSchema = z
 
 /**
  * JSON body of `POST /v1/batches`: exactly one of an archive that was uploaded before, a prefix in an allowed
- * bucket (`s3://bucket/prefix`), and a list.
+ * bucket (`s3://bucket/prefix`), a list, and a wish to score again what is stored.
  */
 export const batchCreationSchema = batchOptionsSchema
   .extend({
@@ -82,13 +84,14 @@ export const batchCreationSchema = batchOptionsSchema
       .regex(/^s3:\/\/[^/]+\/.{0,1000}$/, { error: 'is s3://bucket/prefix' })
       .optional(),
     items: z.array(listedItemSchema).min(1).max(100_000).optional(),
+    reanalyse: reanalysisSchema.optional(),
   })
   .strict()
   .refine(
-    ({ upload_id, prefix, items }) =>
-      [upload_id, prefix, items].filter((one) => one !== undefined).length === 1,
+    ({ upload_id, prefix, items, reanalyse }) =>
+      [upload_id, prefix, items, reanalyse].filter((one) => one !== undefined).length === 1,
     {
-      error: 'exactly one of upload_id, prefix and items is needed',
+      error: 'exactly one of upload_id, prefix, items and reanalyse is needed',
     },
   );
 
@@ -108,6 +111,7 @@ export const batchSourceSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('prefix'), prefix: z.string() }),
   z.object({ kind: z.literal('list'), entries: z.number().int() }),
+  z.object({ kind: z.literal('reanalysis'), filter: reanalysisFilterSchema, model_version: z.string() }),
 ]);
 
 /** A batch as it was handed over. Never changed. */
@@ -135,6 +139,8 @@ export const countersSchema = z.object({
   authentic: index,
   cloned: index,
   inconclusive: index,
+  /** Of those that were scored again: whose verdict is another one now. */
+  changed: index.default(0),
 });
 
 /** A batch as its client sees it. `rate` is entries a second; `expected_end` is null until it can be told. */
@@ -177,6 +183,9 @@ export const batchItemSchema = z.object({
   p_fake: z.number().min(0).max(1).nullable(),
   decision: itemDecisionSchema.nullable(),
   cached: z.boolean(),
+  /** Of one that was scored again: what was found before, and whether the verdict is another one now. */
+  original: originalSchema.nullable(),
+  changed: z.boolean().nullable(),
 });
 
 export const reportFormatSchema = z.enum(['csv', 'jsonl', 'html']);

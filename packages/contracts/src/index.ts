@@ -21,6 +21,7 @@ export * from './paging';
 export * from './problem';
 export * from './queues';
 export * from './reference';
+export * from './reanalysis';
 export * from './report';
 export * from './serving';
 export * from './session';

@@ -2,11 +2,8 @@ import { z } from 'zod';
 import { analysisSchema, analysisStatusSchema } from './analysis';
 import { callerNameSchema } from './http';
 import { analysisIdSchema, batchIdSchema } from './identity';
-import { pageQuerySchema, pageSchema } from './paging';
+import { momentSchema, pageQuerySchema, pageSchema } from './paging';
 import { verdictSchema } from './report';
-
-/** A day stands for its first moment, UTC. */
-const momentSchema = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 /** Query of `GET /v1/analyses`. `from` is included, `to` is not. */
 export const analysesQuerySchema = pageQuerySchema.extend({

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A day stands for its first moment, UTC. */
+export const momentSchema = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 200;
 

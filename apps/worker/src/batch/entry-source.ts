@@ -31,6 +31,7 @@ export function readEntries(
   { survey, from }: { survey: Survey; from: number },
 ): AsyncIterable<BatchEntry> {
   if (survey.kind === 'list') return readList(context, record, survey.items.slice(from));
+  if (survey.kind === 'reanalysis') throw new Error('no entries that could be read');
   if (survey.kind === 'prefix') return readPrefix(context, record, survey.objects.slice(from));
   return readNamed(readArchive(context, record, from), survey.names);
 }

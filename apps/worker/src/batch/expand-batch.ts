@@ -26,6 +26,7 @@ import { createPace } from './pace';
 import { receiveEntry, type Received } from './receive-entry';
 import { retryEntries } from './retry-entries';
 import { surveyBatch } from './survey-batch';
+import { takeAnalyses } from './take-analyses';
 
 /** Entries that are being stored and queued while the next ones are read. */
 const KEPT_AT_A_TIME = 8;
@@ -55,8 +56,12 @@ async function takeIn(context: WorkerContext, batch: BatchState, signal: AbortSi
   const ledger = await openLedger({ batches: context.records.batches, board }, ref);
   let error: AnalysisError | undefined;
   try {
-    const entries = readEntries(context, record, { survey, from: ledger.next() });
-    await takeEntries(context, record, { entries, ledger, signal });
+    if (survey.kind === 'reanalysis') {
+      await takeAnalyses(context, record, { analyses: survey.analyses, ledger, signal });
+    } else {
+      const entries = readEntries(context, record, { survey, from: ledger.next() });
+      await takeEntries(context, record, { entries, ledger, signal });
+    }
   } catch (fault) {
     if (!isOfTheArchive(fault)) throw fault;
     error = { code: fault.code, message: fault.message };

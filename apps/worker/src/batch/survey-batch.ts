@@ -3,6 +3,7 @@ import { batchRefOf, openForeignBucket, parseBucketPrefix } from '@bonafide/plat
 import type { ArchiveEntry } from '../archive/archive-entry';
 import type { WorkerContext } from '../context';
 import { readArchive } from './entry-source';
+import { findAnalyses } from './find-analyses';
 import { isManifest, MAX_MANIFEST_BYTES, parseManifest, type Names } from './manifest-file';
 
 /** What there is to take in, found out once and then kept. */
@@ -12,12 +13,20 @@ export async function surveyBatch(context: WorkerContext, record: BatchRecord): 
   const known = await batches.surveys.get(ref);
   if (known) return known;
   const base = { format: 1, id: record.id, tenant: record.tenant } as const;
-  const survey: Survey =
-    record.source.kind === 'prefix'
-      ? { ...base, kind: 'prefix', objects: await listObjects(context, record.source.prefix) }
-      : { ...base, kind: 'archive', ...(await lookThrough(context, record)) };
+  const survey = { ...base, ...(await find(context, record)) } as Survey;
   await batches.surveys.create(survey);
   return (await batches.surveys.get(ref)) ?? survey;
+}
+
+async function find(context: WorkerContext, record: BatchRecord) {
+  const { source } = record;
+  if (source.kind === 'prefix') {
+    return { kind: 'prefix', objects: await listObjects(context, source.prefix) } as const;
+  }
+  if (source.kind === 'reanalysis') {
+    return { kind: 'reanalysis', analyses: await findAnalyses(context, record, source.filter) } as const;
+  }
+  return { kind: 'archive', ...(await lookThrough(context, record)) } as const;
 }
 
 async function listObjects({ config }: WorkerContext, text: string) {

@@ -47,5 +47,6 @@ export async function readBatchState(batches: BatchRecords, ref: BatchRef): Prom
 export function surveyedEntries(survey: Survey | null): number | null {
   if (!survey) return null;
   if (survey.kind === 'archive') return survey.entries;
+  if (survey.kind === 'reanalysis') return survey.analyses.length;
   return survey.kind === 'list' ? survey.items.length : survey.objects.length;
 }

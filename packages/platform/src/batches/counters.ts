@@ -14,6 +14,7 @@ export const NO_COUNTERS: Counters = {
   authentic: 0,
   cloned: 0,
   inconclusive: 0,
+  changed: 0,
 };
 
 /** The sums of a batch under way: what the rounds before left, and what the board has of this one. */
@@ -22,7 +23,7 @@ export function countersOf({ expansion, survey, previous, retry }: BatchState, b
   if (previous && retry) return addRound(previous.counters, retry.items.length, tallies);
   const totals = expansion ?? board.totals;
   const total = expansion ? expansion.entries : Math.max(surveyedEntries(survey) ?? 0, totals.entries);
-  const { processing, succeeded, canceled, cached, authentic, cloned, inconclusive } = tallies;
+  const { processing, succeeded, canceled, cached, authentic, cloned, inconclusive, changed } = tallies;
   return {
     total,
     queued: waiting(totals, tallies) + (total - totals.entries),
@@ -31,7 +32,7 @@ export function countersOf({ expansion, survey, previous, retry }: BatchState, b
     failed: totals.failed + tallies.failed,
     skipped: totals.skipped,
     canceled,
-    ...{ cached, authentic, cloned, inconclusive },
+    ...{ cached, authentic, cloned, inconclusive, changed },
   };
 }
 
@@ -48,6 +49,7 @@ function addRound(before: Counters, retried: number, tallies: Record<Tally, numb
     authentic: before.authentic + tallies.authentic,
     cloned: before.cloned + tallies.cloned,
     inconclusive: before.inconclusive + tallies.inconclusive,
+    changed: before.changed + tallies.changed,
   };
 }
 

@@ -80,12 +80,13 @@ export function emptySums(): Sums {
 /** Adds a page of entries to the sums of a batch. */
 export function addPage({ counters, histogram, pages }: Sums, items: readonly BatchItem[]): void {
   const page: Record<string, number> = {};
-  for (const { status, verdict, p_fake, decision, cached } of items) {
+  for (const { status, verdict, p_fake, decision, cached, changed } of items) {
     counters.total++;
     counters[status]++;
     page[status] = (page[status] ?? 0) + 1;
     if (status !== 'succeeded') continue;
     if (cached) counters.cached++;
+    if (changed) counters.changed++;
     counters[decision === 'inconclusive' ? 'inconclusive' : verdict === 'CLONED' ? 'cloned' : 'authentic']++;
     histogram[Math.min(HISTOGRAM_BINS - 1, Math.floor((p_fake ?? 0) * HISTOGRAM_BINS))]++;
   }

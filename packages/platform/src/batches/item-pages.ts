@@ -1,5 +1,6 @@
 import {
   ENTRIES_A_PAGE,
+  hasChanged,
   type BatchItem,
   type BatchRef,
   type ItemState,
@@ -97,6 +98,8 @@ export function viewItem({ entry, state }: FullEntry): BatchItem {
     p_fake: state?.p_fake ?? null,
     decision: state?.decision ?? null,
     cached: state?.cached ?? false,
+    original: entry.original ?? null,
+    changed: state && hasChanged(entry.original, state),
   };
 }
 

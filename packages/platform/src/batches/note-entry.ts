@@ -17,7 +17,10 @@ export async function noteEntryBegun(live: Live, submission: Submission): Promis
 
 /** Notes the end of an entry, as often as it is told of; with the last one the batch is finished. */
 export async function noteEntryEnd(live: Live, submission: Submission, outcome: Outcome): Promise<void> {
-  await move(live, submission, stateOfOutcome(outcome));
+  const state = stateOfOutcome(outcome);
+  const { reanalysis } = submission;
+  const changed = reanalysis && state.status === 'succeeded' && state.verdict !== reanalysis.verdict;
+  await move(live, submission, { ...state, changed });
 }
 
 async function move({ redis, queues }: Live, submission: Submission, state: ItemState): Promise<void> {

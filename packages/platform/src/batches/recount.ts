@@ -1,4 +1,4 @@
-import type { Totals } from '@bonafide/contracts';
+import { hasChanged, type Totals } from '@bonafide/contracts';
 import { createBatchBoard } from '../redis/batch-board';
 import type { Upkeep } from '../upkeep/upkeep';
 import { batchRefOf, type BatchState } from './batch-state';
@@ -22,7 +22,9 @@ export async function recount(upkeep: Pick<Upkeep, 'records' | 'redis'>, batch: 
       seen.entries++;
       seen[entry.state]++;
       const isOfRound = state !== null && (!retried || retried.has(entry.index));
-      if (isOfRound && state.status !== 'queued') await board.move(ref, entry.index, state);
+      if (!isOfRound || state.status === 'queued') continue;
+      const changed = hasChanged(entry.original, state) ?? undefined;
+      await board.move(ref, entry.index, { ...state, changed });
     }
   }
   if (await upkeep.records.batches.cancels.get(ref)) await board.setCanceled(ref);

@@ -27,6 +27,10 @@ export const analysisFolder = ({ tenant, analysis_id }: AnalysisRef) => `analyse
 /** Where the recording of an analysis lies. */
 export const mediaKey = ({ tenant, analysis_id }: AnalysisRef) => `media/${tenant}/${analysis_id}`;
 
+/** The same by its submission: one that scores another again has no recording of its own. */
+export const mediaKeyOf = ({ tenant, id, reanalysis }: Pick<Submission, 'tenant' | 'id' | 'reanalysis'>) =>
+  mediaKey({ tenant, analysis_id: reanalysis?.of ?? id });
+
 export const isAnalysisId = (text: string) => analysisIdSchema.safeParse(text).success;
 
 export function refOf({ tenant, id }: { tenant: string; id: string }): AnalysisRef {

@@ -15,6 +15,7 @@ export const TALLIES = [
   'authentic',
   'cloned',
   'inconclusive',
+  'changed',
 ] as const;
 export type Tally = (typeof TALLIES)[number];
 
@@ -103,11 +104,11 @@ export function createBatchBoard(connection: Redis): BatchBoard {
 }
 
 /** What an entry counts as beside its status, once it has ended. */
-function markedTallies({ status, verdict, decision, cached }: ItemState): Tally[] {
+function markedTallies({ status, verdict, decision, cached, changed }: ItemState): Tally[] {
   if (status !== 'succeeded') return [];
   const shown: Tally =
     decision === 'inconclusive' ? 'inconclusive' : verdict === 'CLONED' ? 'cloned' : 'authentic';
-  return cached ? [shown, 'cached'] : [shown];
+  return [shown, ...(cached ? (['cached'] as const) : []), ...(changed ? (['changed'] as const) : [])];
 }
 
 /** Named apart from the tallies: both count failures, of the archive and of the analyses. */

@@ -17,12 +17,13 @@ import { UPLOAD_PROBLEMS } from './analyses';
 
 const about = { tag: 'Batches' } as const;
 const one = { ...about, parameters: { path: z.object({ id: batchIdSchema }) } } as const;
-const { upload_id, prefix, items } = batchCreationSchema.shape;
-/** Exactly one source: as a choice of three bodies, since JSON Schema knows no such rule within one. */
+const { upload_id, prefix, items, reanalyse } = batchCreationSchema.shape;
+/** Exactly one source: as a choice of four bodies, since JSON Schema knows no such rule within one. */
 const creation = z.union([
   z.strictObject({ ...batchOptionsSchema.shape, upload_id: upload_id.unwrap() }),
   z.strictObject({ ...batchOptionsSchema.shape, prefix: prefix.unwrap() }),
   z.strictObject({ ...batchOptionsSchema.shape, items: items.unwrap() }),
+  z.strictObject({ ...batchOptionsSchema.shape, reanalyse: reanalyse.unwrap() }),
 ]);
 const asJson = { 'application/json': batchSchema };
 
@@ -35,7 +36,7 @@ export const batchOperations: Operation[] = [
     scope: 'submit',
     summary: 'Hand an archive over',
     description:
-      'A zip, tar, tar.gz or tar.zst in a form; or JSON that names one of: an archive that was uploaded directly, a prefix in an allowed bucket, a list of uploads and URLs.',
+      'A zip, tar, tar.gz or tar.zst in a form; or JSON that names one of: an archive that was uploaded directly, a prefix in an allowed bucket, a list of uploads and URLs, a wish to score again what is stored, by a bundle that is named or the active one.',
     body: {
       content: {
         'multipart/form-data': batchOptionsSchema.extend({ file: binary('The archive') }),
@@ -50,7 +51,7 @@ export const batchOperations: Operation[] = [
         leadsTo: ['getBatch', 'listItems', 'getReport', 'listenToBatch', 'retryFailed', 'cancelBatch'],
       },
     },
-    problems: [...UPLOAD_PROBLEMS, 'not_found', 'media_gone', 'not_an_archive'],
+    problems: [...UPLOAD_PROBLEMS, 'not_found', 'media_gone', 'not_an_archive', 'bundle_refused'],
   },
   {
     ...about,
