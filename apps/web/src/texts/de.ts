@@ -575,6 +575,7 @@ export const de: Texts = {
       duplicate: 'gleich einem anderen',
       over_limit: 'über den Grenzen',
       manifest: 'die Liste der Einträge',
+      media_gone: 'Aufnahme ist gelöscht',
     },
     rate: (n) => `${n} je Sekunde`,
     expected: (when) => `voraussichtlich fertig ${when}`,

@@ -554,6 +554,7 @@ export const en = {
       duplicate: 'the same as another',
       over_limit: 'beyond the limits',
       manifest: 'the list of entries',
+      media_gone: 'the recording has been deleted',
     } as Record<string, string>,
     rate: (n: string) => `${n} a second`,
     expected: (when: string) => `expected to end ${when}`,
