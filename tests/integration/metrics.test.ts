@@ -67,9 +67,9 @@ test('When every line is read, then it has the form that Prometheus reads', () =
 
 test('When jobs wait, then depth and age tell of it, whatever state they wait in', async () => {
   await Promise.all(system.workers.map((worker) => worker.end()));
+  await system.client.submit(await recording('real-en-3s.wav'));
+  await system.client.submit(await recording('real-en-3s.wav'));
   const before = Date.now();
-  await system.client.submit(await recording('real-en-3s.wav'));
-  await system.client.submit(await recording('real-en-3s.wav'));
   text = await scrape();
   expect(sample('bonafide_queue_depth', { queue: 'analyses' })).toBe(2);
   expect(sample('bonafide_queue_jobs', { queue: 'analyses', state: 'waiting' })).toBe(2);

@@ -28,7 +28,7 @@ FIXTURES = ("real-en.wav", "fake-en.wav", "real-it.flac", "fake-ja.mp3")
 def parity_entry(manifest: dict, folder: Path, rows: np.ndarray) -> dict:
     """The manifest's `parity`: what the members in `folder` answer to feature rows [n, columns] and to noise.
 
-    Outputs are column 1 of `probabilities` (fake), before calibration. Members with a spectrogram are left out: their
+    Outputs are p_fake before calibration, read from the answer as the manifest says. Members with a spectrogram are left out: their
     input is made by the product.
     """
     rows = np.asarray(rows, dtype=np.float32)
@@ -42,7 +42,8 @@ def parity_entry(manifest: dict, folder: Path, rows: np.ndarray) -> dict:
                 answers[member["name"]] = value
         elif member["kind"] == "waveform":
             samples = round(member.get("window_sec", manifest["window_sec"]) * member["sample_rate"])
-            value = _fake(session, member, uniform_noise(samples, NOISE_SEED)[None])[0]
+            axes = len(session.get_inputs()[0].shape)
+            value = _fake(session, member, uniform_noise(samples, NOISE_SEED).reshape([1] * (axes - 1) + [-1]))[0]
             noise.append({"seed": NOISE_SEED, "samples": samples, "expected": {member["name"]: value}})
     listed = [{"features": [_short(v) for v in row], "expected": answers} for row, answers in zip(rows, expected, strict=True)]
     return {"rows": listed, "noise": noise}
@@ -94,8 +95,15 @@ def _session(file: Path) -> onnxruntime.InferenceSession:
 
 
 def _fake(session: onnxruntime.InferenceSession, member: dict, values: np.ndarray) -> list[float]:
-    answer = session.run([member["output"]], {member["input"]: values})[0]
-    return [_short(value) for value in answer[:, 1]]
+    answer = session.run([member["output"]], {member["input"]: values})[0].astype(np.float64)
+    column, kind = member.get("fake_column", 1), member.get("answers", "probabilities")
+    if kind == "logit":
+        answer = 1 / (1 + np.exp(-answer.reshape(-1)))
+    elif kind == "logits":
+        answer = 1 / (1 + np.exp(answer[:, 1 - column] - answer[:, column]))
+    else:
+        answer = answer[:, column]
+    return [_short(value) for value in answer]
 
 
 def _short(value: float) -> float:
