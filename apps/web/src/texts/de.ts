@@ -579,6 +579,7 @@ export const de: Texts = {
     },
     rate: (n) => `${n} je Sekunde`,
     expected: (when) => `voraussichtlich fertig ${when}`,
+    before: (verdict: string) => `vorher: ${verdict}`,
     rowsLabel: 'Einträge dieses Stapels',
     live: 'live',
   },

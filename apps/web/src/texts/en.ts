@@ -558,6 +558,7 @@ export const en = {
     } as Record<string, string>,
     rate: (n: string) => `${n} a second`,
     expected: (when: string) => `expected to end ${when}`,
+    before: (verdict: string) => `before: ${verdict}`,
     rowsLabel: 'Entries of this batch',
     live: 'live',
   },

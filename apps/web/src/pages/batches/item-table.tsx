@@ -49,9 +49,15 @@ function Row({ item, row, startPx }: { item: BatchItem; row: number; startPx: nu
 }
 
 function Outcome({ item }: { item: BatchItem }) {
-  const { batches, status } = t();
+  const { batches, status, verdict: words } = t();
   if (item.verdict !== null && item.p_fake !== null) {
-    return <ScoreTag verdict={item.verdict} decision={item.decision} pFake={item.p_fake} />;
+    const before = item.changed && item.original?.verdict;
+    return (
+      <>
+        {before && <span class="state">{batches.before(words.short[before])}</span>}
+        <ScoreTag verdict={item.verdict} decision={item.decision} pFake={item.p_fake} />
+      </>
+    );
   }
   if (item.error) return <span class="state bad">{wordsOfCode(item.error.code, item.error.message)}</span>;
   const reason = item.reason && (batches.skipReasons[item.reason] ?? item.reason);
