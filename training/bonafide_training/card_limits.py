@@ -41,14 +41,16 @@ def partly_cloned(report: dict) -> str:
     one = report["spliced"]
     if one is None:
         return f"## Partly cloned recordings\n\n{ABSENT}"
-    said = one["said_partially_cloned"]
+    said, clips = one["said_partially_cloned"], one["clips"]
+    wholly = " and ".join(
+        f"of {percent(said[label])} % of {clips[label]} wholly {label} ones" for label in ("real", "fake") if clips[label]
+    )
     return (
         "## Partly cloned recordings\n\n"
-        f"On {one['clips']['spliced']} clips with a cloned phrase spliced into real speech: EER over single windows "
+        f"On {clips['spliced']} clips with a cloned phrase of 1 to 3 s spliced into real speech: EER over the stretches "
         f"{percent(one['segment_eer'])} %, AUC {number(one['segment_auc'])} ({one['segments']['real']} real and "
-        f"{one['segments']['fake']} fake windows). `partially_cloned` is said of {percent(said['spliced'])} % "
-        "of these clips, of "
-        f"{percent(said['real'])} % of wholly real and {percent(said['fake'])} % of wholly fake clips."
+        f"{one['segments']['fake']} cloned stretches). `partially_cloned` is said of {percent(said['spliced'])} % of these "
+        f"clips, {wholly}. A short phrase is most often missed: the absence of the mark tells nothing."
     )
 
 
