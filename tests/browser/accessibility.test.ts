@@ -29,7 +29,10 @@ describe('The pages, for everybody', () => {
   let resultPath: string;
 
   beforeAll(async () => {
-    [system, browser] = await Promise.all([startSystem({ store: 'folder' }), launchBrowser()]);
+    [system, browser] = await Promise.all([
+      startSystem({ store: 'folder', env: { MONITORING_EVERY_S: '1' } }),
+      launchBrowser(),
+    ]);
     const { id } = await system.client.submit(await recording('partly-fake-en.flac'));
     await system.client.wait(id, { timeoutSec: 60 });
     resultPath = `/analyses/${id}`;
@@ -48,6 +51,7 @@ describe('The pages, for everybody', () => {
     ['batches', '/batches', '.page-head'],
     ['webhooks', '/webhooks', '.page-head'],
     ['keys', '/keys', '.page-head'],
+    ['monitoring', '/monitoring', '[data-group=all]'],
     ['status', '/status', '.facts'],
   ];
 

@@ -117,11 +117,14 @@ test('When kept recordings are exported, then those in force come with their lab
   const taken = await system.client.giveFeedback(analysisId, { label: 'fake', consent: true });
   await system.client.revokeFeedback(analysisId, taken.id);
   await system.client.giveFeedback(analysisId, { label: 'real', consent: true });
+  const disputed = await analysed('real-es.ogg');
+  await system.client.giveFeedback(disputed, { label: 'real', consent: true });
+  await system.client.giveFeedback(disputed, { label: 'fake', consent: true });
   const command = ['run', '--silent', 'feedback', '--', 'export', '--out', out];
   const { stdout } = await promisify(execFile)('npm', command, { cwd: ROOT, env: system.env });
   const lines = readFileSync(join(out, 'manifest.jsonl'), 'utf8').trim().split('\n');
   const rows = lines.map((line) => JSON.parse(line) as { path: string; label: string; generator: string });
-  expect(stdout).toContain('2 recordings');
+  expect(stdout).toMatch(/^2 recordings .*; 1 left out as contradicted\n$/);
   expect(rows.map(({ label, generator }) => [label, generator]).sort()).toEqual([
     ['fake', 'a new one'],
     ['real', undefined],

@@ -16,6 +16,9 @@ const BatchesPage = lazy(() => import('./pages/batches/batches').then(({ Batches
 const BatchPage = lazy(() => import('./pages/batches/batch').then(({ BatchPage }) => BatchPage));
 const WebhooksPage = lazy(() => import('./pages/webhooks/webhooks').then(({ Webhooks }) => Webhooks));
 const KeysPage = lazy(() => import('./pages/keys').then(({ Keys }) => Keys));
+const MonitoringPage = lazy(() =>
+  import('./pages/monitoring/monitoring').then(({ Monitoring }) => Monitoring),
+);
 const StatusPage = lazy(() => import('./pages/status').then(({ Status }) => Status));
 
 export function App() {
@@ -46,6 +49,7 @@ function Pages() {
       <Route path="/webhooks" component={WebhooksPage} />
       <Route path="/keys" component={KeysPage} />
       <Route path="/model" component={ModelPage} />
+      <Route path="/monitoring" component={MonitoringPage} />
       <Route path="/status" component={StatusPage} />
       <Route default component={NotFound} />
     </Router>

@@ -69,7 +69,12 @@ function Links({ path }: { path: string }) {
     ['/history', nav.history],
     ['/model', nav.model],
     ['/webhooks', nav.webhooks],
-    ...(isAdmin() ? [['/keys', nav.keys]] : []),
+    ...(isAdmin()
+      ? [
+          ['/keys', nav.keys],
+          ['/monitoring', nav.monitoring],
+        ]
+      : []),
     ['/status', nav.status],
   ];
   const isHere = (href: string) => (href === '/' ? path === '/' : path.startsWith(href));

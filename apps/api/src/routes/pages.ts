@@ -12,6 +12,7 @@ const PATHS = [
   '/webhooks',
   '/keys',
   '/model',
+  '/monitoring',
   '/status',
   '/sign-in',
 ];

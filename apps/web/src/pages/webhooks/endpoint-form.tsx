@@ -12,6 +12,7 @@ const EVENTS: readonly SubscribableEvent[] = [
   'batch.canceled',
   'batch.failed',
   'endpoint.disabled',
+  'model.drift',
 ];
 
 export function EndpointForm({ onMade }: { onMade: (endpoint: CreatedEndpoint) => void }) {
