@@ -21,16 +21,23 @@ export function watchServing(
   let revision = seen;
   let looking: Promise<void> | null = null;
   let isAskedAgain = false;
+  let isFailing = false;
   const lookOnce = async () => {
     const latest = await serving.latest(revision);
-    if (!latest) return;
-    await onChange(latest);
-    revision = latest.revision;
+    if (latest) {
+      await onChange(latest);
+      revision = latest.revision;
+    }
+    isFailing = false;
   };
   const look = () => {
     isAskedAgain = looking !== null;
     looking ??= lookOnce()
-      .catch((error: Error) => log.warn({ err: error }, 'what is to serve could not be taken up'))
+      .catch((error: Error) => {
+        // Said once: the store may be away for long.
+        if (!isFailing) log.warn({ err: error }, 'what is to serve could not be taken up');
+        isFailing = true;
+      })
       .finally(() => {
         looking = null;
         if (isAskedAgain) look();
