@@ -1,11 +1,18 @@
+import { monitoringReportSchema, type MonitoringReport } from '@bonafide/contracts';
 import { analysesOf, type Analyses } from './analyses';
 import { batchesOf, type Batches } from './batches';
-import { connect, type ClientOptions } from './connection';
+import { connect, type CallOptions, type ClientOptions } from './connection';
 import { uploadsOf, type Uploads } from './uploads';
 import { webhookEndpointsOf, type WebhookEndpoints } from './webhook-endpoints';
 
 /** Analyses by name, the rest by what it is about. */
-export type Client = Analyses & { uploads: Uploads; batches: Batches; webhookEndpoints: WebhookEndpoints };
+export type Client = Analyses & {
+  uploads: Uploads;
+  batches: Batches;
+  webhookEndpoints: WebhookEndpoints;
+  /** Whether what comes in is still what the models know: the newest report, or that of a day. */
+  monitoring(day?: string, options?: CallOptions): Promise<MonitoringReport>;
+};
 
 /**
  * Speaks to one service, from Node or a browser. Every method throws ProblemError when the service refuses and
@@ -18,5 +25,7 @@ export function createClient(baseUrl: string, options: ClientOptions = {}): Clie
     uploads: uploadsOf(connection, options.fetch ?? fetch),
     batches: batchesOf(connection),
     webhookEndpoints: webhookEndpointsOf(connection),
+    monitoring: (day, options) =>
+      connection.read(monitoringReportSchema, '/v1/monitoring', { ...options, query: { day } }),
   };
 }

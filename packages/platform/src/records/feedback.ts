@@ -10,7 +10,7 @@ import type { ObjectStore } from '../store/object-store';
 import { createCollection, type Collection } from './collection';
 
 export const FEEDBACK_PREFIX = 'feedback/';
-const REVOCATIONS_PREFIX = 'feedback-revocations/';
+export const REVOCATIONS_PREFIX = 'feedback-revocations/';
 /** Recordings kept for training: apart from those of the analyses, as they go by other rules. */
 export const FEEDBACK_MEDIA_PREFIX = 'feedback-media/';
 
