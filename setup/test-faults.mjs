@@ -9,7 +9,7 @@ import { main, runToEnd } from './terminal.mjs';
 
 await main(async () => {
   ensureNodePackages();
-  ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg' });
+  ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' });
   preferStaticFfmpeg();
   ensureObjectStoreServer();
   await ensureBundles();

@@ -12,7 +12,7 @@ import { inTurn, main } from './terminal.mjs';
 
 await main(async () => {
   ensureNodePackages();
-  ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg' });
+  ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' });
   preferStaticFfmpeg();
   ensurePythonPackages('training/requirements-test.txt');
   ensureObjectStoreServer();

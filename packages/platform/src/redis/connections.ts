@@ -37,7 +37,9 @@ function connect(url: string, options: RedisOptions): Redis {
   if (mode === 'sentinel') {
     const { username, password, db, tls } = access;
     const own = { sentinels: nodes, name: masterName, sentinelRetryStrategy: reconnectDelayMs };
-    return new Redis({ ...options, ...own, username, password, db, tls, sentinelTLS: tls });
+    // The sentinels' TLS and the master's are two settings, and the second one needs to be asked for by name.
+    const secure = { tls, sentinelTLS: tls, enableTLSForSentinelMode: tls !== undefined };
+    return new Redis({ ...options, ...own, username, password, db, ...secure });
   }
   const { enableOfflineQueue, maxRetriesPerRequest, ...perNode } = options;
   const clusterOptions: ClusterOptions = {
