@@ -9,6 +9,7 @@ import {
   startSystem,
   tarOf,
   until,
+  type Child,
   type S3Server,
   type System,
 } from '../system';
@@ -26,6 +27,8 @@ let system: System;
 let receiver: Receiver;
 let url: string;
 let port: number;
+/** The process of each kind whose turn it is to be killed. */
+const live: { worker?: Child; api?: Child } = {};
 
 beforeAll(async () => {
   [port] = await freePorts(1);
@@ -42,6 +45,7 @@ beforeAll(async () => {
     env: { ...patience, PORT: String(port), WEBHOOK_ALLOW_HOSTS: '127.0.0.0/8' },
   });
   url = system.url;
+  Object.assign(live, { worker: system.workers.at(-1), api: system.api });
   await system.client.webhookEndpoints.create({
     url: receiver.url,
     events: ['analysis.succeeded', 'analysis.failed', 'batch.completed', 'batch.failed'],
@@ -55,18 +59,17 @@ afterAll(async () => {
 
 const kills: Record<string, () => Promise<void>> = {
   worker: async () => {
-    await system.workers.at(-1)?.end('SIGKILL');
-    await system.startWorker();
+    await live.worker?.end('SIGKILL');
+    live.worker = await system.startWorker();
   },
   redis: async () => {
     await system.redisServer.process.end('SIGKILL');
     await system.redisServer.restart();
   },
   api: async () => {
-    await apis.at(-1)?.();
+    await live.api?.end('SIGKILL');
     await system.startApi({ PORT: String(port) });
-    const started = system.workers.at(-1);
-    apis.push(async () => void (await started?.end('SIGKILL')));
+    live.api = system.workers.at(-1);
   },
   store: async () => {
     const s3 = system.s3Server as S3Server;
@@ -74,8 +77,6 @@ const kills: Record<string, () => Promise<void>> = {
     await s3.restart();
   },
 };
-const apis: (() => Promise<void>)[] = [async () => void (await system.api.end('SIGKILL'))];
-
 /** Each of them `ROUNDS` times, in an order and at shares of the whole work that the seed decides. */
 function plan(): { name: string; share: number }[] {
   const random = randomFrom(SEED);
