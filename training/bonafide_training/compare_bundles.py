@@ -6,10 +6,11 @@ python -m bonafide_training.compare_bundles --current DIR --candidate DIR --cach
 Clips: those of train by models that had not seen their source, generator or speaker (`cv`, originals and degraded
 copies), those of dev, and those that were added and held out. Both bundles must be fitted on train alone.
 
-The rule. Accepted is a candidate that (1) is worse in no condition: nowhere lies the whole 99 % interval of the
-difference of the error rates above zero; (2) detects what was added: the error of every added generator held out,
-against the real clips of dev, is not higher, and over all of them it is lower. Intervals: bootstrap over sources,
-drawn alike for both. Exit status: 0 accepted, 1 rejected, 2 nothing to judge by.
+The rule. Accepted is a candidate that (1) is worse in no condition: nowhere lies the whole interval of the difference
+of the error rates above zero; (2) detects what was added: the error of every added generator held out, against the real
+clips of dev, is not higher, and over all of them it is lower. Intervals: standard errors by a bootstrap over sources,
+drawn alike for both bundles, and so wide (Bonferroni over the conditions) that chance fails one candidate in twenty.
+Exit status: 0 accepted, 1 rejected, 2 nothing to judge by.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def compare(current: Path, candidate: Path, cache: Path, runs: tuple[Path, Path]
         "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "bundles": {name: {"version": manifest["version"], "clips": manifest["training"]["clips"],
                            "digest": manifest["training"]["digest"]} for name, manifest in manifests.items()},
-        "rule": __doc__.split("The rule. ")[1].split(" Exit status")[0].replace("\n", " "),
+        "rule": __doc__.split("The rule. ")[1].split("\nExit status")[0].replace("\n", " "),
         "conditions": conditions,
         "verdict": verdict_of(conditions),
     })
@@ -59,7 +60,7 @@ def compare(current: Path, candidate: Path, cache: Path, runs: tuple[Path, Path]
 def render(report: dict) -> str:
     """The table that people read; errors in per cent."""
     percent = lambda value: "–" if value is None else f"{100 * value:.1f}"
-    lines = [f"{'condition':44} {'real':>5} {'fake':>5} {'current':>8} {'candid.':>8} {'change':>7}  99 % interval"]
+    lines = [f"{'condition':44} {'real':>5} {'fake':>5} {'current':>8} {'candid.':>8} {'change':>7}  interval"]
     for row in report["conditions"]:
         low, high = row["interval"] or (None, None)
         note = {"worse": "  worse", "better": "  better"}.get(row["change"], "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from .metrics_sources import source_weights
 MIN_CLIPS = 20
 """Of each class: with fewer a condition says too little to fail a candidate."""
 MIN_ADDED_CLIPS = 4
-INTERVAL = (0.5, 99.5)
+FALSE_ALARM = 0.05
+"""Chance that any condition at all is called worse or better although none is (Bonferroni over the conditions)."""
 SEED = 20260411
 
 
@@ -30,35 +32,39 @@ def compare_conditions(clips: Sequence[Compared], replicates: int) -> list[dict]
             members[name].append(clip)
         if clip.is_added:
             members[f"added, {clip.generator or 'real'}"].append(clip)
-    rows = []
+    judged = {}
     for name, own in sorted(members.items()):
         part = own[0].conditions[0].split(",")[0]
         if not any(clip.label == 0 for clip in own):
             own = [*own, *(clip for clip in members["dev" if part == "added" else part] if clip.label == 0)]
-        elif part == "added":
-            own = [*own, *(clip for clip in members["dev"] if clip.label != own[0].label)] if _one_class(own) else own
+        elif part == "added" and _one_class(own):
+            own = [*own, *(clip for clip in members["dev"] if clip.label == 1)]
         least = MIN_ADDED_CLIPS if part == "added" else MIN_CLIPS
-        counts = [sum(clip.label == value for clip in own) for value in (0, 1)]
-        if min(counts) >= least:
-            rows.append({"condition": name, "real": counts[0], "fake": counts[1], **_difference(own, replicates)})
-    return rows
+        if min(sum(clip.label == value for clip in own) for value in (0, 1)) >= least:
+            judged[name] = own
+    reach = NormalDist().inv_cdf(1 - FALSE_ALARM / 2 / max(1, len(judged)))
+    return [{"condition": name, "real": sum(clip.label == 0 for clip in own), "fake": sum(clip.label for clip in own),
+             **_difference(own, replicates, reach)} for name, own in judged.items()]
 
 
 def _one_class(clips: Sequence[Compared]) -> bool:
     return len({clip.label for clip in clips}) == 1
 
 
-def _difference(clips: Sequence[Compared], replicates: int) -> dict:
+def _difference(clips: Sequence[Compared], replicates: int, reach: float) -> dict:
+    """`reach`: standard errors that the interval reaches to each side."""
     labels = np.array([clip.label for clip in clips])
     rankings = [rank(np.array([clip.scores[which] for clip in clips]), labels) for which in (0, 1)]
     weights = source_weights(_units(clips), replicates, SEED)
     current, candidate = (float(crossing(*error_curve(ranking))) for ranking in rankings)
     drawn = crossing(*error_curve(rankings[1], weights)) - crossing(*error_curve(rankings[0], weights))
     drawn = drawn[np.isfinite(drawn)]
-    interval = [float(edge) for edge in np.percentile(drawn, INTERVAL)] if drawn.size >= replicates // 2 else None
+    difference, interval = candidate - current, None
+    if drawn.size >= replicates // 2:
+        width = reach * float(drawn.std(ddof=1))
+        interval = [difference - width, difference + width]
     change = "none" if interval is None else "worse" if interval[0] > 0 else "better" if interval[1] < 0 else "none"
-    return {"current": current, "candidate": candidate, "difference": candidate - current, "interval": interval,
-            "change": change}
+    return {"current": current, "candidate": candidate, "difference": difference, "interval": interval, "change": change}
 
 
 def _units(clips: Sequence[Compared]) -> list[str]:
