@@ -31,7 +31,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   receiver = await startReceiver();
   system = await startSystem({
-    store: 's3',
+    store: 'folder',
     env: {
       MONITORING_EVERY_S: '1',
       MONITORING_MIN_CLIPS: String(MIN_CLIPS),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from .additions_make import run_folder
-from .bundle_scores import read_manifest
+from .bundle_scores import read_manifest, score_clips
 from .compare_bundles import report_comparison
+from .compare_clips import feature_parts
+from .dataset import load_dataset, write_jsonl
 
 
 def judge_candidate(options) -> int:
@@ -17,7 +22,29 @@ def judge_candidate(options) -> int:
     current = options.compare
     if read_manifest(current)["training"].get("fitted_on") != ["train"] or not (before / "scores-cv.jsonl").exists():
         current = fit_current(options, before)
+    write_evaluation(options)
     return report_comparison(current, options.out, options.cache, (before, options.run), options.out / "comparison.json")
+
+
+def write_evaluation(options) -> None:
+    """evaluation.json and the card of the candidate, as the shipped bundle has them: cv and dev, from the cache."""
+    data = load_dataset(options.cache / "variants.jsonl", feature_parts(options.cache, options.cache), ("dev",))
+    if not data.clips:
+        return
+    members = score_clips(options.out, data)
+    fusion = members.pop("fusion")
+    write_jsonl(options.run / "scores-dev.jsonl", [
+        {"path": clip["clip"], "kind": clip["kind"], "p_fake": float(fusion[at]),
+         "members": {name: float(values[at]) for name, values in members.items()}}
+        for at, clip in enumerate(data.clips) if np.isfinite(fusion[at])
+    ])
+    known = options.cache / "metadata.jsonl"
+    if known.exists() and options.run != options.cache:
+        shutil.copy(known, options.run / known.name)
+    command = [sys.executable, "-m", "bonafide_training.evaluate", "--corpus", str(options.corpus), "--cache",
+               str(options.run), "--bundle", str(options.out), "--card", str(options.out / "MODEL_CARD.md")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    print(f"written: {options.out / 'evaluation.json'}" if done.returncode == 0 else done.stderr[-800:], flush=True)
 
 
 def fit_current(options, before: Path) -> Path:
