@@ -44,9 +44,12 @@ export function weighBands(
     for (let f = 0; f < count; f++, out += 4) {
       const end = weights + <usize>load<i32>(start + <usize>f * 4, 4) * 8;
       let p = row + <usize>load<i32>(first + <usize>f * 4) * 4;
-      let sum: f64 = 0;
-      for (let w = weights + <usize>load<i32>(start + <usize>f * 4) * 8; w < end; w += 8, p += 4)
-        sum += load<f64>(w) * load<f32>(p);
+      let w = weights + <usize>load<i32>(start + <usize>f * 4) * 8;
+      let pairs = f64x2.splat(0);
+      for (; w + 8 < end; w += 16, p += 8)
+        pairs = f64x2.add(pairs, f64x2.mul(v128.load(w), f64x2.promote_low_f32x4(v128.load64_zero(p))));
+      let sum = f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
+      if (w < end) sum += load<f64>(w) * load<f32>(p);
       store<f32>(out, <f32>sum);
     }
   }

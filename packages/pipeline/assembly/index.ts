@@ -1,10 +1,11 @@
 export { autocorrelations } from './autocorrelation';
 export { halve, project, weighBands } from './bands';
+export { lessMean, prominences } from './cepstrum';
 export { logarithms, scaleAbove, squareRoots } from './elementwise';
 export { agreement, steadiness } from './phase';
 export { centralSums, frameProducts, residual } from './prediction';
 export { matchPeriods } from './pulses';
 export { filterPolyphase } from './resampling';
-export { contrast } from './selection';
+export { contrasts } from './selection';
 export { addRow, greatestOf, productOf, shapeSums, sumOf } from './shape';
 export { spectra } from './spectra';

@@ -28,8 +28,9 @@ function unitProducts(re: usize, im: usize, step: usize): void {
   const y = f32x4.sub(f32x4.mul(b, c), f32x4.mul(a, d));
   const length = f32x4.sqrt(f32x4.add(f32x4.mul(x, x), f32x4.mul(y, y)));
   const isThere = f32x4.gt(length, f32x4.splat(0));
-  unitX = v128.and(isThere, f32x4.div(x, length));
-  unitY = v128.and(isThere, f32x4.div(y, length));
+  const scale = v128.and(isThere, f32x4.div(f32x4.splat(1), length));
+  unitX = f32x4.mul(x, scale);
+  unitY = f32x4.mul(y, scale);
 }
 
 /**

@@ -11,52 +11,105 @@ export function frameProducts(
     const x = f64x2.promote_low_f32x4(v128.load64_zero(frame + <usize>i * 4));
     v128.store(scratch + <usize>i * 8, f64x2.mul(x, v128.load(taper + <usize>i * 8)));
   }
-  for (let lag = 0; lag <= order; lag++) {
+  let lag = 0;
+  for (; lag + 3 <= order; lag += 4) fourLags(scratch, lag, length, out);
+  for (; lag <= order; lag++) {
     let sum = f64x2.splat(0);
-    const ahead = scratch + <usize>lag * 8;
     let i = 0;
-    for (; i + lag + 1 < length; i += 2)
-      sum = f64x2.add(sum, f64x2.mul(v128.load(scratch + <usize>i * 8), v128.load(ahead + <usize>i * 8)));
-    let all = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-    if (i + lag < length) all += load<f64>(scratch + <usize>i * 8) * load<f64>(ahead + <usize>i * 8);
-    store<f64>(out + <usize>lag * 8, all);
+    for (; i + lag + 1 < length; i += 2) sum = f64x2.add(sum, pairProduct(scratch, i, lag));
+    store<f64>(out + <usize>lag * 8, both(sum) + lastProduct(scratch, i, lag, length));
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function both(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function pairProduct(scratch: usize, i: i32, lag: i32): v128 {
+  const p = scratch + <usize>i * 8;
+  return f64x2.mul(v128.load(p), v128.load(p + <usize>lag * 8));
+}
+
+/** What is left where an odd number of products is taken in pairs. */
+// @ts-ignore: decorator
+@inline
+function lastProduct(scratch: usize, i: i32, lag: i32, length: i32): f64 {
+  if (i + lag >= length) return 0;
+  return load<f64>(scratch + <usize>i * 8) * load<f64>(scratch + <usize>(i + lag) * 8);
+}
+
+/** Lags `lag` to `lag + 3` side by side: a sum waits for its last addition, four sums do not wait for each other. */
+function fourLags(scratch: usize, lag: i32, length: i32, out: usize): void {
+  let a = f64x2.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  let i = 0;
+  for (; i + lag + 4 < length; i += 2) {
+    a = f64x2.add(a, pairProduct(scratch, i, lag));
+    b = f64x2.add(b, pairProduct(scratch, i, lag + 1));
+    c = f64x2.add(c, pairProduct(scratch, i, lag + 2));
+    d = f64x2.add(d, pairProduct(scratch, i, lag + 3));
+  }
+  finishLag(scratch, i, lag, length, a, out);
+  finishLag(scratch, i, lag + 1, length, b, out);
+  finishLag(scratch, i, lag + 2, length, c, out);
+  finishLag(scratch, i, lag + 3, length, d, out);
+}
+
+function finishLag(scratch: usize, from: i32, lag: i32, length: i32, begun: v128, out: usize): void {
+  let sum = begun;
+  let i = from;
+  for (; i + lag + 1 < length; i += 2) sum = f64x2.add(sum, pairProduct(scratch, i, lag));
+  store<f64>(out + <usize>lag * 8, both(sum) + lastProduct(scratch, i, lag, length));
+}
+
 /**
- * Filters `count` samples by 1 + a[1] z^-1 .. a[order] z^-order into `out`, brings them to unit power and answers the
+ * Filters `count` samples, a multiple of four, by 1 + a[1] z^-1 .. a[order] z^-order into `out`, brings them to unit power and answers the
  * excess kurtosis.
  */
 export function residual(samples: usize, count: i32, a: usize, order: i32, out: usize): f64 {
   let energy = f64x2.splat(0);
-  for (let i = 0; i < count; i += 2) {
+  for (let i = 0; i < count; i += 4) {
     const s = samples + <usize>i * 4;
-    let sum = f64x2.promote_low_f32x4(v128.load64_zero(s));
+    let x = v128.load(s);
+    let low = f64x2.promote_low_f32x4(x);
+    let high = f64x2.promote_low_f32x4(v128.shuffle<f64>(x, x, 1, 1));
     for (let j = 1; j <= order; j++) {
-      const x = f64x2.promote_low_f32x4(v128.load64_zero(s - <usize>j * 4));
-      sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(a + <usize>j * 8), x));
+      const c = v128.load64_splat(a + <usize>j * 8);
+      x = v128.load(s - <usize>j * 4);
+      low = f64x2.add(low, f64x2.mul(c, f64x2.promote_low_f32x4(x)));
+      high = f64x2.add(high, f64x2.mul(c, f64x2.promote_low_f32x4(v128.shuffle<f64>(x, x, 1, 1))));
     }
-    energy = f64x2.add(energy, f64x2.mul(sum, sum));
-    v128.store64_lane(out + <usize>i * 4, f32x4.demote_f64x2_zero(sum), 0);
+    energy = f64x2.add(energy, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
+    const four = v128.shuffle<f64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+    v128.store(out + <usize>i * 4, four);
   }
-  const all = f64x2.extract_lane(energy, 0) + f64x2.extract_lane(energy, 1);
+  const all = both(energy);
   const scale = all > 0 ? 1 / Math.sqrt(all / count) : 0;
-  let mean: f64 = 0;
-  for (let i = 0; i < count; i++) {
-    const x = <f32>(scale * load<f32>(out + <usize>i * 4));
-    store<f32>(out + <usize>i * 4, x);
-    mean += x;
+  const factor = f64x2.splat(scale);
+  let sum = f64x2.splat(0);
+  for (let i = 0; i < count; i += 2) {
+    const p = out + <usize>i * 4;
+    const x = f32x4.demote_f64x2_zero(f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(p))));
+    v128.store64_lane(p, x, 0);
+    sum = f64x2.add(sum, f64x2.promote_low_f32x4(x));
   }
-  mean /= count;
-  let second: f64 = 0;
-  let fourth: f64 = 0;
-  for (let i = 0; i < count; i++) {
-    const d = load<f32>(out + <usize>i * 4) - mean;
-    second += d * d;
-    fourth += d * d * d * d;
+  const mean = f64x2.splat(both(sum) / count);
+  let seconds = f64x2.splat(0);
+  let fourths = f64x2.splat(0);
+  for (let i = 0; i < count; i += 2) {
+    const d = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(out + <usize>i * 4)), mean);
+    const square = f64x2.mul(d, d);
+    seconds = f64x2.add(seconds, square);
+    fourths = f64x2.add(fourths, f64x2.mul(square, square));
   }
-  second /= count;
-  return second > 0 ? fourth / count / (second * second) - 3 : 0;
+  const second = both(seconds) / count;
+  return second > 0 ? both(fourths) / count / (second * second) - 3 : 0;
 }
 
 /** Sums of d^2, d^3 and d^4 of the values' distances d from `centre`, as doubles. */

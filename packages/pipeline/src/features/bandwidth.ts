@@ -1,3 +1,4 @@
+import type { Workspace } from '../signal/workspace';
 import { BIN_COUNT, BIN_HZ } from './frame-grid';
 
 // Local: an import transpiled to CommonJS is looked up anew on every use.
@@ -5,6 +6,7 @@ const BINS = BIN_COUNT;
 
 /** The part of a window's analysis that bandwidth is read from and written to. */
 interface BandLimited {
+  readonly workspace: Workspace;
   power: Float32Array;
   activeFrames: Int32Array;
   activeCount: number;
@@ -30,17 +32,26 @@ const FILL_BINS = 20;
 const GUARD_BINS = 5;
 
 const bandDb = new Float64Array(BAND_COUNT);
+const rooms = new WeakMap<Workspace, Float64Array>();
+
+/** One row of sums for each workspace: several analyses take turns here. */
+function sumsIn(workspace: Workspace): Float64Array {
+  const known = rooms.get(workspace);
+  if (known !== undefined) return known.fill(0);
+  const sums = workspace.float64(BINS + 1);
+  rooms.set(workspace, sums);
+  return sums;
+}
 
 function longTermBands(analysis: BandLimited): number {
   const { power } = analysis;
-  bandDb.fill(0);
-  for (let i = 0; i < analysis.activeCount; i++) {
-    const row = analysis.activeFrames[i] * BINS;
-    for (let b = 0, k = row; b < BAND_COUNT; b++) {
-      let sum = 0;
-      for (const end = k + BAND_BINS; k < end; k++) sum += power[k];
-      bandDb[b] += sum;
-    }
+  const { addRow } = analysis.workspace.kernels;
+  const sums = sumsIn(analysis.workspace);
+  for (let i = 0; i < analysis.activeCount; i++)
+    addRow(power.byteOffset + 4 * analysis.activeFrames[i] * BINS, BINS - 1, sums.byteOffset);
+  for (let b = 0, k = 0; b < BAND_COUNT; b++) {
+    bandDb[b] = 0;
+    for (const end = k + BAND_BINS; k < end; k++) bandDb[b] += sums[k];
   }
   let strongest = -Infinity;
   for (let b = 0; b < BAND_COUNT; b++) {

@@ -36,33 +36,16 @@ function createRoom({ workspace, levelDb }: WindowAnalysis): Room {
   };
 }
 
-/** Height in dB of the peak of one row of log powers over its regression line. */
-function prominence(logs: Float32Array, row: number): number {
-  let [peak, place, xy, ySum] = [-Infinity, 0, 0, 0];
-  const centre = (LINE_FROM + LINE_TO) / 2;
-  const n = LINE_TO - LINE_FROM + 1;
-  for (let m = LINE_FROM; m <= LINE_TO; m++) {
-    const level = DB_PER_NEPER * logs[row + m];
-    xy += (m - centre) * level;
-    ySum += level;
-    if (m >= PEAK_FROM && m <= PEAK_TO && level > peak) [peak, place] = [level, m];
-  }
-  const slope = (12 * xy) / (n * (n * n - 1));
-  return peak - (ySum / n + slope * (place - centre));
-}
-
 /** Cepstral peak prominence (Hillenbrand et al. 1994) of each speech frame, from the spectrum to 5.5 kHz. */
-export function createProminence(): (analysis: WindowAnalysis) => number[] {
+export function createProminence(): (analysis: WindowAnalysis) => Float64Array {
   const roomOf = perWorkspace(createRoom);
   return (analysis) => {
     const { workspace, logPower, activeFrames, activeCount } = analysis;
     const { kernels } = workspace;
     const { plan, rows, power, sums } = roomOf(analysis);
     for (let i = 0; i < activeCount; i++) {
-      const from = activeFrames[i] * BINS;
-      const mean = kernels.sumOf(logPower.byteOffset + 4 * from, CEPSTRUM_BINS) / CEPSTRUM_BINS;
-      for (let k = 0, to = i * CEPSTRUM_BINS; k < CEPSTRUM_BINS; k++)
-        rows[to + k] = logPower[from + k] - mean;
+      const from = logPower.byteOffset + 4 * activeFrames[i] * BINS;
+      kernels.lessMean(from, CEPSTRUM_BINS, rows.byteOffset + 4 * i * CEPSTRUM_BINS);
     }
     kernels.spectra(
       ...[rows.byteOffset, activeCount, CEPSTRUM_BINS, plan.half, QUEFRENCIES, plan.tables.byteOffset],
@@ -71,6 +54,10 @@ export function createProminence(): (analysis: WindowAnalysis) => number[] {
     const cells = activeCount * QUEFRENCIES;
     kernels.scaleAbove(power.byteOffset, cells, 1, POWER_FLOOR);
     kernels.logarithms(power.byteOffset, cells, power.byteOffset);
-    return Array.from({ length: activeCount }, (_, i) => prominence(power, i * QUEFRENCIES));
+    kernels.prominences(
+      ...[power.byteOffset, activeCount, QUEFRENCIES, LINE_FROM, LINE_TO, PEAK_FROM, PEAK_TO],
+      sums.byteOffset,
+    );
+    return sums.subarray(0, activeCount).map((height) => DB_PER_NEPER * height);
   };
 }

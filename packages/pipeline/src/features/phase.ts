@@ -60,12 +60,13 @@ function createFill(isWanted: (row: number) => boolean): (analysis: WindowAnalys
       for (let i = 0; i < activeCount; i++) {
         const t = activeFrames[i];
         const at = 4 * (t * BINS + edges[b]);
-        const place = [re.byteOffset + at, im.byteOffset + at, amplitude.byteOffset + at] as const;
+        const [x, y, weight] = [re.byteOffset + at, im.byteOffset + at, amplitude.byteOffset + at];
         let value = 0;
-        if (kind === DELAY) value = circularDeviation(agreement(...place, 4, count, 0));
+        if (kind === DELAY) value = circularDeviation(agreement(x, y, weight, 4, count, 0));
         else if (kind === ADVANCE && t > 0)
-          value = circularDeviation(agreement(...place, 4 * BINS, count, turns[b]));
-        else if (kind === STEADINESS && t > 1 && active[t - 1]) value = steadiness(...place, 4 * BINS, count);
+          value = circularDeviation(agreement(x, y, weight, 4 * BINS, count, turns[b]));
+        else if (kind === STEADINESS && t > 1 && active[t - 1])
+          value = steadiness(x, y, weight, 4 * BINS, count);
         values[row * stride + t] = value;
       }
     }

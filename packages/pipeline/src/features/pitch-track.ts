@@ -174,22 +174,33 @@ function createAutocorrelator(): (
   take: (r: Float64Array, frame: number) => void,
 ) => void {
   const roomOf = perWorkspace(createRoom);
-  const ofTaper = taperCorrelation();
+  const overTaper = taperCorrelation().map((value) => 1 / value);
   return (analysis, take) => {
     const { workspace, quarter, activeFrames, activeCount } = analysis;
     const { plan, power, rows } = roomOf(analysis);
+    const { autocorrelations } = workspace.kernels;
     const addressOf = (t: number): number => quarter.byteOffset + 4 * t * HOP;
     for (let i = 0; i < activeCount; i += 2) {
       const pair = [activeFrames[i], activeFrames[Math.min(i + 1, activeCount - 1)]];
-      workspace.kernels.autocorrelations(
-        ...[addressOf(pair[0]), addressOf(pair[1]), plan.half],
-        ...[plan.tables.byteOffset, plan.scratch.byteOffset, power.byteOffset],
-        ...[rows[0].byteOffset, rows[1].byteOffset, LAST_LAG + 1],
+      const [a, b, tables, scratch] = [addressOf(pair[0]), addressOf(pair[1]), plan.tables, plan.scratch];
+      const [first, second] = [rows[0].byteOffset, rows[1].byteOffset];
+      const room = scratch.byteOffset;
+      autocorrelations(
+        a,
+        b,
+        plan.half,
+        tables.byteOffset,
+        room,
+        power.byteOffset,
+        first,
+        second,
+        LAST_LAG + 1,
       );
       for (let lane = 0; lane < Math.min(2, activeCount - i); lane++) {
         const r = rows[lane];
         const whole = r[0];
-        for (let lag = 0; lag <= LAST_LAG; lag++) r[lag] = whole > 0 ? r[lag] / whole / ofTaper[lag] : 0;
+        const scale = whole > 0 ? 1 / whole : 0;
+        for (let lag = 0; lag <= LAST_LAG; lag++) r[lag] *= scale * overTaper[lag];
         take(r, pair[lane]);
       }
     }

@@ -129,8 +129,7 @@ function createPredictionPass(): (analysis: WindowAnalysis, series: Series, room
       const t = analysis.activeFrames[i];
       const from = t * HOP + LEAD;
       const frame = half.byteOffset + 4 * from;
-      const tables = [taper.byteOffset, ORDER, scratch.byteOffset, products.byteOffset] as const;
-      kernels.frameProducts(frame, FRAME, ...tables);
+      kernels.frameProducts(frame, FRAME, taper.byteOffset, ORDER, scratch.byteOffset, products.byteOffset);
       products[0] *= 1 + NOISE_SHARE;
       solvePredictor(products, predictor);
       for (let k = 0; k < REFLECTIONS; k++) {
@@ -139,11 +138,10 @@ function createPredictionPass(): (analysis: WindowAnalysis, series: Series, room
       series.values[GAIN_ROW * series.stride + t] = -10 * Math.log10(Math.max(1e-9, predictor.errorShare));
       coefficients.set(predictor.coefficients);
       const middle = from + (FRAME - HOP) / 2;
-      series.values[KURTOSIS_ROW * series.stride + t] = kernels.residual(
-        ...[half.byteOffset + 4 * middle, HOP, coefficients.byteOffset, ORDER],
-        residual.byteOffset + 4 * count,
-      );
-      speech.set(half.subarray(middle, middle + HOP), count);
+      const [at, left] = [half.byteOffset + 4 * middle, residual.byteOffset + 4 * count];
+      const sharpness = kernels.residual(at, HOP, coefficients.byteOffset, ORDER, left);
+      series.values[KURTOSIS_ROW * series.stride + t] = sharpness;
+      for (let k = 0; k < HOP; k++) speech[count + k] = half[middle + k];
     }
     return count;
   };

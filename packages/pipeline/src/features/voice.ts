@@ -201,7 +201,7 @@ export const voiceFamily: FeatureFamily = {
       if (wantsPulses) followPulses(analysis, track, train);
       const jitter = perturbation(train.periods, train, PERIOD_FACTOR);
       const shimmer = perturbation(train.amplitudes, train, AMPLITUDE_FACTOR);
-      const cpp = wantsProminence ? prominences(analysis) : [];
+      const cpp = wantsProminence ? prominences(analysis) : new Float64Array(0);
       const values = [
         ...melodyValues(melody, analysis.activeCount),
         jitter.local,

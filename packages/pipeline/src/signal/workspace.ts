@@ -5,15 +5,17 @@ type KernelName =
   | 'agreement'
   | 'autocorrelations'
   | 'centralSums'
-  | 'contrast'
+  | 'contrasts'
   | 'filterPolyphase'
   | 'frameProducts'
   | 'greatestOf'
   | 'halve'
+  | 'lessMean'
   | 'logarithms'
   | 'matchPeriods'
   | 'productOf'
   | 'project'
+  | 'prominences'
   | 'residual'
   | 'scaleAbove'
   | 'shapeSums'
@@ -25,7 +27,8 @@ type KernelName =
 
 /**
  * The compiled loops, each described where it is written, in assembly/. Their arguments are counts, and
- * addresses (`byteOffset`) of arrays of the same workspace.
+ * addresses (`byteOffset`) of arrays of the same workspace. A call a frame names its arguments one by one: spread ones
+ * cost more than the loop.
  */
 export type Kernels = Readonly<Record<KernelName, (...counts: number[]) => number>>;
 
