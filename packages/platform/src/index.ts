@@ -41,6 +41,7 @@ export * from './monitoring/watch-drift';
 export * from './outbound/fetch-recording';
 export * from './outbound/outbound';
 export * from './outbound/outbound-error';
+export * from './outbound/time-limit';
 export * from './metrics/catalogue';
 export * from './metrics/event-loop';
 export * from './metrics/queue-state';

@@ -1,5 +1,5 @@
 import type { AttemptError, DeliveryRecord } from '@bonafide/contracts';
-import { OutboundError, type Outbound } from '@bonafide/platform';
+import { OutboundError, startTimeLimit, type Outbound } from '@bonafide/platform';
 import { Webhook } from 'standardwebhooks';
 import { parseRetryAfter } from './retry-delay';
 
@@ -25,7 +25,7 @@ export async function attemptDelivery(
 ): Promise<AttemptResult> {
   const sentAt = new Date();
   const beganMs = performance.now();
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(timeoutSec * 1000)]);
+  const limit = startTimeLimit(timeoutSec, signal);
   const common = (responseCode: number | null, retryAfter?: string) => ({
     at: sentAt.toISOString(),
     responseCode,
@@ -34,7 +34,7 @@ export async function attemptDelivery(
   });
   try {
     const headers = signedHeaders(delivery, target.secrets, sentAt);
-    const request = { method: 'POST', headers, body: delivery.body, signal: stop } as const;
+    const request = { method: 'POST', headers, body: delivery.body, signal: limit.signal } as const;
     const answer = await outbound.call(target.url, request);
     answer.release();
     return { ...common(answer.status, answer.headers['retry-after']), ...judge(answer.status) };
@@ -42,6 +42,8 @@ export async function attemptDelivery(
     signal.throwIfAborted();
     if (!(error instanceof OutboundError)) throw error;
     return { ...common(null), status: 'failed', error: error.fault, detail: error.message };
+  } finally {
+    limit.end();
   }
 }
 

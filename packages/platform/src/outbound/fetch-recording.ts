@@ -3,6 +3,7 @@ import { CodedError } from '@bonafide/contracts';
 import { saveMetered, tooLarge, type Metered } from '../store/metered';
 import type { Outbound, OutboundAnswer } from './outbound';
 import { outboundError } from './outbound-error';
+import { startTimeLimit } from './time-limit';
 
 const MAX_REDIRECTS = 5;
 const HEADERS = {
@@ -33,17 +34,28 @@ export async function fetchRecording(
   url: string,
   { maxBytes, timeoutSec, save, signal }: FetchSpec,
 ): Promise<FetchedRecording> {
-  const late = AbortSignal.timeout(timeoutSec * 1000);
-  const stop = signal ? AbortSignal.any([signal, late]) : late;
-  const { answer, at } = await follow(outbound, url, stop);
+  const limit = startTimeLimit(timeoutSec, signal);
+  try {
+    return await fetchWithin(outbound, url, { maxBytes, save, signal: limit.signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    limit.end();
+  }
+}
+
+async function fetchWithin(
+  outbound: Outbound,
+  url: string,
+  { maxBytes, save, signal }: Pick<FetchSpec, 'maxBytes' | 'save'> & { signal: AbortSignal },
+): Promise<FetchedRecording> {
+  const { answer, at } = await follow(outbound, url, signal);
   try {
     if (answer.status !== 200) throw failed(`The address answered ${answer.status}`);
     if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
     const metered = await saveMetered(Readable.from(readable(answer.body)), { maxBytes, save });
     return { ...metered, name: nameOf(at) };
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
   } finally {
     answer.release();
   }
