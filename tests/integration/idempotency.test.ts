@@ -70,7 +70,9 @@ describe.each(['s3', 'folder'] as const)('Idempotency-Key on the %s store', (kin
     slow.write(head);
     slow.write(Buffer.from(clip, 0, 1000));
     await until('the first has begun', () => system.store.head(recordKey(key)));
-    expect(await submit({ key })).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    const sentAway = await submit({ key });
+    expect(sentAway).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(sentAway.told.get('retry-after')).toBe('2');
     slow.end(Buffer.concat([Buffer.from(clip, 1000), Buffer.from('\r\n--b--\r\n')]));
     expect(await answered).toBe(202);
     const replayed = await submit({ key });

@@ -9,6 +9,8 @@ import { hashKey, openAnswer, sealAnswer } from './sealed-answer';
 
 /** What of an answer is given again beside its body; everything else is of the one request. */
 const KEPT_HEADERS = ['content-type', 'location', 'retry-after', 'cache-control'];
+/** One that is under way ends soon; one whose process died lets its key go half a minute later. */
+const ASK_AGAIN_SEC = 2;
 
 type Needs = Pick<ApiContext, 'config' | 'records' | 'redis' | 'log'>;
 
@@ -27,6 +29,7 @@ export function answerOnce(context: Needs) {
     const { tenant } = response.locals;
     const claimed = await claimKey(context, { tenant, key_sha256: hashKey(key) });
     if (claimed.kind === 'running') {
+      response.set('Retry-After', String(ASK_AGAIN_SEC));
       throw new CodedError('conflict', 'The first request with this Idempotency-Key is still under way');
     }
     if (claimed.kind === 'answered') {
