@@ -11,6 +11,7 @@ import {
   psiLimit,
   rateOf,
   reportGroups,
+  tellableFindings,
   type References,
 } from '@bonafide/platform';
 
@@ -106,6 +107,17 @@ test('When groups are reported, then formats and classes are also told together'
     ['mp3', 'calls', 30],
     ['all', 'calls', 30],
   ]);
+});
+
+test('When a sum has only one part, then what has moved is told of the part alone', async () => {
+  const turned = [0.1, 0.1, 0.1, 0.1, 0.6];
+  const placesOf = async (now: GroupedSketch[]) =>
+    tellableFindings(await reportGroups(REFERENCES, { now, before: [], minClips: 100 }))
+      .filter(({ kind }) => kind === 'features')
+      .map(({ format, tenant_class }) => `${format} ${tenant_class}`);
+  expect(await placesOf([grouped(500, turned)])).toEqual(['pcm default']);
+  const calls = grouped(500, turned, { format: 'mp3', tenant_class: 'calls' });
+  expect(await placesOf([grouped(500, turned), calls])).toEqual(['pcm default', 'all all', 'mp3 calls']);
 });
 
 test('When rates are told, then their intervals are those of Wilson', () => {

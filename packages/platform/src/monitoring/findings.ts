@@ -1,10 +1,29 @@
-import type { DriftComparison, Finding, FindingKind, GroupReport } from '@bonafide/contracts';
+import {
+  ALL,
+  type DriftComparison,
+  type Finding,
+  type FindingKind,
+  type GroupReport,
+} from '@bonafide/contracts';
 import { PSI_LIMIT, RATE_CHANGE_LIMIT } from './compare';
 import { RATE_NAMES } from './sketch';
 
 /** Share of the features that must have moved before that is worth saying. */
 export const FEATURES_MOVED_LIMIT = 0.25;
 const MOST = 10;
+
+/** What is worth telling of all groups. A sum that has only one part says nothing that its part does not. */
+export function tellableFindings(groups: readonly GroupReport[]): Finding[] {
+  return groups.filter((group) => !groups.some((other) => isAllOf(other, group))).flatMap(findingsOf);
+}
+
+/** Whether every recording of a sum is of one narrower group. */
+function isAllOf(part: GroupReport, whole: GroupReport): boolean {
+  const isOfClass = whole.tenant_class === ALL || part.tenant_class === whole.tenant_class;
+  const isNarrower = part.format !== ALL || (part.tenant_class !== ALL && whole.tenant_class === ALL);
+  const isSame = part.model_version === whole.model_version && part.clips === whole.clips;
+  return whole.format === ALL && isOfClass && isNarrower && isSame;
+}
 
 /** What is worth telling of a group of recordings. */
 export function findingsOf(group: GroupReport): Finding[] {

@@ -3,7 +3,7 @@ import { assertConnected, KEY_PREFIX, type RedisConnection } from '../redis/conn
 import type { Upkeep } from '../upkeep/upkeep';
 import { PSI_LIMIT, RATE_CHANGE_LIMIT } from './compare';
 import { feedbackFigures } from './feedback-figures';
-import { FEATURES_MOVED_LIMIT, findingsOf } from './findings';
+import { FEATURES_MOVED_LIMIT, tellableFindings } from './findings';
 import { dayOf } from './hour-board';
 import { reportGroups } from './make-report';
 import type { References } from './references';
@@ -36,7 +36,7 @@ export async function watchDrift(upkeep: Upkeep, references: References): Promis
     ...{ window_sec: windowSec, min_clips: minClips },
     limits: { psi: PSI_LIMIT, features_moved: FEATURES_MOVED_LIMIT, rate_change: RATE_CHANGE_LIMIT },
     groups,
-    findings: groups.flatMap(findingsOf),
+    findings: tellableFindings(groups),
     feedback: await feedbackFigures({ records, store }, nowMs),
   };
   await records.monitoring.reports.put(report);
