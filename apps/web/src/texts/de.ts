@@ -594,6 +594,10 @@ export const de: Texts = {
     events: 'Ereignisse',
     enabled: 'An',
     disabled: 'Aus',
+    disabledBecause: {
+      gone: 'Der Empfänger hat mit 410 geantwortet: Er möchte nichts mehr.',
+      failing: 'Tagelang ist jede Zustellung gescheitert.',
+    },
     enable: 'Einschalten',
     disable: 'Ausschalten',
     test: 'Probe senden',

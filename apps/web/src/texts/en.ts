@@ -573,6 +573,10 @@ export const en = {
     events: 'Events',
     enabled: 'Enabled',
     disabled: 'Disabled',
+    disabledBecause: {
+      gone: 'The receiver answered 410: it wants no more.',
+      failing: 'Every delivery failed for days.',
+    },
     enable: 'Enable',
     disable: 'Disable',
     test: 'Send a test',

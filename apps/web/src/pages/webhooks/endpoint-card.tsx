@@ -38,7 +38,7 @@ export function EndpointCard({ endpoint, onChange }: { endpoint: Endpoint; onCha
         </span>
       </header>
       <p class="soft mono break">{endpoint.events.join(' · ')}</p>
-      {endpoint.disabled && <p class="note warn">{endpoint.disabled.detail}</p>}
+      {endpoint.disabled && <p class="note warn">{webhooks.disabledBecause[endpoint.disabled.reason]}</p>}
       {note && (
         <p class="note good" role="status">
           {note}
