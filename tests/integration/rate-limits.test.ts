@@ -92,3 +92,14 @@ test('When a body declares no length, then its bytes count once it was read', as
   await until('the bytes are counted', async () => (await system.redis.pttl(counter)) > 45_000);
   expect(await call(key, { body: 'x'.repeat(4000) })).toMatchObject({ status: 429, code: 'rate_limited' });
 });
+
+test('When a direct upload is announced, then the bytes that its link lets in count', async () => {
+  const key = await keyOf('direct');
+  const upload = await fetch(`${system.url}/v1/uploads`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ length: 60_000, sha256: 'a'.repeat(64), filename: 'large.wav' }),
+  });
+  expect(upload.status).toBe(201);
+  expect(await call(key, { body: 'x'.repeat(1000) })).toMatchObject({ status: 429, code: 'rate_limited' });
+});

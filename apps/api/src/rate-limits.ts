@@ -44,6 +44,17 @@ export function limitRates(context: Pick<ApiContext, 'config' | 'redis' | 'log'>
   };
 }
 
+/** Counts bytes that will come another way than with a request: to the store itself, by a link that was given. */
+export async function debitAnnounced(
+  { config, redis }: Pick<ApiContext, 'config' | 'redis'>,
+  { request, response, bytes }: { request: Request; response: LocalResponse; bytes: number },
+): Promise<void> {
+  const { bytesPerMin } = limitsOf(config, response.locals);
+  if (bytesPerMin === 0) return;
+  const charge = { limit: { name: 'bytes', perMin: bytesPerMin }, cost: bytes };
+  await createRateLimiter(redis).debit(subjectOf(request, response.locals), [charge]);
+}
+
 type Limits = Required<Config['rates']>;
 
 function limitsOf({ rates }: Config, { principal }: Locals): Limits {

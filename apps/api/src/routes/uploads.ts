@@ -3,6 +3,7 @@ import { Router, type Request } from 'express';
 import type { ApiContext } from '../context';
 import { jsonBody, readBody } from '../json-body';
 import { onlyMethods } from '../problems';
+import { debitAnnounced } from '../rate-limits';
 import type { LocalResponse } from '../requests';
 import { createUpload, readUpload, receiveSigned, removeUpload } from '../uploads';
 
@@ -15,6 +16,7 @@ export function uploadsRoutes(context: ApiContext): Router {
       const wish = readBody(request, uploadRequestSchema);
       const origin = context.config.http.publicUrl ?? `${request.protocol}://${request.get('host') ?? ''}`;
       const upload = await createUpload(context, { tenant: response.locals.tenant, wish, origin });
+      await debitAnnounced(context, { request, response, bytes: upload.length });
       response.status(201).location(`/v1/uploads/${upload.id}`).set('Cache-Control', 'no-store').json(upload);
     })
     .all(onlyMethods('POST'));
