@@ -16,6 +16,7 @@ from skl2onnx.common.data_types import FloatTensorType
 from .encoder_graph import EncoderSpec, build_encoder
 from .encoder_head import Linear, append_head
 from .members import LinearMember
+from .svm_graph import with_kernel_products
 
 OPSET = 15
 
@@ -30,6 +31,8 @@ def feature_member_to_onnx(member, columns: int) -> onnx.ModelProto:
     keep = [output for output in model.graph.output if output.name == "probabilities"]
     del model.graph.output[:]
     model.graph.output.extend(keep)
+    if any(node.op_type == "SVMClassifier" for node in model.graph.node):
+        model = with_kernel_products(model)
     onnx.checker.check_model(model)
     return model
 
