@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ERROR_CATALOGUE, MediaError } from '@bonafide/contracts';
 import { decodeAudio, loadDetector, type Detector } from '@bonafide/pipeline';
-import { fixture, ROOT, until } from '../system';
+import { commandLines, fixture, ROOT, until } from '../system';
 import { damaged } from './mutations';
 import { isFull, randomFrom, scaled } from './scale';
 
@@ -89,10 +89,7 @@ async function analysed(file: string): Promise<string> {
 }
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
-const decodersLeft = (): number =>
-  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(folder)).length;
+const decodersLeft = (): number => commandLines().filter((line) => line.includes(folder)).length;
 
 test(`When up to ${INPUTS} damaged files are sent, then each gets a stable answer in time, and nothing is left behind`, async () => {
   const chance = randomFrom(SEED);

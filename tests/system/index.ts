@@ -1,6 +1,7 @@
 export * from './archives';
 export * from './batches';
 export * from './child';
+export * from './command-lines';
 export * from './folders';
 export * from './ports';
 export * from './programs';
