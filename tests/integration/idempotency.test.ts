@@ -30,6 +30,19 @@ describe.each(['s3', 'folder'] as const)('Idempotency-Key on the %s store', (kin
     return count;
   }
 
+  /** A submission of which only the first thousand bytes are sent so far. */
+  async function begun(key: string) {
+    const clip = await (await openAsBlob(fixture('real-en-3s.wav'))).arrayBuffer();
+    const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="real-en-3s.wav"\r\n\r\n';
+    const slow = httpRequest(`${system.url}/v1/analyses`, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=b', 'idempotency-key': key },
+    });
+    slow.write(head);
+    slow.write(Buffer.from(clip, 0, 1000));
+    return { slow, clip };
+  }
+
   test('When a submission is sent again, then it hears the first answer and nothing is done twice', async () => {
     const key = randomUUID();
     const first = await submit({ key, fields: { profile: 'recall' } });
@@ -58,17 +71,10 @@ describe.each(['s3', 'folder'] as const)('Idempotency-Key on the %s store', (kin
 
   test('When the first is still under way, then the second is sent away, and later hears the answer', async () => {
     const key = randomUUID();
-    const clip = await (await openAsBlob(fixture('real-en-3s.wav'))).arrayBuffer();
-    const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="real-en-3s.wav"\r\n\r\n';
-    const slow = httpRequest(`${system.url}/v1/analyses`, {
-      method: 'POST',
-      headers: { 'content-type': 'multipart/form-data; boundary=b', 'idempotency-key': key },
-    });
+    const { slow, clip } = await begun(key);
     const answered = new Promise<number | undefined>((resolve, reject) => {
       slow.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject);
     });
-    slow.write(head);
-    slow.write(Buffer.from(clip, 0, 1000));
     await until('the first has begun', () => system.store.head(recordKey(key)));
     const sentAway = await submit({ key });
     expect(sentAway).toMatchObject({ status: 409, body: { code: 'conflict' } });
@@ -77,6 +83,14 @@ describe.each(['s3', 'folder'] as const)('Idempotency-Key on the %s store', (kin
     expect(await answered).toBe(202);
     const replayed = await submit({ key });
     expect([replayed.status, replayed.told.get('idempotency-replayed')]).toEqual([202, 'true']);
+  });
+
+  test('When the first breaks off within its body, then the second is carried out', async () => {
+    const key = randomUUID();
+    const { slow } = await begun(key);
+    await until('the first has begun', () => system.store.head(recordKey(key)));
+    slow.once('error', () => undefined).destroy();
+    await until('the key is let go', async () => (await submit({ key })).status === 202, 10);
   });
 
   test('When ten with one key come at once, then one analysis is made', async () => {

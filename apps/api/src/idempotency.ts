@@ -69,12 +69,20 @@ async function replay(
   response.status(status).send(body);
 }
 
-/** Keeps the answer before it goes out: nobody hears of something that would be done a second time. */
+/**
+ * Keeps the answer before it goes out: nobody hears of something that would be done a second time. A request that
+ * broke off within its body was not carried out: the next one with its key is the first.
+ */
 function captureAnswer(context: Needs, { request, response, key, claim }: Exchange & { claim: Claim }): void {
   const send = response.send.bind(response);
-  response.once('close', () => claim.abandon());
+  let isAnswering = false;
+  response.once('close', () => {
+    if (isAnswering || request.complete || !hasBody(request)) claim.abandon();
+    else claim.release().catch((error: unknown) => context.log.warn({ err: error }, 'a key was not let go'));
+  });
   response.send = (body: unknown) => {
     if (typeof body !== 'string') return send(body);
+    isAnswering = true;
     response.send = send;
     settle(context, { request, response, key, claim, body })
       .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be kept'))
