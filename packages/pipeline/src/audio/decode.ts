@@ -138,6 +138,8 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
     // What the file is called says nothing of why it could not be read.
     throw await failureOf(path, opening, ffmpeg.report().replaceAll(path, ''));
   }
+  // Its words come by another pipe than its samples, and may be later.
+  await ffmpeg.described;
   const source = readSourceFacts(ffmpeg.report());
   const progress = { decodedSec: 0, isDamaged: false };
   if (isBelowSpeech(source)) {

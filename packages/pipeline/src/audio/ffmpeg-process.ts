@@ -5,11 +5,14 @@ import type { Readable } from 'node:stream';
 const MOST_MEMORY_KIB = 1536 * 1024;
 const MOST_OPEN_FILES = 64;
 const KEPT_REPORT_BYTES = 32 * 1024;
+const OUTPUT_DESCRIBED = /^Output #0/m;
 
 export interface FfmpegProcess {
   readonly stdout: Readable;
   /** What it has said so far on its standard error. */
   report(): string;
+  /** Resolves once it has described the file and what it makes of it, or has ended. */
+  readonly described: Promise<void>;
   /** Resolves with the exit code, null where it was killed or could not be started. */
   readonly exited: Promise<number | null>;
   /** Ends it and all that it started. */
@@ -39,9 +42,14 @@ export function startFfmpeg(
     env: { PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin', LC_ALL: 'C', AV_LOG_FORCE_NOCOLOR: '1' },
   });
   let said = '';
+  let describe = (): void => {};
+  const described = new Promise<void>((resolve) => (describe = resolve));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     if (said.length < KEPT_REPORT_BYTES) said += text.slice(0, KEPT_REPORT_BYTES - said.length);
+    if (said.length >= KEPT_REPORT_BYTES || OUTPUT_DESCRIBED.test(said)) describe();
   });
+  child.stderr?.once('close', () => describe());
+  child.once('error', () => describe());
   const exited = new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(null));
     child.once('close', (code) => resolve(code));
@@ -49,6 +57,7 @@ export function startFfmpeg(
   return {
     stdout: child.stdout as Readable,
     report: () => said,
+    described,
     exited,
     kill() {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
