@@ -93,6 +93,25 @@ describe.each(['s3', 'folder'] as const)('Idempotency-Key on the %s store', (kin
     await until('the key is let go', async () => (await submit({ key })).status === 202, 10);
   });
 
+  test('When the first is left while its key is claimed, then the second is carried out', async () => {
+    const left = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const key = randomUUID();
+        const { slow } = await begun(key);
+        slow.once('error', () => undefined);
+        // Each is left at another moment of its first 20 ms.
+        await new Promise((resolve) => setTimeout(resolve, index / 2));
+        slow.destroy();
+        return key;
+      }),
+    );
+    const refused = new Set(left);
+    await until('all keys are let go', async () => {
+      for (const key of refused) if ((await submit({ key })).status === 202) refused.delete(key);
+      return refused.size === 0;
+    });
+  });
+
   test('When ten with one key come at once, then one analysis is made', async () => {
     const key = randomUUID();
     const before = await submissions();

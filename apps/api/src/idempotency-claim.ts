@@ -6,7 +6,7 @@ import type { ApiContext } from './context';
 type Answered = Extract<IdempotencyRecord, { state: 'answered' }>;
 type Running = Extract<IdempotencyRecord, { state: 'running' }>;
 
-/** The right to carry the request out, kept while it runs. */
+/** The right to carry the request out, kept while it runs; what ends it first ends it. */
 export type Claim = {
   /** Ends it with an answer that is given again from now on. */
   settle(answer: Pick<Answered, 'fingerprint' | 'expires_at' | 'sealed'>): Promise<void>;
@@ -65,18 +65,24 @@ function ours({ records, log }: Needs, mine: Running): Claimed {
     });
   }, RENEW_MS);
   renewal.unref();
+  let isHeld = true;
   const abandon = () => clearInterval(renewal);
+  /** Once only: a second end would take the key from whoever holds it by then. */
+  const letGo = () => {
+    abandon();
+    const wasHeld = isHeld;
+    isHeld = false;
+    return wasHeld;
+  };
   return {
     kind: 'ours',
     claim: {
       abandon,
       settle: async (answer) => {
-        abandon();
-        await idempotency.put({ format, tenant, key_sha256, state: 'answered', ...answer });
+        if (letGo()) await idempotency.put({ format, tenant, key_sha256, state: 'answered', ...answer });
       },
       release: async () => {
-        abandon();
-        await idempotency.remove(mine);
+        if (letGo()) await idempotency.remove(mine);
       },
     },
   };

@@ -36,6 +36,11 @@ export function answerOnce(context: Needs) {
       await replay(context, { request, response, record: claimed.record, key });
       return;
     }
+    // Left while the key was claimed: nobody would hear of the end of this exchange any more.
+    if (response.closed) {
+      await claimed.claim.release();
+      return;
+    }
     if (!hasBody(request)) response.locals.contentSha256 = NO_CONTENT;
     captureAnswer(context, { request, response, claim: claimed.claim, key });
     next();

@@ -49,6 +49,7 @@ export function logRequest(log: Logger): RequestHandler {
 /** Aborted when the caller is gone. */
 export function callerGone(response: Response): AbortSignal {
   const controller = new AbortController();
-  response.once('close', () => controller.abort());
+  if (response.closed) controller.abort();
+  else response.once('close', () => controller.abort());
   return controller.signal;
 }

@@ -87,9 +87,8 @@ function openParser(request: Request): Busboy {
 
 /** Resolves when the whole form is read; rejects at the first fault, and then leaves the request unread. */
 async function parseForm(request: Request, parser: Busboy, listen: (fail: (error: Error) => void) => void) {
-  const onCut = (fail: (error: Error) => void) => () => {
-    if (!request.complete) fail(new CodedError('malformed_upload', 'The upload broke off'));
-  };
+  const cut = () => new CodedError('malformed_upload', 'The upload broke off');
+  if (request.destroyed) throw cut();
   await new Promise<void>((resolve, reject) => {
     const fail = (error: Error) => {
       request.unpipe(parser);
@@ -105,7 +104,7 @@ async function parseForm(request: Request, parser: Busboy, listen: (fail: (error
     parser.on('fieldsLimit', () => fail(new CodedError('malformed_upload', 'The form has too many fields')));
     parser.on('partsLimit', () => fail(new CodedError('malformed_upload', 'The form has too many parts')));
     parser.on('close', resolve);
-    request.once('close', onCut(fail));
+    request.once('close', () => request.readableEnded || fail(cut()));
     request.pipe(parser);
   });
 }
