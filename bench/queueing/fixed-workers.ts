@@ -1,5 +1,6 @@
 import { quantile } from '../statistics';
-import { createRandom, exponential } from './random';
+import { createRandom } from '../../tests/system';
+import { exponential } from './exponential';
 
 const CLIPS = 200_000;
 const WARM_UP = 20_000;

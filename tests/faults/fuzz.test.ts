@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ERROR_CATALOGUE, MediaError } from '@bonafide/contracts';
 import { decodeAudio, loadDetector, type Detector } from '@bonafide/pipeline';
-import { commandLines, fixture, ROOT, until } from '../system';
+import { commandLines, createRandom, fixture, ROOT, until } from '../system';
 import { damaged } from './mutations';
-import { isFull, randomFrom, scaled } from './scale';
+import { isFull, scaled } from './scale';
 
 const FFMPEG = process.env.FFMPEG_PATH ?? 'ffmpeg';
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_124);
@@ -92,7 +92,7 @@ const openFiles = (): number => readdirSync('/proc/self/fd').length;
 const decodersLeft = (): number => commandLines().filter((line) => line.includes(folder)).length;
 
 test(`When up to ${INPUTS} damaged files are sent, then each gets a stable answer in time, and nothing is left behind`, async () => {
-  const chance = randomFrom(SEED);
+  const chance = createRandom(SEED);
   const before = openFiles();
   const codes = new Map<string, number>();
   const beganAllMs = performance.now();

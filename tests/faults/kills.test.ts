@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isBatchOver, isTerminal, type Analysis, type Batch, type BatchItem } from '@bonafide/contracts';
 import {
   batchCaller,
+  createRandom,
   fixture,
   freePorts,
   gzip,
@@ -14,7 +15,7 @@ import {
   type System,
 } from '../system';
 import { insistently, startReceiver, submitAll, type Receiver } from './load';
-import { randomFrom, scaled } from './scale';
+import { scaled } from './scale';
 
 const SUBMISSIONS = Number(process.env.FAULT_SUBMISSIONS ?? scaled(16, 200));
 const ENTRIES = Number(process.env.FAULT_ENTRIES ?? scaled(40, 500));
@@ -79,7 +80,7 @@ const kills: Record<string, () => Promise<void>> = {
 };
 /** Each of them `ROUNDS` times, in an order and at shares of the whole work that the seed decides. */
 function plan(): { name: string; share: number }[] {
-  const random = randomFrom(SEED);
+  const random = createRandom(SEED);
   const names = Array.from({ length: ROUNDS }, () => Object.keys(kills)).flat();
   const order = names.map((name) => ({ name, at: random() })).sort((a, b) => a.at - b.at);
   const shares = names.map(() => random() * 0.9).sort((a, b) => a - b);

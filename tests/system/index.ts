@@ -5,6 +5,7 @@ export * from './command-lines';
 export * from './folders';
 export * from './ports';
 export * from './programs';
+export * from './random';
 export * from './receiver';
 export * from './redis-server';
 export * from './s3-server';

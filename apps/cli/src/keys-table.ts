@@ -1,4 +1,5 @@
 import type { Key } from '@bonafide/contracts';
+import { inColumns, minuteOf } from './columns';
 
 const HEADER = ['id', 'prefix', 'name', 'tenant', 'scopes', 'state', 'created', 'last used'];
 
@@ -11,25 +12,14 @@ export function keysTable(keys: readonly Key[], now = Date.now()): string {
     key.tenant,
     key.scopes.join(','),
     stateOf(key, now),
-    dateOf(key.created_at),
-    key.last_used_at ? dateOf(key.last_used_at) : 'never',
+    minuteOf(key.created_at),
+    key.last_used_at ? minuteOf(key.last_used_at) : 'never',
   ]);
-  const lines = [HEADER, ...rows];
-  const widths = HEADER.map((_title, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return inColumns([HEADER, ...rows]);
 }
 
 function stateOf({ revoked_at, expires_at }: Key, now: number): string {
-  if (revoked_at) return `revoked ${dateOf(revoked_at)}`;
+  if (revoked_at) return `revoked ${minuteOf(revoked_at)}`;
   if (!expires_at) return 'in force';
-  return `${Date.parse(expires_at) > now ? 'until' : 'expired'} ${dateOf(expires_at)}`;
+  return `${Date.parse(expires_at) > now ? 'until' : 'expired'} ${minuteOf(expires_at)}`;
 }
-
-const dateOf = (timestamp: string) => timestamp.slice(0, 16).replace('T', ' ');

@@ -1,7 +1,7 @@
 import type { Comparison, ModelsView, ServingView } from '@bonafide/contracts';
+import { inColumns, minuteOf } from './columns';
 
 const percent = (share: number | null) => (share === null ? '' : `${(100 * share).toFixed(1)} %`);
-const dateOf = (timestamp: string) => timestamp.slice(0, 16).replace('T', ' ');
 
 /** What serves, in a sentence. */
 export function servingSentence({ active, shadow, canary, previous }: ServingView): string {
@@ -19,7 +19,7 @@ export function modelsTable({ serving, bundles, unusable, workers, history }: Mo
     version,
     role ?? '',
     place,
-    dateOf(created_at),
+    minuteOf(created_at),
     members.join(', '),
     digest.slice(0, 12),
   ]);
@@ -27,7 +27,7 @@ export function modelsTable({ serving, bundles, unusable, workers, history }: Mo
     .slice(0, 10)
     .map(({ revision, at, by, action, active }) => [
       String(revision),
-      dateOf(at),
+      minuteOf(at),
       action,
       `active: ${active}`,
       by,
@@ -61,7 +61,7 @@ function liveLines({ version, with: other, live }: Comparison): string[] {
   if (!live) return [`${other} has not been the shadow of ${version}.`];
   const { scored, failed, missed, verdict_changes, to_cloned, to_authentic, mean_difference, largest } = live;
   return [
-    `Live, ${dateOf(live.since)} to ${dateOf(live.until)}: ${scored} scored by both, ${failed} failed, ${missed} missed for want of time`,
+    `Live, ${minuteOf(live.since)} to ${minuteOf(live.until)}: ${scored} scored by both, ${failed} failed, ${missed} missed for want of time`,
     `mean difference of p_fake: ${mean_difference?.toFixed(4) ?? ''}`,
     `other verdict: ${verdict_changes} (${to_cloned} to CLONED, ${to_authentic} to AUTHENTIC); other decision: ${live.decision_changes}`,
     ...largest
@@ -71,16 +71,4 @@ function liveLines({ version, with: other, live }: Comparison): string[] {
           `  ${analysis_id}  ${p_fake.toFixed(3)} → ${shadow_p_fake.toFixed(3)}`,
       ),
   ];
-}
-
-function inColumns(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0].map((_title, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -1,4 +1,5 @@
 import type { QueueState } from '@bonafide/platform';
+import { inColumns } from './columns';
 
 const COLUMNS = ['queue', 'state', 'waiting', 'active', 'delayed', 'failed', 'oldest'] as const;
 
@@ -13,9 +14,5 @@ export function queuesTable(states: readonly (QueueState & { isPaused: boolean }
     String(counts.failed),
     `${Math.round(oldestAgeSec)} s`,
   ]);
-  const lines = [[...COLUMNS], ...rows];
-  const widths = COLUMNS.map((_name, column) => Math.max(...lines.map((line) => line[column].length)));
-  const pad = (cell: string, column: number) =>
-    column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
-  return lines.map((line) => `${line.map(pad).join('  ')}\n`).join('');
+  return `${inColumns([COLUMNS, ...rows], { toTheRight: (column) => column >= 2 })}\n`;
 }
