@@ -23,8 +23,8 @@ COPY --from=build /app/apps/cli/dist apps/cli/dist
 COPY models models
 COPY LICENSE ./
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data MODELS_DIR=/app/models FFMPEG_PATH=/usr/bin/ffmpeg
-# A worker's garbage is samples that lie outside the heap: collected often, its memory stays flat over hours of sound.
-ENV NODE_OPTIONS=--max-semi-space-size=4
+# As packages/platform/src/lean-process.ts has it.
+ENV NODE_OPTIONS=--max-semi-space-size=4 MALLOC_TRIM_THRESHOLD_=131072
 USER node
 EXPOSE 3000
 ENTRYPOINT ["tini", "--"]

@@ -17,6 +17,7 @@ from .encoder_graph import EncoderSpec, build_encoder
 from .encoder_head import Linear, append_head
 from .members import LinearMember
 from .svm_graph import with_kernel_products
+from .tree_graph import with_plain_trees
 
 OPSET = 15
 
@@ -33,6 +34,8 @@ def feature_member_to_onnx(member, columns: int) -> onnx.ModelProto:
     model.graph.output.extend(keep)
     if any(node.op_type == "SVMClassifier" for node in model.graph.node):
         model = with_kernel_products(model)
+    if any(node.op_type == "TreeEnsembleClassifier" for node in model.graph.node):
+        model = with_plain_trees(model)
     onnx.checker.check_model(model)
     return model
 

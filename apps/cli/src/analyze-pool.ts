@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
+import { childEnvironment, LEAN_PROCESS } from '@bonafide/platform';
 import type { ChildSetup, FromChild, ToChild } from './analyze-child';
 import { type FileAnswer, failureOf } from './analyze-file';
 
@@ -47,11 +48,10 @@ export async function analyzeInChildren(
 }
 
 function startChild(setup: ChildSetup): ChildProcess {
-  // Its garbage is samples, which lie outside the heap: collected often, its memory stays flat.
-  const execArgv = [...process.execArgv, '--max-semi-space-size=4'];
   return fork(path.join(__dirname, 'analyze-child.ts'), [JSON.stringify(setup)], {
     serialization: 'json',
-    execArgv,
+    execArgv: [...process.execArgv, ...LEAN_PROCESS.execArgv],
+    env: childEnvironment(LEAN_PROCESS.env),
   });
 }
 

@@ -1,24 +1,23 @@
 import path from 'node:path';
+import { LEAN_PROCESS } from '@bonafide/platform';
 import type { ChildSpec } from './child';
 
 /** The API and the workers, each told apart by the path in its command line. */
 export function serviceChildren(workerCount: number, env: NodeJS.ProcessEnv): ChildSpec[] {
-  const workers = Array.from({ length: workerCount }, (_, index) => `worker-${index + 1}`);
-  return [nodeChild('api', 'api', env), ...workers.map((name) => nodeChild(name, 'worker', env))];
+  const { execArgv, env: leanEnv } = LEAN_PROCESS;
+  const workers = Array.from({ length: workerCount }, (_, index) =>
+    nodeChild(`worker-${index + 1}`, { app: 'worker', execArgv, env: { ...leanEnv, ...env } }),
+  );
+  return [nodeChild('api', { app: 'api', execArgv: [], env }), ...workers];
 }
 
-/** A worker's garbage is samples that lie outside the heap: collected often, its memory stays flat over hours of sound. */
-const MEMORY_FLAGS: Readonly<Record<string, readonly string[]>> = { worker: ['--max-semi-space-size=4'] };
+type NodeApp = { app: string; execArgv: readonly string[]; env: NodeJS.ProcessEnv };
 
 /** This file is bundled to apps/standalone/dist, beside which the other apps have theirs. */
-const nodeChild = (name: string, app: string, env: NodeJS.ProcessEnv): ChildSpec => ({
+const nodeChild = (name: string, { app, execArgv, env }: NodeApp): ChildSpec => ({
   name,
   command: process.execPath,
-  args: [
-    '--enable-source-maps',
-    ...(MEMORY_FLAGS[app] ?? []),
-    path.resolve(__dirname, '..', '..', app, 'dist', 'main.js'),
-  ],
+  args: ['--enable-source-maps', ...execArgv, path.resolve(__dirname, '..', '..', app, 'dist', 'main.js')],
   env,
   channel: 'ipc',
 });

@@ -27,6 +27,7 @@ export * from './config';
 export * from './feedback/give-feedback';
 export * from './feedback/kept-feedback';
 export * from './feedback/sweep-feedback';
+export * from './lean-process';
 export * from './lifecycle';
 export * from './logger';
 export * from './monitoring/compare';
