@@ -52,16 +52,16 @@ function borrowPip(python) {
 
 /**
  * Installs a requirements file (and those it includes) unless it is in already, unchanged; in the environment of that
- * name, whose Python it answers.
+ * name, whose Python it answers. `options` are pip's.
  */
-export function ensurePythonPackages(requirementsFile, name = MAIN) {
+export function ensurePythonPackages(requirementsFile, name = MAIN, options = []) {
   const python = pythonOf(name);
   const stampFile = path.join(venvFolder(name), `${path.basename(requirementsFile)}.sha256`);
   const digest = sha256(requirementsText(path.join(root, requirementsFile)));
   if (isStamped(stampFile, digest) && isExecutable(python)) return python;
   ensureVenv(name);
   say(`installing the Python packages of ${requirementsFile}`);
-  run(python, [...PIP, 'install', '-r', requirementsFile], { cwd: root });
+  run(python, [...PIP, 'install', ...options, '-r', requirementsFile], { cwd: root });
   stamp(stampFile, digest);
   return python;
 }

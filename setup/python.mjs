@@ -5,12 +5,30 @@ import { useFoundPrograms, root } from './paths.mjs';
 import { ensurePythonPackages, python } from './python-venv.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
-import { main, runToEnd } from './terminal.mjs';
+import { main, runToEnd, say, SetupError } from './terminal.mjs';
+
+/** Modules that make fake speech of their own, and the Debian package of each program that they make it with. */
+const MAKERS = ['bonafide_training.make_corpus', 'bonafide_training.train'];
+const ENGINES = { c2enc: 'codec2', flite: 'flite', 'espeak-ng': 'espeak-ng' };
+
+/** Engines and vocoders; a corpus is also made without those that are not to be had. */
+function ensureEngines() {
+  ensurePythonPackages('training/requirements-no-deps.txt', undefined, ['--no-deps']);
+  for (const [program, name] of Object.entries(ENGINES)) {
+    try {
+      ensurePrograms({ [program]: name });
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      say(`going on without ${name}: ${error.message}`);
+    }
+  }
+}
 
 await main(async () => {
   ensureNodePackages();
   ensurePrograms(process.env.FFMPEG_PATH ? {} : { ffmpeg: 'ffmpeg' });
   ensurePythonPackages('training/requirements.txt');
+  if (MAKERS.includes(process.argv[2])) ensureEngines();
   preferStaticFfmpeg();
   useFoundPrograms();
   const env = { ...process.env, PYTHONPATH: path.join(root, 'training') };
