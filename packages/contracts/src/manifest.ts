@@ -19,6 +19,9 @@ const memberBase = {
 
 const count = z.number().int().positive();
 
+/** A window of a minute at 48 kHz. */
+const MOST_SAMPLES = 60 * 48_000;
+
 /** What a member that hears the sound gets, and how its answer is to be read. */
 const hearing = {
   ...memberBase,
@@ -107,7 +110,7 @@ export const paritySchema = z.object({
   noise: z.array(
     z.object({
       seed: z.number().int().min(0),
-      samples: z.number().int().positive(),
+      samples: count.max(MOST_SAMPLES),
       expected: z.record(z.string(), z.number()),
     }),
   ),

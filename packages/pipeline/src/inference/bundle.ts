@@ -11,8 +11,8 @@ export class BundleError extends Error {
   }
 }
 
-/** What a bundle must fit: every feature that the extractor can compute, and the rate of the analysis. */
-export type Program = { features: ReadonlySet<string>; sampleRateHz: number };
+/** What a bundle must fit: every feature that the extractor can compute, in order, and the rate of the analysis. */
+export type Program = { features: ReadonlySet<string>; featureVersion: string; sampleRateHz: number };
 
 /** `digest`: SHA-256 of the manifest's bytes. */
 export type Bundle = {
@@ -88,14 +88,15 @@ function checkManifest(file: string, manifest: Manifest, program: Program): void
   if (manifest.sample_rate !== program.sampleRateHz) {
     refuse(`sample_rate: ${manifest.sample_rate}, but recordings are analysed at ${program.sampleRateHz}`);
   }
+  if (manifest.feature_version !== program.featureVersion) {
+    refuse(`feature_version: ${manifest.feature_version}, but the extractor is of ${program.featureVersion}`);
+  }
   const names = manifest.members.map((member) => member.name);
   if (new Set(names).size !== names.length) refuse('members: a name occurs twice');
   if (!names.includes(manifest.best_member))
     refuse(`best_member: no member is named ${manifest.best_member}`);
+  checkFeatures(manifest, program, refuse);
   const features = manifest.features.map((feature) => feature.name);
-  if (new Set(features).size !== features.length) refuse('features: a name occurs twice');
-  const unknown = features.filter((name) => !program.features.has(name));
-  if (unknown.length > 0) refuse(`features: the extractor does not know ${unknown.join(', ')}`);
   for (const member of manifest.members) {
     if (member.kind === 'features' && member.columns !== features.length) {
       refuse(`members.${member.name}.columns: ${member.columns}, but there are ${features.length} features`);
@@ -113,6 +114,22 @@ function checkManifest(file: string, manifest: Manifest, program: Program): void
   if (axes.some((axis) => axis.length !== features.length))
     refuse('distribution.axes: one weight a feature is needed');
   if (variances.some((variance) => variance <= 0)) refuse('distribution.variances: must be positive');
+}
+
+/**
+ * Names alone do not tell whether they stand at the columns that the models mean. Columns are in the order of the
+ * extractor's table wherever a bundle is made, so a name at another place has come there by mistake.
+ */
+function checkFeatures({ features }: Manifest, program: Program, refuse: (problem: string) => never): void {
+  const names = features.map((feature) => feature.name);
+  if (new Set(names).size !== names.length) refuse('features: a name occurs twice');
+  const unknown = names.filter((name) => !program.features.has(name));
+  if (unknown.length > 0) refuse(`features: the extractor does not know ${unknown.join(', ')}`);
+  const inOrder = [...program.features].filter((name) => names.includes(name));
+  const wrong = names.findIndex((name, at) => name !== inOrder[at]);
+  if (wrong >= 0) {
+    refuse(`features.${wrong}.name: ${names[wrong]}, but in the extractor's order it is ${inOrder[wrong]}`);
+  }
 }
 
 function issuesText(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
