@@ -133,15 +133,26 @@ describe('bundle', () => {
     },
   );
 
-  test('When there are several bundles, then active.json names the one that runs', async () => {
+  test('When there are several bundles, then the one made first runs, or the one that active.json names', async () => {
     const several = path.join(scratch, 'several');
-    for (const name of ['one', 'two']) {
-      await mkdir(several, { recursive: true });
-      await cp(shipped, path.join(several, name), { recursive: true });
+    const made = {
+      one: '2026-11-25T00:00:00Z',
+      two: '2026-11-24T04:00:00+00:00',
+      three: '2026-11-26T00:00:00Z',
+    };
+    for (const [name, created_at] of Object.entries(made)) {
+      await change((manifest) => (manifest.created_at = created_at));
+      await mkdir(path.join(several, name), { recursive: true });
+      await cp(path.join(scratch, 'manifest.json'), path.join(several, name, 'manifest.json'));
+      for (const { file } of (await readBundle(shipped, program)).manifest.members)
+        await cp(path.join(shipped, file), path.join(several, name, file));
     }
-    await expect(loadDetector({ modelsDir: several })).rejects.toThrow(/several bundles/);
-    await writeFile(path.join(several, 'active.json'), '{"bundle":"two"}');
     expect((await readBundle(several, program)).folder).toBe(path.join(several, 'two'));
+    await mkdir(path.join(several, 'rotten'));
+    await writeFile(path.join(several, 'rotten/manifest.json'), '{"version":"3.0.0",');
+    expect((await readBundle(several, program)).folder).toBe(path.join(several, 'two'));
+    await writeFile(path.join(several, 'active.json'), '{"bundle":"one"}');
+    expect((await readBundle(several, program)).folder).toBe(path.join(several, 'one'));
     await writeFile(path.join(several, 'active.json'), '{"bundle":"../two"}');
     await expect(loadDetector({ modelsDir: several })).rejects.toThrow(/active\.json: bundle/);
     await expect(loadDetector({ modelsDir: path.join(scratch, 'none') })).rejects.toThrow(/cannot be read/);

@@ -149,6 +149,17 @@ export const manifestSchema = z.object({
   parity: paritySchema.optional(),
 });
 
+/**
+ * Which of several bundles runs where nothing names one: the one made first, so that one that is put beside it
+ * waits until somebody activates it.
+ */
+export function firstMade<T extends { manifest: Pick<Manifest, 'created_at'> }>(
+  bundles: readonly T[],
+): T | undefined {
+  const madeMs = ({ manifest }: T) => Date.parse(manifest.created_at) || 0;
+  return [...bundles].sort((a, b) => madeMs(a) - madeMs(b))[0];
+}
+
 export type Platt = z.infer<typeof plattSchema>;
 export type Member = z.infer<typeof memberSchema>;
 export type SpectrogramSpec = z.infer<typeof spectrogramSchema>;

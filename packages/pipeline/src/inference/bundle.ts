@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { activeBundleSchema, type Manifest, manifestSchema } from '@bonafide/contracts';
+import { activeBundleSchema, firstMade, type Manifest, manifestSchema } from '@bonafide/contracts';
 
 /** The bundle cannot be used; the message names the file and the field. */
 export class BundleError extends Error {
@@ -27,16 +27,13 @@ const MANIFEST = 'manifest.json';
 /**
  * Reads a bundle and refuses what does not agree with itself or with this program.
  *
- * @param modelsDir a bundle's folder; or a folder of bundles, where active.json names one or there is only one
+ * @param modelsDir a bundle's folder; or a folder of bundles: the one that active.json names, else the one made first
  * @throws BundleError
  */
 export async function readBundle(modelsDir: string, program: Program): Promise<Bundle> {
   const folder = await locateBundle(modelsDir);
   const manifestFile = path.join(folder, MANIFEST);
-  const manifestBytes = await readFile(manifestFile).catch((cause) => {
-    throw new BundleError(manifestFile, 'is missing or not JSON', { cause });
-  });
-  const manifest = parseManifest(manifestFile, parseJson(manifestFile, manifestBytes));
+  const { bytes: manifestBytes, manifest } = await readManifest(manifestFile);
   checkManifest(manifestFile, manifest, program);
   const files = new Map<string, Uint8Array>();
   for (const member of manifest.members) {
@@ -64,14 +61,24 @@ async function locateBundle(modelsDir: string): Promise<string> {
   const entries = await readdir(modelsDir).catch((cause) => {
     throw new BundleError(modelsDir, 'the folder of models cannot be read', { cause });
   });
-  const bundles: string[] = [];
+  const folders: string[] = [];
   for (const entry of entries.sort()) {
-    if (await exists(path.join(modelsDir, entry, MANIFEST))) bundles.push(path.join(modelsDir, entry));
+    if (await exists(path.join(modelsDir, entry, MANIFEST))) folders.push(path.join(modelsDir, entry));
   }
-  if (bundles.length === 0) throw new BundleError(modelsDir, `holds no ${MANIFEST}`);
-  if (bundles.length > 1)
-    throw new BundleError(modelsDir, 'holds several bundles, and no active.json names one');
-  return bundles[0];
+  if (folders.length === 0) throw new BundleError(modelsDir, `holds no ${MANIFEST}`);
+  const readable: { folder: string; manifest: Manifest }[] = [];
+  for (const folder of folders.length > 1 ? folders : []) {
+    const manifest = await readManifest(path.join(folder, MANIFEST)).catch(() => null);
+    if (manifest) readable.push({ folder, ...manifest });
+  }
+  return firstMade(readable)?.folder ?? folders[0];
+}
+
+async function readManifest(file: string): Promise<{ bytes: Uint8Array; manifest: Manifest }> {
+  const bytes = await readFile(file).catch((cause) => {
+    throw new BundleError(file, 'is missing or not JSON', { cause });
+  });
+  return { bytes, manifest: parseManifest(file, parseJson(file, bytes)) };
 }
 
 function parseManifest(file: string, json: unknown): Manifest {
