@@ -1,15 +1,29 @@
 /** `node setup/program.mjs FILE ARG…`: runs a TypeScript program of ours, after installing what it lacks. */
+import path from 'node:path';
 import { ensureNodePackages } from './node-packages.mjs';
 import { root, useFoundPrograms } from './paths.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
 import { main, runToEnd } from './terminal.mjs';
 
+/**
+ * npm runs everything in the project's folder, whatever folder it was called in: what the caller names is meant from
+ * there. What the service keeps stays where npm start has it.
+ */
+function callersFolder() {
+  const { INIT_CWD, DATA_DIR, MODELS_DIR } = process.env;
+  process.env.DATA_DIR = path.resolve(root, DATA_DIR || 'data');
+  process.env.MODELS_DIR = path.resolve(root, MODELS_DIR || 'models');
+  process.env.TSX_TSCONFIG_PATH = path.join(root, 'tsconfig.json');
+  return INIT_CWD || root;
+}
+
 await main(async () => {
   ensureNodePackages();
   ensurePrograms(process.env.FFMPEG_PATH ? {} : { ffmpeg: 'ffmpeg' });
   preferStaticFfmpeg();
   useFoundPrograms();
-  const args = ['--conditions=source', '--import', 'tsx', ...process.argv.slice(2)];
-  process.exitCode = await runToEnd(process.execPath, args, { cwd: root });
+  const [program, ...args] = process.argv.slice(2);
+  const node = ['--conditions=source', '--import', import.meta.resolve('tsx'), path.resolve(root, program)];
+  process.exitCode = await runToEnd(process.execPath, [...node, ...args], { cwd: callersFolder() });
 });

@@ -11,7 +11,7 @@ import {
 } from '@bonafide/pipeline';
 import { type AnalysedWindow, scoreClip } from '../../packages/pipeline/src/clip-score';
 import { createAnalysis } from '../../packages/pipeline/src/features/analysis';
-import { FEATURES } from '../../packages/pipeline/src/features/table';
+import { FEATURE_VERSION, FEATURES } from '../../packages/pipeline/src/features/table';
 import { readBundle } from '../../packages/pipeline/src/inference/bundle';
 import { openMembers } from '../../packages/pipeline/src/inference/members';
 import { createWindowScorer } from '../../packages/pipeline/src/window-scores';
@@ -75,7 +75,11 @@ async function stagesOf(setting: Setting, detector: Detector, mp3: string): Prom
   const rows = windows.map(({ samples }) => extractor.extract(samples));
   const features = new Set(FEATURES.map(({ name }) => name));
   const members = await openMembers(
-    await readBundle(setting.modelsDir, { features, sampleRateHz: manifest.sample_rate }),
+    await readBundle(setting.modelsDir, {
+      features,
+      featureVersion: FEATURE_VERSION,
+      sampleRateHz: manifest.sample_rate,
+    }),
   );
   const score = (names: readonly string[]) => async () => {
     const scorer = createWindowScorer(members, new Set(names));

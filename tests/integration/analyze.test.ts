@@ -92,6 +92,17 @@ describe('analyze', () => {
     expect(stderr).toContain('1 of 1 done');
   });
 
+  test('When npm is called in another folder, then files are meant from there, the models from the project', async () => {
+    const args = ['--prefix', root, 'run', '--silent', 'analyze', '--', '--json', 'inner/voice.wav'];
+    const { INIT_CWD: _called, MODELS_DIR: _models, ...env } = process.env;
+    const stdout = await new Promise<string>((resolve, reject) => {
+      execFile('npm', args, { cwd: path.join(folder, 'b'), env }, (error, out, err) =>
+        error ? reject(new Error(err, { cause: error })) : resolve(out),
+      );
+    });
+    expect(reportSchema.parse(JSON.parse(stdout)).audio_info.file_path).toBe('inner/voice.wav');
+  });
+
   test('When it is used wrongly or the models cannot be, then it says so and ends with 2', async () => {
     expect(await analyze()).toMatchObject({ exit: 2, stdout: '' });
     expect((await analyze('--profile', 'strict', 'x.wav')).stderr).toMatch(/--profile must be one of recall/);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ProblemError } from '@bonafide/client';
@@ -116,14 +116,18 @@ test('When kept recordings are exported, then those in force come with their lab
   const out = await temporaryFolder();
   const taken = await system.client.giveFeedback(analysisId, { label: 'fake', consent: true });
   await system.client.revokeFeedback(analysisId, taken.id);
-  await system.client.giveFeedback(analysisId, { label: 'real', consent: true });
+  const meant = await system.client.giveFeedback(analysisId, { label: 'real', consent: true });
   const disputed = await analysed('real-es.ogg');
   await system.client.giveFeedback(disputed, { label: 'real', consent: true });
   await system.client.giveFeedback(disputed, { label: 'fake', consent: true });
   const command = ['run', '--silent', 'feedback', '--', 'export', '--out', out];
-  const { stdout } = await promisify(execFile)('npm', command, { cwd: ROOT, env: system.env });
-  const lines = readFileSync(join(out, 'manifest.jsonl'), 'utf8').trim().split('\n');
-  const rows = lines.map((line) => JSON.parse(line) as { path: string; label: string; generator: string });
+  const exported = () => promisify(execFile)('npm', command, { cwd: ROOT, env: system.env });
+  const listed = () => {
+    const lines = readFileSync(join(out, 'manifest.jsonl'), 'utf8').trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as { path: string; label: string; generator: string });
+  };
+  const { stdout } = await exported();
+  const rows = listed();
   expect(stdout).toMatch(/^2 recordings .*; 1 left out as contradicted\n$/);
   expect(rows.map(({ label, generator }) => [label, generator]).sort()).toEqual([
     ['fake', 'a new one'],
@@ -133,6 +137,13 @@ test('When kept recordings are exported, then those in force come with their lab
   expect(readFileSync(join(out, real?.path ?? ''))).toEqual(
     readFileSync(join(ROOT, 'tests/fixtures/real-en-3s.wav')),
   );
+  // What is taken back after an export goes from there with the next one; what somebody else put there stays.
+  writeFileSync(join(out, 'notes.txt'), 'not of the export');
+  await system.client.revokeFeedback(analysisId, meant.id);
+  await exported();
+  expect(listed().map(({ label }) => label)).toEqual(['fake']);
+  expect(readdirSync(out).sort()).toEqual([listed()[0].path, 'manifest.jsonl', 'notes.txt'].sort());
+  await system.client.giveFeedback(analysisId, { label: 'real', consent: true });
 });
 
 test('When keys are in force, then the trail names the key that spoke and the one that took it back', async () => {

@@ -233,4 +233,6 @@ test('When what is stored is scored again, then the first results stay, and what
   expect(report.match(/,1\.0\.0,true,/g)).toHaveLength(2);
   const unknown = await ask<Problem>('/batches', { reanalyse: { filter: {}, model_version: '9.9.9' } });
   expect(unknown.status).toBe(404);
+  const refused = await ask<Problem>('/batches', { reanalyse: { filter: {}, model_version: BROKEN } });
+  expect([refused.status, refused.body.code]).toEqual([422, 'bundle_refused']);
 });

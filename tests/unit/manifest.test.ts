@@ -5,10 +5,14 @@ import type { Manifest } from '@bonafide/contracts';
 import { loadDetector } from '@bonafide/pipeline';
 import { readConfig } from '@bonafide/platform';
 import { readBundle } from '../../packages/pipeline/src/inference/bundle';
-import { FEATURES } from '../../packages/pipeline/src/features/table';
+import { FEATURE_VERSION, FEATURES } from '../../packages/pipeline/src/features/table';
 
 const { modelsDir } = readConfig().analysis;
-const program = { features: new Set(FEATURES.map(({ name }) => name)), sampleRateHz: 22_050 };
+const program = {
+  features: new Set(FEATURES.map(({ name }) => name)),
+  featureVersion: FEATURE_VERSION,
+  sampleRateHz: 22_050,
+};
 let shipped: string;
 let scratch: string;
 
@@ -28,6 +32,8 @@ async function change(edit: (manifest: Manifest) => void): Promise<void> {
   await writeFile(file, JSON.stringify(manifest));
 }
 
+const hears = ({ members }: Manifest) => members.filter((member) => member.kind !== 'features');
+
 const faults: [string, (manifest: Manifest) => void, RegExp][] = [
   ['a hash does not match', (m) => (m.members[0].sha256 = '0'.repeat(64)), /\.onnx: sha256 is .* says 0000/],
   ['a file is missing', (m) => (m.members[0].file = 'gone.onnx'), /gone\.onnx: cannot be read \(members\./],
@@ -36,6 +42,21 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
     'a feature is unknown',
     (m) => (m.features[3].name = 'aura'),
     /features: the extractor does not know aura/,
+  ],
+  [
+    'two features have changed places',
+    ({ features }) => ([features[3], features[4]] = [features[4], features[3]]),
+    /features\.3\.name: \w+, but in the extractor's order it is \w+/,
+  ],
+  [
+    "two features have each other's name",
+    ({ features: [a, b] }) => ([a.name, b.name] = [b.name, a.name]),
+    /features\.0\.name: /,
+  ],
+  [
+    'the features are of another version',
+    (m) => (m.feature_version = '2'),
+    /feature_version: 2, but the extractor is of 1/,
   ],
   ['a feature occurs twice', (m) => (m.features[1] = m.features[0]), /features: a name occurs twice/],
   ['a member occurs twice', (m) => (m.members[1].name = m.members[0].name), /members: a name occurs twice/],
@@ -47,6 +68,24 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
   ['the rate is another', (m) => (m.sample_rate = 16_000), /sample_rate: 16000/],
   ['an output has another name', (m) => (m.members[0].output = 'scores'), /has no output scores/],
   ['an input has another name', (m) => (m.members[0].input = 'rows'), /has no input rows/],
+  [
+    'an output is not what it is said to be, with samples',
+    (m) => hears(m).forEach((member) => (member.answers = 'logit')),
+    /whisper_encoder\.onnx: does not answer \(members\.whisper_encoder\): .* answered 2 numbers/,
+  ],
+  [
+    'an output is not what it is said to be, without samples',
+    (m) => {
+      delete m.parity;
+      hears(m).forEach((member) => (member.answers = 'logit'));
+    },
+    /does not answer \(members\.whisper_encoder\)/,
+  ],
+  [
+    'a sample is longer than any window',
+    (m) => (m.parity!.noise[0].samples = 1e15),
+    /parity\.noise\.0\.samples: /,
+  ],
   [
     'a member answers its sample otherwise',
     (m) => (m.parity!.rows[0].expected.svm += 0.01),
@@ -94,15 +133,26 @@ describe('bundle', () => {
     },
   );
 
-  test('When there are several bundles, then active.json names the one that runs', async () => {
+  test('When there are several bundles, then the one made first runs, or the one that active.json names', async () => {
     const several = path.join(scratch, 'several');
-    for (const name of ['one', 'two']) {
-      await mkdir(several, { recursive: true });
-      await cp(shipped, path.join(several, name), { recursive: true });
+    const made = {
+      one: '2026-11-25T00:00:00Z',
+      two: '2026-11-24T04:00:00+00:00',
+      three: '2026-11-26T00:00:00Z',
+    };
+    for (const [name, created_at] of Object.entries(made)) {
+      await change((manifest) => (manifest.created_at = created_at));
+      await mkdir(path.join(several, name), { recursive: true });
+      await cp(path.join(scratch, 'manifest.json'), path.join(several, name, 'manifest.json'));
+      for (const { file } of (await readBundle(shipped, program)).manifest.members)
+        await cp(path.join(shipped, file), path.join(several, name, file));
     }
-    await expect(loadDetector({ modelsDir: several })).rejects.toThrow(/several bundles/);
-    await writeFile(path.join(several, 'active.json'), '{"bundle":"two"}');
     expect((await readBundle(several, program)).folder).toBe(path.join(several, 'two'));
+    await mkdir(path.join(several, 'rotten'));
+    await writeFile(path.join(several, 'rotten/manifest.json'), '{"version":"3.0.0",');
+    expect((await readBundle(several, program)).folder).toBe(path.join(several, 'two'));
+    await writeFile(path.join(several, 'active.json'), '{"bundle":"one"}');
+    expect((await readBundle(several, program)).folder).toBe(path.join(several, 'one'));
     await writeFile(path.join(several, 'active.json'), '{"bundle":"../two"}');
     await expect(loadDetector({ modelsDir: several })).rejects.toThrow(/active\.json: bundle/);
     await expect(loadDetector({ modelsDir: path.join(scratch, 'none') })).rejects.toThrow(/cannot be read/);

@@ -10,10 +10,12 @@ import {
   populationStability,
   psiLimit,
   rateOf,
+  readConfig,
   reportGroups,
   tellableFindings,
   type References,
 } from '@bonafide/platform';
+import { createRandom } from '../system';
 
 const EDGES = [1, 2, 3, 4];
 const EVEN = [0.2, 0.2, 0.2, 0.2, 0.2];
@@ -54,6 +56,34 @@ test('When there are few recordings, then chance alone moves nothing', () => {
   expect(psiLimit(5, 40, 1e9)).toBeCloseTo(18.47 / 40, 1);
   expect(psiLimit(10, 40, 1e9)).toBeCloseTo(27.88 / 40, 1);
   expect(psiLimit(10, 100_000, 5_000)).toBe(0.25);
+});
+
+test('When as many came in as are asked for, then draws of the same kind are hardly ever a finding, and another kind is', async () => {
+  const { minClips } = readConfig({}).monitoring;
+  const random = createRandom(5);
+  const placed = (shares: readonly number[], at: number) => {
+    let sum = 0;
+    return shares.findIndex((share) => (sum += share) > at);
+  };
+  const drawn = (shares: readonly number[]) => {
+    const now = grouped(minClips, EVEN);
+    now.sketch.counts = REFERENCE.quantities.map(() => {
+      const bins = EVEN.map(() => 0);
+      for (let clip = 0; clip < minClips; clip++) bins[placed(shares, random())] += 1;
+      return bins;
+    });
+    return now;
+  };
+  const kindsOf = async (now: GroupedSketch) =>
+    tellableFindings(await reportGroups(REFERENCES, { now: [now], before: [], minClips })).map(
+      ({ kind }) => kind,
+    );
+  let alarms = 0;
+  for (let round = 0; round < 300; round++) alarms += (await kindsOf(drawn(EVEN))).length;
+  // Three quantities, each by chance once in a thousand times.
+  expect(alarms).toBeLessThanOrEqual(2);
+  expect(await kindsOf(drawn([0.05, 0.05, 0.1, 0.1, 0.7]))).toEqual(['features', 'scores']);
+  expect(minClips).toBeLessThanOrEqual(50);
 });
 
 test('When sketches are merged, then order does not matter and those of other bins are left out', () => {

@@ -4,14 +4,18 @@ import { decodeAudio } from '../../packages/pipeline/src/audio/decode';
 import { speechWindows } from '../../packages/pipeline/src/audio/windows';
 import { fuseLogits } from '../../packages/pipeline/src/ensemble/fusion';
 import { createExtractor } from '../../packages/pipeline/src/features/extractor';
-import { FEATURES } from '../../packages/pipeline/src/features/table';
+import { FEATURE_VERSION, FEATURES } from '../../packages/pipeline/src/features/table';
 import { readBundle } from '../../packages/pipeline/src/inference/bundle';
 import { type LoadedMembers, openMembers } from '../../packages/pipeline/src/inference/members';
 import { createExplainer } from '../../packages/pipeline/src/reasons';
 import { scoreRows } from '../../packages/pipeline/src/window-scores';
 
 const { modelsDir, ffmpegPath = 'ffmpeg' } = readConfig().analysis;
-const program = { features: new Set(FEATURES.map(({ name }) => name)), sampleRateHz: 22_050 };
+const program = {
+  features: new Set(FEATURES.map(({ name }) => name)),
+  featureVersion: FEATURE_VERSION,
+  sampleRateHz: 22_050,
+};
 const PERMUTATIONS = 24;
 
 /** A small generator of its own, so that every run sees the same numbers (Park and Miller 1988). */

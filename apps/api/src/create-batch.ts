@@ -27,7 +27,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ApiContext } from './context';
 import { readBody, readValid } from './json-body';
 import { assertCallable } from './outbound';
-import { modelSources } from './models';
+import { goodBundle, modelSources } from './models';
 import type { Submitter } from './submit';
 import { receiveUpload } from './upload';
 import { findUpload } from './uploads';
@@ -129,13 +129,14 @@ async function receiveNamed(context: ApiContext, wish: BatchCreation, target: Ta
   return { filename: `${entries} recordings`, source: { kind: 'list', entries }, options, items };
 }
 
-/** One bundle for all of it, whatever is activated meanwhile. */
+/** One bundle for all of it, whatever is activated meanwhile; one that would be refused each time is refused here. */
 async function planReanalysis(context: ApiContext, { filter, model_version }: Reanalysis) {
-  const { shelf, records } = modelSources(context);
-  const version = model_version ?? (await readServing({ records, shelf })).active.version;
-  const { ref } = await shelf.find(version);
-  const source = { kind: 'reanalysis', filter, model_version: ref.version } as const;
-  return { filename: `scored again by ${ref.version}`, source };
+  const sources = modelSources(context);
+  const { active } = await readServing(sources);
+  const isActive = model_version === undefined || model_version === active.version;
+  const { version } = isActive ? active : await goodBundle(sources, model_version);
+  const source = { kind: 'reanalysis', filter, model_version: version } as const;
+  return { filename: `scored again by ${version}`, source };
 }
 
 /** The batch gets a copy of its own: the upload may expire before its turn has come. */

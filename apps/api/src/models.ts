@@ -1,4 +1,4 @@
-import { viewServing, type ServingView } from '@bonafide/contracts';
+import { viewServing, type BundleRef, type ServingView } from '@bonafide/contracts';
 import {
   changeServing,
   createShelf,
@@ -51,12 +51,21 @@ async function checkedChange(sources: ModelSources, wish: ServingWish): Promise<
       ? { action: 'shadow', bundle: null }
       : { action: 'canary', bundle: null, share: 0 };
   }
-  const bundle = await sources.shelf.find(wish.version);
+  const bundle = await goodBundle(sources, wish.version);
+  return wish.action === 'canary'
+    ? { action: 'canary', bundle, share: wish.share }
+    : { action: wish.action, bundle };
+}
+
+/**
+ * A bundle that somebody wants to have answer, looked at whole and loaded by a worker.
+ * @throws CodedError `bundle_refused`, `not_found`, `unavailable`
+ */
+export async function goodBundle(sources: ModelSources, version: string): Promise<BundleRef> {
+  const bundle = await sources.shelf.find(version);
   await verifyFiles(bundle);
   await haveChecked(sources, bundle.ref);
-  return wish.action === 'canary'
-    ? { action: 'canary', bundle: bundle.ref, share: wish.share }
-    : { action: wish.action, bundle: bundle.ref };
+  return bundle.ref;
 }
 
 /** The version that is to answer; null where the store cannot say. */

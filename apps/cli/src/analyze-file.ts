@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { CodedError, type Ensemble, type Profile, type Report } from '@bonafide/contracts';
 import type { Detector } from '@bonafide/pipeline';
+import { accessProblem } from './file-access';
 
 export type FileFailure = {
   success: false;
@@ -23,8 +23,8 @@ export async function analyzeFile(
   options: FileOptions,
 ): Promise<FileAnswer> {
   try {
-    const info = await stat(file).catch(() => undefined);
-    if (!info?.isFile()) throw new CodedError('not_found', 'There is no such file');
+    const problem = await accessProblem(file);
+    if (problem) return failureOf(file, problem.code, problem.message);
     return await detector.detect(file, { ...options, filename: file });
   } catch (error) {
     if (error instanceof CodedError) return failureOf(file, error.code, error.message);

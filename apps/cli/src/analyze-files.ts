@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -9,7 +10,10 @@ const MEDIA_EXTENSIONS = new Set(
   ).split(' '),
 );
 
-/** The files to analyse, in the order given; those of a folder by name, folders within it too. */
+/**
+ * The files to analyse, in the order given; those of a folder by name, folders within it too. What cannot be read
+ * is among them.
+ */
 export async function listFiles(targets: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const target of targets) {
@@ -20,12 +24,28 @@ export async function listFiles(targets: readonly string[]): Promise<string[]> {
   return files;
 }
 
+/** Links to files are taken as files; those to folders are left alone, for they may lead in circles. */
 async function mediaIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter(
-      (entry) => entry.isFile() && MEDIA_EXTENSIONS.has(path.extname(entry.name).slice(1).toLowerCase()),
-    )
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
+  // Named itself, so that whoever reads it says that it cannot be read.
+  if (!entries) return [folder];
+  const found: string[] = [];
+  for (const entry of entries) {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await mediaIn(place)));
+    else if (isMediaName(entry.name) && (entry.isFile() || (await isLinkToFile(entry, place))))
+      found.push(place);
+  }
+  return found.sort();
+}
+
+const isMediaName = (name: string) => MEDIA_EXTENSIONS.has(path.extname(name).slice(1).toLowerCase());
+
+/** One that leads nowhere counts: it was meant to be a file. */
+async function isLinkToFile(entry: Dirent, place: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false;
+  return stat(place).then(
+    (info) => info.isFile(),
+    () => true,
+  );
 }

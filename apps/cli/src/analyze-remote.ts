@@ -1,9 +1,9 @@
 import { openAsBlob } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createClient, ProblemError, UnexpectedAnswerError, type Client } from '@bonafide/client';
 import type { Ensemble, Profile } from '@bonafide/contracts';
 import { failureOf, type FileAnswer } from './analyze-file';
+import { accessProblem } from './file-access';
 
 type Options = { profile?: Profile; ensemble?: Ensemble };
 export type Remote = { server: string; key: string | undefined; jobs: number; options: Options };
@@ -37,8 +37,8 @@ export async function analyzeOnServer(
 }
 
 async function analyzeOne(client: Client, file: string, options: Options): Promise<FileAnswer> {
-  const info = await stat(file).catch(() => null);
-  if (!info?.isFile()) return failureOf(file, 'not_found', 'There is no such file');
+  const problem = await accessProblem(file);
+  if (problem) return failureOf(file, problem.code, problem.message);
   try {
     const content = await openAsBlob(file);
     const { id } = await client.submit({ content, filename: path.basename(file) }, options);

@@ -3,6 +3,9 @@ import type { FileAnswer } from './analyze-file';
 
 const WIDTHS = { file: 44, verdict: 10, score: 7, decision: 13, length: 9 } as const;
 
+/** In a name they would break the row, or tell the terminal what to do. */
+const CONTROL = /\p{Cc}/gu;
+
 export function tableHeader(): string {
   return row('FILE', 'VERDICT', 'P_FAKE', 'DECISION', 'LENGTH', 'NOTES');
 }
@@ -34,7 +37,8 @@ function row(
   length: string,
   notes: string,
 ): string {
-  const shown = file.length > WIDTHS.file ? `…${file.slice(1 - WIDTHS.file)}` : file;
+  const plain = file.replace(CONTROL, '�');
+  const shown = plain.length > WIDTHS.file ? `…${plain.slice(1 - WIDTHS.file)}` : plain;
   return [
     shown.padEnd(WIDTHS.file),
     verdict.padEnd(WIDTHS.verdict),

@@ -28,7 +28,9 @@ async function main(argv: readonly string[]): Promise<Exit> {
       timeoutSec: analysis.timeoutSec,
     },
   };
-  return analyzeAll(await listFiles(args.targets), setup, args);
+  const files = await listFiles(args.targets);
+  if (files.length === 0) process.stderr.write('analyze: there are no media files to analyse\n');
+  return analyzeAll(files, setup, args);
 }
 
 /** Answers go out in the order of the files, each as soon as those before it are done. */

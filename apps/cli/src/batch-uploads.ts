@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from '@bonafide/client';
 import { listFiles } from './analyze-files';
 import { writeState, type BatchState, type KnownUpload } from './batch-state';
+import { accessProblem } from './file-access';
 import { UsageError } from './usage-error';
 
 /** A file to hand over; `path` is within the folder, empty for the archive itself. */
@@ -22,7 +23,13 @@ export async function findSources(
   const info = await stat(target).catch(() => undefined);
   if (!info) throw new UsageError(`there is no ${target}`);
   if (info.isFile()) return { kind: 'archive', sources: [await sourceOf(target, '')] };
-  const files = await listFiles([target]);
+  const files: string[] = [];
+  for (const file of await listFiles([target])) {
+    const problem = await accessProblem(file);
+    if (!problem) files.push(file);
+    // A link that leads nowhere is left out; what is there and cannot be read would be missed.
+    else if (problem.code !== 'not_found') throw new UsageError(`${file}: ${problem.message}`);
+  }
   const sources = await Promise.all(files.map((file) => sourceOf(file, path.relative(target, file))));
   if (sources.length === 0) throw new UsageError(`there are no recordings in ${target}`);
   return { kind: 'folder', sources };

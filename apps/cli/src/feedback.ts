@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tenantSchema } from '@bonafide/contracts';
@@ -12,9 +12,14 @@ that the environment names (DATA_DIR, or S3_BUCKET and S3_ENDPOINT), whether or 
   npm run --silent feedback -- export --out DIR [--tenant TENANT]
 
 Writes the recordings and manifest.jsonl into DIR: a line each with path, label, generator, source and feedback id.
-What was taken back is not among them; export again before every training. A recording that some call real and
+What was taken back is not among them; export into the same DIR again before every training, and it goes from there
+too. A recording that some call real and
 others cloned is left out.
 `;
+
+const LIST = 'manifest.jsonl';
+/** As a line of the list begins: the feedback's id, and an ending. */
+const OWN_PATH = /^\{"path":"([0-9a-f-]{36}\.[a-z0-9]{1,5})"/;
 
 type Arguments = { out: string; tenant: string | undefined };
 
@@ -50,13 +55,20 @@ async function main(): Promise<number> {
   try {
     const { kept, contradicted } = await keptFeedback(createRecords(store), store, args.tenant);
     await mkdir(args.out, { recursive: true });
+    const before = await exportedBefore(args.out);
     const lines: string[] = [];
     for (const each of kept) {
       const path = `${each.record.id}.${extensionOf(each)}`;
-      if (!(await store.fetch(each.mediaKey, join(args.out, path)))) continue;
+      const file = join(args.out, path);
+      // The store writes over nothing, and what is there may have broken off.
+      await rm(file, { force: true });
+      if (!(await store.fetch(each.mediaKey, file))) continue;
+      before.delete(path);
       lines.push(JSON.stringify({ path, ...described(each) }));
     }
-    await writeFile(join(args.out, 'manifest.jsonl'), lines.map((line) => `${line}\n`).join(''));
+    // What was taken back or has expired since goes from here as well.
+    for (const path of before) await rm(join(args.out, path), { force: true });
+    await writeFile(join(args.out, LIST), lines.map((line) => `${line}\n`).join(''));
     process.stdout.write(
       `${lines.length} recordings in ${args.out}; ${contradicted} left out as contradicted\n`,
     );
@@ -64,6 +76,13 @@ async function main(): Promise<number> {
   } finally {
     store.close();
   }
+}
+
+/** Files of an earlier export, by its list; other names are not ours to remove. */
+async function exportedBefore(folder: string): Promise<Set<string>> {
+  const text = await readFile(join(folder, LIST), 'utf8').catch(() => '');
+  const paths = text.split('\n').map((line) => OWN_PATH.exec(line)?.[1]);
+  return new Set(paths.filter((path) => path !== undefined));
 }
 
 /** The decoder looks at the content; the name is for people. */

@@ -19,6 +19,9 @@ const memberBase = {
 
 const count = z.number().int().positive();
 
+/** A window of a minute at 48 kHz. */
+const MOST_SAMPLES = 60 * 48_000;
+
 /** What a member that hears the sound gets, and how its answer is to be read. */
 const hearing = {
   ...memberBase,
@@ -107,7 +110,7 @@ export const paritySchema = z.object({
   noise: z.array(
     z.object({
       seed: z.number().int().min(0),
-      samples: z.number().int().positive(),
+      samples: count.max(MOST_SAMPLES),
       expected: z.record(z.string(), z.number()),
     }),
   ),
@@ -145,6 +148,17 @@ export const manifestSchema = z.object({
   training: z.record(z.string(), z.unknown()),
   parity: paritySchema.optional(),
 });
+
+/**
+ * Which of several bundles runs where nothing names one: the one made first, so that one that is put beside it
+ * waits until somebody activates it.
+ */
+export function firstMade<T extends { manifest: Pick<Manifest, 'created_at'> }>(
+  bundles: readonly T[],
+): T | undefined {
+  const madeMs = ({ manifest }: T) => Date.parse(manifest.created_at) || 0;
+  return [...bundles].sort((a, b) => madeMs(a) - madeMs(b))[0];
+}
 
 export type Platt = z.infer<typeof plattSchema>;
 export type Member = z.infer<typeof memberSchema>;

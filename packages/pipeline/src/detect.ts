@@ -8,10 +8,11 @@ import { decide } from './ensemble/decision';
 import { labelOf } from './ensemble/segments';
 import { SPEAKER_FEATURES } from './ensemble/speakers';
 import { createExtractor } from './features/extractor';
-import { FEATURES } from './features/table';
+import { FEATURE_VERSION, FEATURES } from './features/table';
 import { readBundle } from './inference/bundle';
 import { openMembers } from './inference/members';
 import { checkParity } from './inference/parity';
+import { tryMembers } from './inference/trial';
 import type { Observer } from './observer';
 import { createExplainer, type Explainer } from './reasons';
 import { buildReport } from './report';
@@ -50,7 +51,7 @@ const DEFAULT_MAX_DURATION_SEC = 4 * 3600;
 const DEFAULT_TIMEOUT_SEC = 600;
 
 /**
- * Loads the bundle, verifies it, opens its models, has them answer its parity samples and warms them up.
+ * Loads the bundle, verifies it, opens its models, has them answer (its parity samples, too) and warms up.
  *
  * @param modelsDir a bundle's folder or a folder of bundles
  * @param ffmpegPath the program to decode with
@@ -58,10 +59,15 @@ const DEFAULT_TIMEOUT_SEC = 600;
  */
 export async function loadDetector(from: { modelsDir: string; ffmpegPath?: string }): Promise<Detector> {
   const features = new Set(FEATURES.map((feature) => feature.name));
-  const bundle = await readBundle(from.modelsDir, { features, sampleRateHz: DECODE_RATE_HZ });
+  const bundle = await readBundle(from.modelsDir, {
+    features,
+    featureVersion: FEATURE_VERSION,
+    sampleRateHz: DECODE_RATE_HZ,
+  });
   const { manifest } = bundle;
   const members = await openMembers(bundle);
   try {
+    await tryMembers(manifest, members);
     await checkParity(manifest, members);
     const extractor = createExtractor([
       ...new Set([...manifest.features.map((feature) => feature.name), ...SPEAKER_FEATURES]),

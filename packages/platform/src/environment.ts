@@ -88,7 +88,7 @@ export const environmentSchema = z
     ENDPOINTS_EVERY_S: positive.default(3_600),
     MONITORING_EVERY_S: positive.default(300),
     MONITORING_WINDOW_S: positive.default(DAY_SEC),
-    MONITORING_MIN_CLIPS: count.default(200),
+    MONITORING_MIN_CLIPS: count.default(50),
     MONITORING_TENANT_CLASSES: list.pipe(classes).default({}),
     OPERATOR_TENANT: tenantSchema.default(DEFAULT_TENANT),
     SHUTDOWN_GRACE_S: positive.default(20),

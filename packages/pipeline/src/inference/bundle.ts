@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { activeBundleSchema, type Manifest, manifestSchema } from '@bonafide/contracts';
+import { activeBundleSchema, firstMade, type Manifest, manifestSchema } from '@bonafide/contracts';
 
 /** The bundle cannot be used; the message names the file and the field. */
 export class BundleError extends Error {
@@ -11,8 +11,8 @@ export class BundleError extends Error {
   }
 }
 
-/** What a bundle must fit: every feature that the extractor can compute, and the rate of the analysis. */
-export type Program = { features: ReadonlySet<string>; sampleRateHz: number };
+/** What a bundle must fit: every feature that the extractor can compute, in order, and the rate of the analysis. */
+export type Program = { features: ReadonlySet<string>; featureVersion: string; sampleRateHz: number };
 
 /** `digest`: SHA-256 of the manifest's bytes. */
 export type Bundle = {
@@ -27,16 +27,13 @@ const MANIFEST = 'manifest.json';
 /**
  * Reads a bundle and refuses what does not agree with itself or with this program.
  *
- * @param modelsDir a bundle's folder; or a folder of bundles, where active.json names one or there is only one
+ * @param modelsDir a bundle's folder; or a folder of bundles: the one that active.json names, else the one made first
  * @throws BundleError
  */
 export async function readBundle(modelsDir: string, program: Program): Promise<Bundle> {
   const folder = await locateBundle(modelsDir);
   const manifestFile = path.join(folder, MANIFEST);
-  const manifestBytes = await readFile(manifestFile).catch((cause) => {
-    throw new BundleError(manifestFile, 'is missing or not JSON', { cause });
-  });
-  const manifest = parseManifest(manifestFile, parseJson(manifestFile, manifestBytes));
+  const { bytes: manifestBytes, manifest } = await readManifest(manifestFile);
   checkManifest(manifestFile, manifest, program);
   const files = new Map<string, Uint8Array>();
   for (const member of manifest.members) {
@@ -64,14 +61,24 @@ async function locateBundle(modelsDir: string): Promise<string> {
   const entries = await readdir(modelsDir).catch((cause) => {
     throw new BundleError(modelsDir, 'the folder of models cannot be read', { cause });
   });
-  const bundles: string[] = [];
+  const folders: string[] = [];
   for (const entry of entries.sort()) {
-    if (await exists(path.join(modelsDir, entry, MANIFEST))) bundles.push(path.join(modelsDir, entry));
+    if (await exists(path.join(modelsDir, entry, MANIFEST))) folders.push(path.join(modelsDir, entry));
   }
-  if (bundles.length === 0) throw new BundleError(modelsDir, `holds no ${MANIFEST}`);
-  if (bundles.length > 1)
-    throw new BundleError(modelsDir, 'holds several bundles, and no active.json names one');
-  return bundles[0];
+  if (folders.length === 0) throw new BundleError(modelsDir, `holds no ${MANIFEST}`);
+  const readable: { folder: string; manifest: Manifest }[] = [];
+  for (const folder of folders.length > 1 ? folders : []) {
+    const manifest = await readManifest(path.join(folder, MANIFEST)).catch(() => null);
+    if (manifest) readable.push({ folder, ...manifest });
+  }
+  return firstMade(readable)?.folder ?? folders[0];
+}
+
+async function readManifest(file: string): Promise<{ bytes: Uint8Array; manifest: Manifest }> {
+  const bytes = await readFile(file).catch((cause) => {
+    throw new BundleError(file, 'is missing or not JSON', { cause });
+  });
+  return { bytes, manifest: parseManifest(file, parseJson(file, bytes)) };
 }
 
 function parseManifest(file: string, json: unknown): Manifest {
@@ -88,14 +95,15 @@ function checkManifest(file: string, manifest: Manifest, program: Program): void
   if (manifest.sample_rate !== program.sampleRateHz) {
     refuse(`sample_rate: ${manifest.sample_rate}, but recordings are analysed at ${program.sampleRateHz}`);
   }
+  if (manifest.feature_version !== program.featureVersion) {
+    refuse(`feature_version: ${manifest.feature_version}, but the extractor is of ${program.featureVersion}`);
+  }
   const names = manifest.members.map((member) => member.name);
   if (new Set(names).size !== names.length) refuse('members: a name occurs twice');
   if (!names.includes(manifest.best_member))
     refuse(`best_member: no member is named ${manifest.best_member}`);
+  checkFeatures(manifest, program, refuse);
   const features = manifest.features.map((feature) => feature.name);
-  if (new Set(features).size !== features.length) refuse('features: a name occurs twice');
-  const unknown = features.filter((name) => !program.features.has(name));
-  if (unknown.length > 0) refuse(`features: the extractor does not know ${unknown.join(', ')}`);
   for (const member of manifest.members) {
     if (member.kind === 'features' && member.columns !== features.length) {
       refuse(`members.${member.name}.columns: ${member.columns}, but there are ${features.length} features`);
@@ -113,6 +121,22 @@ function checkManifest(file: string, manifest: Manifest, program: Program): void
   if (axes.some((axis) => axis.length !== features.length))
     refuse('distribution.axes: one weight a feature is needed');
   if (variances.some((variance) => variance <= 0)) refuse('distribution.variances: must be positive');
+}
+
+/**
+ * Names alone do not tell whether they stand at the columns that the models mean. Columns are in the order of the
+ * extractor's table wherever a bundle is made, so a name at another place has come there by mistake.
+ */
+function checkFeatures({ features }: Manifest, program: Program, refuse: (problem: string) => never): void {
+  const names = features.map((feature) => feature.name);
+  if (new Set(names).size !== names.length) refuse('features: a name occurs twice');
+  const unknown = names.filter((name) => !program.features.has(name));
+  if (unknown.length > 0) refuse(`features: the extractor does not know ${unknown.join(', ')}`);
+  const inOrder = [...program.features].filter((name) => names.includes(name));
+  const wrong = names.findIndex((name, at) => name !== inOrder[at]);
+  if (wrong >= 0) {
+    refuse(`features.${wrong}.name: ${names[wrong]}, but in the extractor's order it is ${inOrder[wrong]}`);
+  }
 }
 
 function issuesText(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {

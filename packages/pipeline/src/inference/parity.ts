@@ -2,6 +2,7 @@ import type { Manifest } from '@bonafide/contracts';
 import { uniformNoise } from '../signal/noise';
 import { BundleError } from './bundle';
 import type { LoadedMembers } from './members';
+import { answered } from './trial';
 
 /** Other processors round differently; a wrong model is off by far more. */
 const TOLERANCE = 1e-4;
@@ -16,14 +17,14 @@ export async function checkParity({ features, parity }: Manifest, members: Loade
       );
     }
     for (const { member, score } of members.features) {
-      const [answer] = await score(Float32Array.from(row));
+      const [answer] = await answered(member, () => score(Float32Array.from(row)));
       compare(`parity.rows.${at}.expected.${member.name}`, answer, expected[member.name]);
     }
   }
   for (const [at, { seed, samples, expected }] of (parity?.noise ?? []).entries()) {
     for (const { member, score } of members.heard) {
       if (expected[member.name] === undefined) continue;
-      const answer = await score(uniformNoise(samples, seed));
+      const answer = await answered(member, () => score(uniformNoise(samples, seed)));
       compare(`parity.noise.${at}.expected.${member.name}`, answer, expected[member.name]);
     }
   }

@@ -3,7 +3,7 @@ import type { ServingRecords } from '../records/serving';
 import { readComparison } from './comparisons';
 import { readServing } from './serving-state';
 import type { Shelf } from './shelf';
-import type { ShelvedBundle } from './shelved-bundle';
+import { parseJson, type ShelvedBundle } from './shelved-bundle';
 
 type Sources = { records: { serving: ServingRecords }; shelf: Shelf };
 type Pair = { version?: string; with?: string };
@@ -32,8 +32,8 @@ export async function compareModels(sources: Sources, pair: Pair): Promise<Compa
 
 /** Null where the bundle comes without one that can be read. */
 export async function readEvaluation({ read }: ShelvedBundle): Promise<Evaluation | null> {
-  const text = (await read('evaluation.json'))?.toString('utf8') ?? 'null';
-  const parsed = evaluationSchema.safeParse(JSON.parse(text));
+  const bytes = await read('evaluation.json');
+  const parsed = evaluationSchema.safeParse(bytes && parseJson(bytes));
   return parsed.success ? parsed.data : null;
 }
 

@@ -1,10 +1,11 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { activeBundleSchema, CodedError, type BundleRef } from '@bonafide/contracts';
+import { activeBundleSchema, CodedError, firstMade, type BundleRef } from '@bonafide/contracts';
 import type { ObjectStore } from '../store/object-store';
 import {
   BUNDLES_PREFIX,
   MANIFEST,
+  parseJson,
   readFolderBundle,
   readStoredBundle,
   type ShelvedBundle,
@@ -50,7 +51,9 @@ export function createShelf(modelsDir: string, store: ObjectStore): Shelf {
       }
       const broken = unusable.find(({ name }) => name === version);
       if (broken) throw new CodedError('bundle_refused', broken.problem);
-      throw new CodedError('not_found', `There is no bundle ${version}`);
+      // It may be one of those: a manifest that cannot be read does not tell its version.
+      const others = unusable.map(({ problem }) => problem).join('; ');
+      throw new CodedError('not_found', `There is no bundle ${version}${others && `, but: ${others}`}`);
     },
     installed: async () => {
       const folder = await installedFolder(modelsDir);
@@ -78,33 +81,25 @@ async function storedVersions(store: ObjectStore): Promise<string[]> {
   return [...versions];
 }
 
-/** The folder itself, else what active.json names, else the only one: as the pipeline has it. */
+/** The folder itself, else what active.json names, else the one made first: as the pipeline has it. */
 async function installedFolder(modelsDir: string): Promise<string> {
   const folders = await foldersOf(modelsDir);
   if (folders[0] === modelsDir) return modelsDir;
-  const text = await readFile(join(modelsDir, 'active.json'), 'utf8').catch(() => null);
-  if (text !== null) {
-    const active = activeBundleSchema.safeParse(JSON.parse(text));
+  const bytes = await readFile(join(modelsDir, 'active.json')).catch(() => null);
+  if (bytes) {
+    const active = activeBundleSchema.safeParse(parseJson(bytes));
     if (!active.success) throw new CodedError('bundle_refused', `${modelsDir}/active.json names no bundle`);
     return join(modelsDir, active.data.bundle);
   }
-  const bundles: string[] = [];
-  for (const folder of folders) if (await isThere(join(folder, MANIFEST))) bundles.push(folder);
-  if (bundles.length > 1) {
-    throw new CodedError(
-      'bundle_refused',
-      `${modelsDir} holds several bundles, and no active.json names one`,
-    );
+  const bundles: ShelvedBundle[] = [];
+  const refused: string[] = [];
+  for (const folder of folders) {
+    const bundle = await readFolderBundle(folder).catch(() => void refused.push(folder));
+    if (bundle) bundles.push(bundle);
   }
-  if (bundles.length === 0) throw new CodedError('not_found', `There is no bundle of models in ${modelsDir}`);
-  return bundles[0];
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
+  const folder = firstMade(bundles)?.name ?? refused[0];
+  if (folder === undefined) throw new CodedError('not_found', `There is no bundle of models in ${modelsDir}`);
+  return folder;
 }
 
 export const isSameBundle = (a: BundleRef | null, b: BundleRef | null) => a?.digest === b?.digest;

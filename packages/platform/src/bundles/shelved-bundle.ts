@@ -63,7 +63,8 @@ function parseManifest(name: string, bytes: Buffer): Pick<ShelvedBundle, 'ref' |
   return { ref: { version: parsed.data.version, digest }, manifest: parsed.data };
 }
 
-function parseJson(bytes: Buffer): unknown {
+/** Undefined where it is not JSON. */
+export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch {

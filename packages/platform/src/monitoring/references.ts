@@ -1,5 +1,6 @@
 import { referenceSchema, type Reference } from '@bonafide/contracts';
 import type { Shelf } from '../bundles/shelf';
+import { parseJson } from '../bundles/shelved-bundle';
 import type { Logger } from '../logger';
 
 const FILE = 'reference.json';
@@ -36,12 +37,4 @@ async function readReference(shelf: Shelf, version: string, log: Logger): Promis
   if (isOfBundle) return parsed.data;
   log.warn({ model_version: version }, `${FILE} is of another bundle: it is not monitored`);
   return null;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
-  } catch {
-    return null;
-  }
 }
