@@ -157,6 +157,15 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
     const ended = await batches.ended(counted.id);
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'archive_damaged' } });
     expect(ended.counters).toMatchObject({ total: 1, failed: 1 });
+    const three = [24, 25, 26].map((number) => ({ name: `${number}.wav`, data: rubbish(number) }));
+    for (const count of [0, 2]) {
+      const { id: short } = await batches.create(zipOf(three, { count }), 'short.zip');
+      const message = `The archive holds more than the ${count} entries it states`;
+      expect(await batches.ended(short)).toMatchObject({
+        ...{ status: 'failed', error: { code: 'archive_damaged', message } },
+        counters: { total: count, failed: count },
+      });
+    }
     const tar = gzip(
       await tarOf([
         { name: 'a.wav', data: rubbish(23) },
