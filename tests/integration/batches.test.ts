@@ -6,6 +6,7 @@ import {
   startSystem,
   tarOf,
   unicodePath,
+  zip64Size,
   zipOf,
   zstdOf,
   type BatchCaller,
@@ -141,6 +142,7 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
       { name: 'long.wav', data: real, stated: { size: 100 }, method: 'deflated' },
       { name: 'sum.wav', data: rubbish(20), stated: { crc: 1 } },
       { name: 'good.wav', data: rubbish(21) },
+      { name: 'endless.wav', data: rubbish(27), stated: { size: 0xffffffff }, extra: zip64Size(2n ** 60n) },
     ]);
     const { id } = await batches.create(lying, 'lying.zip');
     expect((await batches.ended(id)).status).toBe('completed');
@@ -149,7 +151,9 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
       'archive_damaged',
       'archive_damaged',
       'truncated_audio',
+      undefined,
     ]);
+    expect(items[3]).toMatchObject({ status: 'skipped', reason: 'over_limit', bytes: null });
     const counted = await batches.create(
       zipOf([{ name: 'a.wav', data: rubbish(22) }], { count: 9 }),
       'count.zip',
