@@ -6,6 +6,7 @@ import {
   startSystem,
   tarOf,
   unicodePath,
+  zip64Size,
   zipOf,
   zstdOf,
   type BatchCaller,
@@ -141,6 +142,7 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
       { name: 'long.wav', data: real, stated: { size: 100 }, method: 'deflated' },
       { name: 'sum.wav', data: rubbish(20), stated: { crc: 1 } },
       { name: 'good.wav', data: rubbish(21) },
+      { name: 'endless.wav', data: rubbish(27), stated: { size: 0xffffffff }, extra: zip64Size(2n ** 60n) },
     ]);
     const { id } = await batches.create(lying, 'lying.zip');
     expect((await batches.ended(id)).status).toBe('completed');
@@ -149,7 +151,9 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
       'archive_damaged',
       'archive_damaged',
       'truncated_audio',
+      undefined,
     ]);
+    expect(items[3]).toMatchObject({ status: 'skipped', reason: 'over_limit', bytes: null });
     const counted = await batches.create(
       zipOf([{ name: 'a.wav', data: rubbish(22) }], { count: 9 }),
       'count.zip',
@@ -157,6 +161,15 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
     const ended = await batches.ended(counted.id);
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'archive_damaged' } });
     expect(ended.counters).toMatchObject({ total: 1, failed: 1 });
+    const three = [24, 25, 26].map((number) => ({ name: `${number}.wav`, data: rubbish(number) }));
+    for (const count of [0, 2]) {
+      const { id: short } = await batches.create(zipOf(three, { count }), 'short.zip');
+      const message = `The archive holds more than the ${count} entries it states`;
+      expect(await batches.ended(short)).toMatchObject({
+        ...{ status: 'failed', error: { code: 'archive_damaged', message } },
+        counters: { total: count, failed: count },
+      });
+    }
     const tar = gzip(
       await tarOf([
         { name: 'a.wav', data: rubbish(23) },

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { createHash, randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import type { Analysis } from '@bonafide/contracts';
 import { createMemoryStore, createRecords, removeExpiredAnswers } from '@bonafide/platform';
 import { fixture, startSystem, until, type System } from '../system';
@@ -127,6 +128,22 @@ describe.each(['s3', 'folder'] as const)('Idempotency-Key on the %s store', (kin
     expect((await submit(wrong)).status).toBe(400);
     const again = await submit(wrong);
     expect([again.status, again.told.get('idempotency-replayed')]).toEqual([400, 'true']);
+  });
+
+  test('When a body comes packed, then the same one is the same request, and another is not', async () => {
+    const headers = {
+      ...{ 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      'idempotency-key': randomUUID(),
+    };
+    const announce = async (filename: string) => {
+      const body = gzipSync(JSON.stringify({ length: 1, sha256: '0'.repeat(64), filename }));
+      const response = await fetch(`${system.url}/v1/uploads`, { method: 'POST', headers, body });
+      return { status: response.status, id: ((await response.json()) as { id?: string }).id };
+    };
+    const first = await announce('a.wav');
+    expect(first.status).toBe(201);
+    expect(await announce('a.wav')).toEqual(first);
+    expect((await announce('b.wav')).status).toBe(422);
   });
 
   test('When the process that began it is gone, then the next one carries it out', async () => {

@@ -62,6 +62,15 @@ export function unicodePath(name: Buffer, shown: string): Buffer {
   return Buffer.concat([field, text]);
 }
 
+/** States a size of 64 bits (APPNOTE 4.5.3). */
+export function zip64Size(bytes: bigint): Buffer {
+  const field = Buffer.alloc(12);
+  field.writeUInt16LE(1, 0);
+  field.writeUInt16LE(8, 2);
+  field.writeBigUInt64LE(bytes, 4);
+  return field;
+}
+
 export type TarEntry = {
   name: string;
   data?: Buffer | string;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import { CodedError } from '@bonafide/contracts';
 import { json, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
@@ -9,13 +8,18 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Reads a JSON body into `request.body` and notes its hash. Mounted on the routes that take one. */
 export function jsonBody({ maxBytes = MAX_BODY_BYTES } = {}): RequestHandler {
-  return json({ limit: maxBytes, verify: noteContent });
+  const parse = json({ limit: maxBytes });
+  return (request, response, next) => {
+    if (request.is('application/json')) noteContent(request, response as LocalResponse);
+    parse(request, response, next);
+  };
 }
 
-function noteContent(_request: unknown, response: ServerResponse, body: Buffer): void {
-  (response as unknown as LocalResponse).locals.contentSha256 = createHash('sha256')
-    .update(body)
-    .digest('hex');
+/** The bytes as they are sent, packed or not: whoever compares another request with this one does not unpack it. */
+function noteContent(request: Request, { locals }: LocalResponse): void {
+  const hash = createHash('sha256');
+  request.on('data', (chunk: Buffer) => hash.update(chunk));
+  request.once('end', () => (locals.contentSha256 = hash.digest('hex')));
 }
 
 /** The body as its schema has it. @throws CodedError naming every fault */

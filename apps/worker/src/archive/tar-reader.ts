@@ -7,6 +7,7 @@ import { readRange, type ByteSource } from './byte-source';
 import { asDamage } from './damage';
 import type { Meter } from './limits';
 import { decodeTarPath, tidyPath } from './path-text';
+import { withoutSparseMaps } from './sparse-maps';
 import { unzstd } from './unzstd';
 
 const KINDS: Readonly<Record<string, EntryKind>> = {
@@ -25,7 +26,8 @@ export async function* readTar(
   // Latin 1 keeps the bytes of a path as they are.
   const options = { filenameEncoding: 'latin1', allowUnknownFormat: true };
   const tar = extract(options as Parameters<typeof extract>[0]);
-  pipeline(Readable.from(metered(unpack(source, kind), meter)), tar, () => undefined);
+  const content = withoutSparseMaps(metered(unpack(source, kind), meter));
+  pipeline(Readable.from(content), tar, () => undefined);
   const entries = tar[Symbol.asyncIterator]();
   let index = 0;
   try {

@@ -28,6 +28,12 @@ export class ZipAccess extends RandomAccessReader {
     yield content.subarray(0, bytes);
   }
 
+  /** A few bytes, fewer where the file ends before. */
+  async peek(start: number, bytes: number): Promise<Buffer> {
+    const content = Buffer.alloc(bytes);
+    return content.subarray(0, await this.copy(content, start));
+  }
+
   override read(
     buffer: Buffer,
     offset: number,

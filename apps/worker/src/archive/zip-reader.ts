@@ -12,6 +12,8 @@ import { zipKind, zipPath } from './zip-entry';
 const STORED = 0;
 const DEFLATED = 8;
 const LOCAL_HEADER_BYTES = 30;
+/** With what an entry of the directory begins (APPNOTE 4.3.12). */
+const DIRECTORY_SIGN = Buffer.from('PK\x01\x02');
 
 type Opened = { zip: ZipFile; access: ZipAccess; meter: Meter };
 
@@ -28,11 +30,12 @@ export async function* readZip(source: ByteSource, meter: Meter, from: number): 
     const entries = zip.eachEntry();
     for (;;) {
       const next: IteratorResult<Entry> = await asDamage(entries.next());
-      if (next.done) return;
+      if (next.done) break;
       meter.entry();
       const place = taken.take(next.value);
       if (index++ >= from) yield present({ zip, access, meter }, next.value, place);
     }
+    await assertNoMore(zip, access);
   } finally {
     zip.close();
   }
@@ -42,6 +45,20 @@ export async function* readZip(source: ByteSource, meter: Meter, from: number): 
 async function openZip(access: ZipAccess, bytes: number): Promise<ZipFile> {
   const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
   return fromRandomAccessReaderPromise(access, bytes, options);
+}
+
+/**
+ * The end of a zip says how many entries its directory has. One that says too few would have the rest left out, and
+ * nobody would know. @throws CodedError `archive_damaged`
+ */
+async function assertNoMore(zip: ZipFile, access: ZipAccess): Promise<void> {
+  // A number, whatever the types of the library say.
+  const sign = await access.peek(Number(zip.readEntryCursor), DIRECTORY_SIGN.length);
+  if (!sign.equals(DIRECTORY_SIGN)) return;
+  throw new CodedError(
+    'archive_damaged',
+    `The archive holds more than the ${zip.entryCount} entries it states`,
+  );
 }
 
 function present(opened: Opened, entry: Entry, place: 'free' | 'taken'): ArchiveEntry {

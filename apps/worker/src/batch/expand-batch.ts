@@ -128,11 +128,12 @@ async function takeEntry(context: WorkerContext, record: BatchRecord, { entry, i
   return { line, kept };
 }
 
-/** The size of what was not read is what the archive states. */
+/** The size of what was not read is what the archive states, where that can be a size at all. */
 function lineOf(entry: BatchEntry, index: number, received: Received): ManifestEntry {
   const { path, rawPath, names, statedBytes } = entry;
   const raw = rawPath.equals(Buffer.from(path)) ? {} : { path_raw: base64Of(rawPath) };
-  const line = { index, path: path.slice(0, MAX_PATH_CHARACTERS), ...raw, bytes: statedBytes, ...names };
+  const bytes = Number.isSafeInteger(statedBytes) ? statedBytes : undefined;
+  const line = { index, path: path.slice(0, MAX_PATH_CHARACTERS), ...raw, bytes, ...names };
   if (received.state === 'skipped') return { ...line, state: 'skipped', ...received.skip };
   if (received.state === 'failed') return { ...line, state: 'failed', error: received.error };
   return { ...line, state: 'accepted', bytes: received.bytes, sha256: received.sha256 };

@@ -21,7 +21,7 @@ export function archiveKindOf(opening: Uint8Array): ArchiveKind | null {
 }
 
 /** Any tar, also one older than the mark `ustar`: its header adds up. An empty one is all zeros. */
-function isTarHeader(opening: Uint8Array): boolean {
+export function isTarHeader(opening: Uint8Array): boolean {
   if (opening.length < ARCHIVE_OPENING_BYTES) return false;
   const stated = parseInt(Buffer.from(opening.subarray(CHECKSUM_AT, CHECKSUM_END)).toString('latin1'), 8);
   let sum = 0;
