@@ -2,7 +2,16 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { fixture, programOf, startChild, startSystem, temporaryFolder, until, type System } from '../system';
+import {
+  fixture,
+  freePorts,
+  programOf,
+  startChild,
+  startSystem,
+  temporaryFolder,
+  until,
+  type System,
+} from '../system';
 
 let system: System;
 let dataDir: string;
@@ -177,3 +186,36 @@ test('When there is no room, then it is 507, nothing half-written stays, and wha
   expect(await answerTo(form(file('small.wav')), `http://${hostname}:${port}`)).toMatch(/ 202 /);
   expect(await api.end()).toBe(0);
 });
+
+test('When not even a line of the log finds room, then the processes go on', async () => {
+  const [port] = await freePorts(1);
+  const env = { ...system.env, PORT: String(port) };
+  const script = 'exec "$0" "$@" >/dev/full 2>&1';
+  const [api, worker] = (['api', 'worker'] as const).map((app) =>
+    startChild('/bin/sh', ['-c', script, process.execPath, ...programOf(app)], env),
+  );
+  const url = `http://127.0.0.1:${port}`;
+  await until('it is ready', async () => (await fetch(`${url}/readyz`)).ok, 90);
+  const body = new FormData();
+  body.set('file', new Blob([new Uint8Array(clip)]), 'clip.wav');
+  const { id } = (await (await fetch(`${url}/v1/analyses`, { method: 'POST', body })).json()) as {
+    id: string;
+  };
+  const statusOf = async () => (await (await fetch(`${url}/v1/analyses/${id}`)).json()) as { status: string };
+  await until('it has succeeded', async () => (await statusOf()).status === 'succeeded', 90);
+  expect([await api.end(), await worker.end()]).toEqual([0, 0]);
+}, 240_000);
+
+test('When a worker has no room for a recording, then the analysis waits for room and does not fail', async () => {
+  const body = new FormData();
+  body.set('file', new Blob([new Uint8Array(clip), 'for which there is no room']), 'clip.wav');
+  const answer = await fetch(`${system.url}/v1/analyses`, { method: 'POST', body });
+  const { id } = (await answer.json()) as { id: string };
+  const script = 'ulimit -f 20; exec "$0" "$@"';
+  const worker = startChild('/bin/sh', ['-c', script, process.execPath, ...programOf('worker')], system.env);
+  await until('it waits', () => /waits for what is away/.test(worker.output()), 90);
+  expect(worker.output()).not.toContain('"msg":"a job failed"');
+  expect(await worker.end()).toBe(0);
+  await system.startWorker();
+  expect((await system.client.wait(id, { timeoutSec: 60 })).status).toBe('succeeded');
+}, 240_000);

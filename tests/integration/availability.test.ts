@@ -138,6 +138,27 @@ test('When Redis is away, then submissions are refused at once, ended analyses a
   expect((await system.client.wait(again.id, { timeoutSec: 60 })).status).toBe('succeeded');
 });
 
+test('When Redis no longer answers, then submissions are refused, at once from the second on, and all goes on after', async () => {
+  await system.startWorker();
+  const { pid } = system.redisServer.process;
+  const refusal = async (): Promise<number> => {
+    const beganAt = Date.now();
+    const refused = system.client.submit(await recording('real-en-3s.wav'));
+    await expect(refused).rejects.toMatchObject({ problem: { code: 'unavailable' }, retryAfterSec: 2 });
+    return Date.now() - beganAt;
+  };
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await refusal();
+    expect(await refusal()).toBeLessThan(1_500);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await until('the service is ready again', async () => (await readiness()).status === 200);
+  const { id } = await system.client.submit(await recording('real-en-3s.wav'));
+  expect((await system.client.wait(id, { timeoutSec: 60 })).status).toBe('succeeded');
+});
+
 test('When the store is away, then submissions are refused soon, and all goes on after', async () => {
   const s3 = system.s3Server as S3Server;
   const { id } = await system.client.submit(await recording('real-en-3s.wav'));

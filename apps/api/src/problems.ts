@@ -1,5 +1,5 @@
 import { CodedError, problemOf, type ErrorCode } from '@bonafide/contracts';
-import type { Logger } from '@bonafide/platform';
+import { redisFault, type Logger } from '@bonafide/platform';
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type { Locals } from './requests';
 
@@ -38,7 +38,8 @@ export function answerProblem(log: Logger): ErrorRequestHandler {
   };
 }
 
-function toCoded(error: unknown): CodedError {
+function toCoded(thrown: unknown): CodedError {
+  const error = redisFault(thrown);
   if (error instanceof CodedError) return error;
   const status = (error as { status?: unknown } | null)?.status;
   if (typeof status === 'number' && status >= 400 && status < 500) {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 
 export type ChildSpec = {
@@ -17,6 +17,8 @@ const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
 /** A child that lived this long was well: its next restart is quick again. */
 const SETTLED_MS = 30_000;
+/** Of the end of a log, to find its last line in. */
+const LOOKED_AT_BYTES = 16_384;
 
 /** A process that is kept running until it is told to stop. */
 export class SupervisedChild {
@@ -38,11 +40,11 @@ export class SupervisedChild {
   /** Its output goes to a log file; its own process group keeps Ctrl-C for the launcher to pass on. */
   start(): void {
     const { command, args, env, channel } = this.spec;
-    const log = openSync(this.logFile, 'a');
+    const log = openLog(this.logFile);
     const startedAt = Date.now();
     const stdio = ['ignore' as const, log, log, ...(channel === 'ipc' ? (['ipc'] as const) : [])];
     const child = spawn(command, args, { env, stdio, detached: true });
-    closeSync(log);
+    if (log !== 'ignore') closeSync(log);
     this.process = child;
     this.ended = new Promise((resolve) => {
       const end = (reason: string): void => {
@@ -87,6 +89,28 @@ export class SupervisedChild {
   }
 }
 
-/** The last line of a log, as far as it fits a terminal. */
-const lastLine = (file: string): string =>
-  readFileSync(file, 'utf8').trimEnd().split('\n').at(-1)?.slice(0, 300) ?? '';
+/** A disk without room for another file keeps nobody from being started again. */
+function openLog(file: string): number | 'ignore' {
+  try {
+    return openSync(file, 'a');
+  } catch {
+    return 'ignore';
+  }
+}
+
+/** The last line of a log, as far as it fits a terminal; '' where the log was taken away. However long the log is. */
+function lastLine(file: string): string {
+  try {
+    const log = openSync(file, 'r');
+    try {
+      const end = Buffer.alloc(LOOKED_AT_BYTES);
+      const from = Math.max(0, fstatSync(log).size - LOOKED_AT_BYTES);
+      const text = end.toString('utf8', 0, readSync(log, end, 0, LOOKED_AT_BYTES, from));
+      return text.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? '';
+    } finally {
+      closeSync(log);
+    }
+  } catch {
+    return '';
+  }
+}

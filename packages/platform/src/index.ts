@@ -65,6 +65,7 @@ export * from './redis/analysis-lists';
 export * from './redis/batch-board';
 export * from './redis/connections';
 export * from './redis/event-hub';
+export * from './redis/faults';
 export * from './redis/heartbeats';
 export * from './redis/index-keys';
 export * from './redis/job-runner';

@@ -6,6 +6,7 @@ export type { Logger };
 
 /** JSON lines on standard output. What could be a secret is never written, by name or by what it looks like. */
 export function createLogger(name: string, level: LogLevel): Logger {
+  [process.stdout, process.stderr].forEach(outlast);
   return pino(
     {
       name,
@@ -15,4 +16,9 @@ export function createLogger(name: string, level: LogLevel): Logger {
     },
     { write: (line) => void process.stdout.write(scrubbed(line)) },
   );
+}
+
+/** A line that cannot be written, as on a full disk, is lost; the process that would have written it is not. */
+function outlast(stream: NodeJS.WriteStream): void {
+  if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
 }

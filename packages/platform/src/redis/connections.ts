@@ -9,6 +9,8 @@ export type RedisConnection = Redis;
 export const KEY_PREFIX = '{bonafide}';
 
 const COMMAND_TIMEOUT_MS = 3_000;
+/** A server that says nothing for so long is away like one that is gone: the next command fails at once. */
+const SILENCE_MS = 2_000;
 const RECONNECT_CEILING_MS = 1_000;
 
 const reconnectDelayMs = (attempt: number) => Math.min(50 * attempt, RECONNECT_CEILING_MS);
@@ -19,6 +21,7 @@ export function connectProducer(url: string, log: Logger): Redis {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS,
     connectTimeout: COMMAND_TIMEOUT_MS,
     retryStrategy: reconnectDelayMs,
   });

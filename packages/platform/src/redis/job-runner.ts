@@ -13,6 +13,7 @@ import type { Logger } from '../logger';
 import type { SharedMetrics } from '../metrics/shared-metrics';
 import type { Telemetry } from '../tracing';
 import { KEY_PREFIX } from './connections';
+import { redisFault } from './faults';
 
 export type JobAttempt<N extends JobName> = {
   payload: JobPayload<N>;
@@ -54,7 +55,7 @@ const MAX_STALLED_COUNT = 1;
 const STALLED_TOO_OFTEN = /stalled more than allowable limit/;
 /** How long handing a job back may take before the process goes without. */
 const HAND_BACK_SEC = 3;
-/** How long a job waits that needs a part of the service that is away. */
+/** How long a job waits that needs a part of the service that is away, or room where there is none. */
 const UNAVAILABLE_DELAY_MS = 3_000;
 
 type RunnerOptions = {
@@ -150,13 +151,18 @@ async function perform(handlers: JobHandlers, job: Job, turn: Turn): Promise<voi
       await job.moveToWait(turn.token);
       throw new WaitingError();
     }
-    if (error instanceof CodedError && error.code === 'unavailable') {
+    if (isOfService(error)) {
       turn.log.warn({ err: error }, 'a job waits for what is away');
       return await delay(job, UNAVAILABLE_DELAY_MS, turn);
     }
     if (error instanceof TryLater) return await delay(job, error.delayMs, turn);
     throw error;
   }
+}
+
+/** No fault of the job: it waits for as long as it takes, and no attempt is used up. */
+function isOfService(error: unknown): boolean {
+  return error instanceof CodedError && (error.code === 'unavailable' || error.code === 'storage_full');
 }
 
 /** Hands the job back until its time has come; the error is how BullMQ wants to be told. */
@@ -173,9 +179,9 @@ async function runOrGiveUp(handlers: JobHandlers, job: Job, { signal, log }: Tur
   const maxAttempts = job.opts.attempts ?? 1;
   try {
     await run(handlers[name], name, job.data, { attempt, maxAttempts, signal });
-  } catch (error) {
-    if (signal.aborted || error instanceof TryLater) throw error;
-    if (error instanceof CodedError && error.code === 'unavailable') throw error;
+  } catch (thrown) {
+    const error = redisFault(thrown);
+    if (signal.aborted || error instanceof TryLater || isOfService(error)) throw error;
     log.error({ err: error, attempt, max_attempts: maxAttempts }, 'a job failed');
     const isCurable = !(error instanceof CodedError) || error.retryable;
     if (isCurable && attempt < maxAttempts) throw error;
