@@ -1,3 +1,5 @@
+import type { ErrorCode } from '@bonafide/contracts';
+
 /** Every English text of the pages. */
 export const en = {
   product: 'bonafide',
@@ -281,6 +283,8 @@ export const en = {
       } as Record<string, [title: string, effect: string]>,
       measured: (value: string, limit: string) => `measured ${value}, limit ${limit}`,
       warnings: 'Notes',
+      damaged: 'Parts of the file are damaged and could not be decoded.',
+      leftOut: (channel: string) => `Channel ${channel} holds nothing that can be judged and was left out.`,
     },
     facts: {
       title: 'File and analysis',
@@ -395,6 +399,18 @@ export const en = {
       decode_failed: 'The sound could not be decoded; the file may be damaged.',
       decode_timeout: 'Decoding took too long; the file may be damaged.',
       worker_crashed: 'The analysis failed twice on this file and was given up.',
+      not_an_archive: 'This file is not an archive that can be read. ZIP, TAR, TAR.GZ and TAR.ZST are.',
+      archive_damaged: 'The archive is damaged; it was probably not copied completely.',
+      archive_over_limit: 'The archive holds more than this service allows. Split it.',
+      bundle_refused: 'This bundle of models cannot be used.',
+      invalid_request: 'The service cannot take this as it stands.',
+      unexpected_field: 'The file was sent in an unknown field.',
+      too_many_files: 'More than one file was sent at once.',
+      unsupported_media_type: 'The service does not take this kind of content.',
+      fetch_failed: 'The recording could not be fetched from its address.',
+      body_too_large: 'That is more than the service takes in one request.',
+      method_not_allowed: 'That cannot be done here.',
+      unprocessable: 'The service cannot carry this out.',
       media_gone: 'The recording has been deleted.',
       file_too_large: 'The file is too large for this service.',
       missing_file: 'No file was sent.',
@@ -407,7 +423,7 @@ export const en = {
       unavailable: 'A part of the service cannot be reached right now. Please try again soon.',
       storage_full: 'The service has no room left to store recordings.',
       internal_error: 'Something went wrong in the service.',
-    } as Record<string, string>,
+    } satisfies Record<ErrorCode, string>,
     requestId: (id: string) => `Request ${id}`,
   },
   model: {
