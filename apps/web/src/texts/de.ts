@@ -373,6 +373,16 @@ export const de: Texts = {
       ],
       ['hnr', 'Klarheit der Stimme', 'Wie klar die Stimme aus ihrem Atem und Rauschen hervortritt.'],
       [
+        'cpp',
+        'Deutlichkeit der Tonhöhe',
+        'Wie klar sich eine Tonhöhe von allem abhebt, was gleichzeitig klingt.',
+      ],
+      [
+        'ripple',
+        'Kammmuster bei',
+        'Ein regelmäßiger Kamm im mittleren Spektrum, wie ihn schrittweise aufgebauter Klang hinterlassen kann.',
+      ],
+      [
         'pause',
         'Anteil der Pausen',
         'Wie viel der Zeit niemand spricht. Synthese macht oft zu wenige oder zu gleichmäßige Pausen.',

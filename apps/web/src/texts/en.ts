@@ -359,6 +359,12 @@ export const en = {
       ],
       ['shimmer', null, 'Tiny unevenness in the strength of the vocal folds’ periods.'],
       ['hnr', null, 'How clearly the voice stands out from its breath and noise.'],
+      ['cpp', null, 'How clearly one pitch stands out of everything else that sounds at the same time.'],
+      [
+        'ripple',
+        null,
+        'A regular comb in the average spectrum, as building sound up step by step can leave.',
+      ],
       ['pause', null, 'How much of the time nobody speaks. Synthesis often pauses too little or too evenly.'],
       [
         'frequency_deviation',
