@@ -373,6 +373,42 @@ export const de: Texts = {
       ],
       ['hnr', 'Klarheit der Stimme', 'Wie klar die Stimme aus ihrem Atem und Rauschen hervortritt.'],
       [
+        'nb_mfcc',
+        'Klangfarbe im Telefonband',
+        'Die Klangfarbe, wie das Ohr sie wägt, in den Frequenzen, die auch ein Telefon überträgt.',
+      ],
+      [
+        'nb_lfcc',
+        'Gleichmäßig gewägte Klangfarbe im Telefonband',
+        'Die Klangfarbe, alle Frequenzen gleich gewägt, in den Frequenzen, die auch ein Telefon überträgt.',
+      ],
+      ['spectral_crest', 'Spitzen im Spektrum', 'Wie weit die stärkste Frequenz über den übrigen steht.'],
+      [
+        'flatness',
+        'Rauschähnlichkeit bei',
+        'Wie sehr der Klang in diesen Frequenzen einem Rauschen gleicht.',
+      ],
+      [
+        'phase_steadiness',
+        'Stetigkeit der Phase bei',
+        'Wie gleichmäßig die Schwingungen dieser Frequenzen weiterlaufen.',
+      ],
+      [
+        'residual_skewness',
+        'Schiefe der Stimmimpulse',
+        'Wie ungleich die Impulse der Kehle nach oben und unten ausschlagen.',
+      ],
+      ['residual_peak', 'Höhe der Stimmimpulse', 'Wie weit die einzelnen Impulse der Kehle herausragen.'],
+      ['reflection', 'Form des Stimmtrakts', 'Wie der Stimmtrakt den Schall zurückwirft.'],
+      ['voicing', 'Stimmhaftigkeit', 'Wie sehr die Stimmlippen mitschwingen.'],
+      ['level', 'Lautstärke', 'Wie sich die Lautstärke von Augenblick zu Augenblick bewegt.'],
+      [
+        'temporal_flatness',
+        'Gleichmaß im Zeitverlauf',
+        'Wie gleichmäßig der Klang über die Zeit verteilt ist.',
+      ],
+      ['pulse_line', 'Regelmäßiger Puls', 'Ob sich im Klang etwas in festem Takt wiederholt.'],
+      [
         'cpp',
         'Deutlichkeit der Tonhöhe',
         'Wie klar sich eine Tonhöhe von allem abhebt, was gleichzeitig klingt.',
