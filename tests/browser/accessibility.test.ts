@@ -112,6 +112,19 @@ describe('The pages, for everybody', () => {
     await view.context.close();
   });
 
+  test('When the browser of a phone speaks German, then longer words make no page wider than it', async () => {
+    const view = await openView(browser, { url: system.url, locale: 'de-DE', viewport: PHONE });
+    const tooWide: string[] = [];
+    for (const [name, path, ready] of pages()) {
+      await view.page.goto(path);
+      await view.page.waitForSelector(ready);
+      const overflow = Number(await view.page.evaluate('document.documentElement.scrollWidth - innerWidth'));
+      if (overflow > 0) tooWide.push(`${name}: ${overflow} px`);
+    }
+    expect(tooWide).toEqual([]);
+    await view.context.close();
+  });
+
   // Last: from the first key on, this service asks for one.
   test('When a key is asked for, then a browser signs in once and no script can read what stands for it', async () => {
     const { key } = await createKey(createRecords(system.store), {

@@ -63,4 +63,19 @@ describe('The page of a batch', () => {
     expect(view.complaints).toEqual([]);
     await view.context.close();
   });
+
+  test('When an archive cannot be read, then its page says so in the reader’s language, and shows no empty tables', async () => {
+    const view = await openView(browser, { url: system.url, locale: 'de-DE' });
+    const broken = {
+      name: 'calls.zip',
+      mimeType: 'application/zip',
+      buffer: Buffer.from('PK\u0003\u0004 broken'),
+    };
+    await view.page.goto('/');
+    await view.page.setInputFiles('input[type=file]', broken);
+    await view.page.locator('.batch[data-status=failed]').waitFor();
+    expect(await view.page.getByRole('alert').textContent()).toContain('Das Archiv ist beschädigt');
+    expect(await view.page.locator('.items, .histogram').count()).toBe(0);
+    await view.context.close();
+  });
 });

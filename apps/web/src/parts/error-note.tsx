@@ -3,6 +3,9 @@ import { NetworkError } from '../calls/http';
 import { t } from '../texts';
 import { Icon } from './icon';
 
+/** Codes that say little by themselves: what the service said stands beside them. */
+const GENERAL = new Set<string>(['invalid_request', 'unprocessable', 'bundle_refused', 'fetch_failed']);
+
 /** What went wrong, in words a person can act on; the request's number is for whoever runs the service. */
 export function ErrorNote({ error }: { error: Error }) {
   return (
@@ -10,6 +13,9 @@ export function ErrorNote({ error }: { error: Error }) {
       <Icon name="alert" />
       <div>
         <p>{wordsOf(error)}</p>
+        {error instanceof ProblemError && GENERAL.has(error.problem.code) && (
+          <p class="soft">{error.problem.detail}</p>
+        )}
         {error instanceof ProblemError && (
           <small>
             {error.problem.code} · {t().errors.requestId(error.problem.request_id)}
@@ -27,4 +33,7 @@ export function wordsOf(error: Error): string {
 }
 
 /** Our own words for a code; what the service said, where we have none. */
-export const wordsOfCode = (code: string, detail: string): string => t().errors.codes[code] ?? detail;
+export function wordsOfCode(code: string, detail: string): string {
+  const codes: Record<string, string> = t().errors.codes;
+  return codes[code] ?? detail;
+}

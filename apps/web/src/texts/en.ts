@@ -1,3 +1,5 @@
+import type { ErrorCode } from '@bonafide/contracts';
+
 /** Every English text of the pages. */
 export const en = {
   product: 'bonafide',
@@ -283,6 +285,8 @@ export const en = {
       } as Record<string, [title: string, effect: string]>,
       measured: (value: string, limit: string) => `measured ${value}, limit ${limit}`,
       warnings: 'Notes',
+      damaged: 'Parts of the file are damaged and could not be decoded.',
+      leftOut: (channel: string) => `Channel ${channel} holds nothing that can be judged and was left out.`,
     },
     facts: {
       title: 'File and analysis',
@@ -357,6 +361,32 @@ export const en = {
       ],
       ['shimmer', null, 'Tiny unevenness in the strength of the vocal folds’ periods.'],
       ['hnr', null, 'How clearly the voice stands out from its breath and noise.'],
+      [
+        'nb_mfcc',
+        null,
+        'The tone colour as the ear weighs it, within the frequencies that a telephone carries.',
+      ],
+      [
+        'nb_lfcc',
+        null,
+        'The tone colour with all frequencies weighed alike, within those that a telephone carries.',
+      ],
+      ['spectral_crest', null, 'How far the strongest frequency stands above the others.'],
+      ['flatness', null, 'How much the sound in these frequencies resembles noise.'],
+      ['phase_steadiness', null, 'How evenly the oscillations of these frequencies go on.'],
+      ['residual_skewness', null, 'How unequal the pulses of the throat are upwards and downwards.'],
+      ['residual_peak', null, 'How far the single pulses of the throat stand out.'],
+      ['reflection', null, 'How the vocal tract throws the sound back.'],
+      ['voicing', null, 'How much the vocal folds take part.'],
+      ['level', null, 'How the loudness moves from one instant to the next.'],
+      ['temporal_flatness', null, 'How evenly the sound is spread over time.'],
+      ['pulse_line', null, 'Whether something in the sound repeats at a fixed pace.'],
+      ['cpp', null, 'How clearly one pitch stands out of everything else that sounds at the same time.'],
+      [
+        'ripple',
+        null,
+        'A regular comb in the average spectrum, as building sound up step by step can leave.',
+      ],
       ['pause', null, 'How much of the time nobody speaks. Synthesis often pauses too little or too evenly.'],
       [
         'frequency_deviation',
@@ -397,6 +427,18 @@ export const en = {
       decode_failed: 'The sound could not be decoded; the file may be damaged.',
       decode_timeout: 'Decoding took too long; the file may be damaged.',
       worker_crashed: 'The analysis failed twice on this file and was given up.',
+      not_an_archive: 'This file is not an archive that can be read. ZIP, TAR, TAR.GZ and TAR.ZST are.',
+      archive_damaged: 'The archive is damaged; it was probably not copied completely.',
+      archive_over_limit: 'The archive holds more than this service allows. Split it.',
+      bundle_refused: 'This bundle of models cannot be used.',
+      invalid_request: 'The service cannot take this as it stands.',
+      unexpected_field: 'The file was sent in an unknown field.',
+      too_many_files: 'More than one file was sent at once.',
+      unsupported_media_type: 'The service does not take this kind of content.',
+      fetch_failed: 'The recording could not be fetched from its address.',
+      body_too_large: 'That is more than the service takes in one request.',
+      method_not_allowed: 'That cannot be done here.',
+      unprocessable: 'The service cannot carry this out.',
       media_gone: 'The recording has been deleted.',
       file_too_large: 'The file is too large for this service.',
       missing_file: 'No file was sent.',
@@ -409,7 +451,7 @@ export const en = {
       unavailable: 'A part of the service cannot be reached right now. Please try again soon.',
       storage_full: 'The service has no room left to store recordings.',
       internal_error: 'Something went wrong in the service.',
-    } as Record<string, string>,
+    } satisfies Record<ErrorCode, string>,
     requestId: (id: string) => `Request ${id}`,
   },
   model: {

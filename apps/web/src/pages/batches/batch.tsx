@@ -1,8 +1,9 @@
-import { isBatchOver, type Batch } from '@bonafide/contracts';
+import { isBatchOver, type Batch, type BatchItem } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorNote } from '../../parts/error-note';
+import { ErrorNote, wordsOfCode } from '../../parts/error-note';
 import { followBatch, isWorthRepeating } from '../../calls/follow';
+import { Icon } from '../../parts/icon';
 import { t } from '../../texts';
 import { BatchActions } from './batch-actions';
 import { Counts } from './counts';
@@ -40,6 +41,8 @@ export function BatchPage() {
     );
   }
   if (!batch) return <div class="page is-loading" aria-busy="true" />;
+  // An archive that could not be read: there is nothing to count, to draw or to search.
+  const isRefused = batch.error !== null && batch.counters.total === 0;
   return (
     <div class="page batch" data-status={batch.status}>
       <header class="result-head">
@@ -49,12 +52,29 @@ export function BatchPage() {
             {t().status[batch.status] ?? batch.status}
           </p>
         </div>
-        <BatchActions batch={batch} onChange={() => setRound((count) => count + 1)} />
+        {!isRefused && <BatchActions batch={batch} onChange={() => setRound((count) => count + 1)} />}
       </header>
-      {batch.error && <p class="note bad">{batch.error.message}</p>}
+      {batch.error && <Refusal error={batch.error} />}
+      {!isRefused && <Entries batch={batch} items={items} />}
+    </div>
+  );
+}
+
+function Refusal({ error }: { error: NonNullable<Batch['error']> }) {
+  return (
+    <p class="note bad" role="alert">
+      <Icon name="alert" />
+      {wordsOfCode(error.code, error.message)}
+    </p>
+  );
+}
+
+function Entries({ batch, items }: { batch: Batch; items: readonly BatchItem[] }) {
+  return (
+    <>
       <Counts batch={batch} />
       <Histogram items={items} />
       <ItemBrowser items={items} total={batch.counters.total} isLive={!isBatchOver(batch.status)} />
-    </div>
+    </>
   );
 }

@@ -23,7 +23,7 @@ export function Groups({
     <section class="card" aria-labelledby={`${kind}-title`}>
       <h2 id={`${kind}-title`}>{title}</h2>
       <p class="soft">{texts.generatorsText}</p>
-      <table>
+      <table class="narrow-names">
         <thead>
           <tr>
             <th scope="col">{kind === 'family' ? texts.family : texts.generator}</th>

@@ -1,4 +1,4 @@
-import type { DecisionReason, Report } from '@bonafide/contracts';
+import type { DecisionCode, DecisionReason, Report } from '@bonafide/contracts';
 import { Icon } from '../../parts/icon';
 import { t } from '../../texts';
 import { decimal, measured, percent, seconds, whole } from '../../texts/numbers';
@@ -45,7 +45,7 @@ export function QualityNotes({ report }: { report: Report }) {
           <h3>{texts.warnings}</h3>
           <ul>
             {warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
+              <li key={warning}>{wordsOfWarning(warning)}</li>
             ))}
           </ul>
         </>
@@ -54,16 +54,47 @@ export function QualityNotes({ report }: { report: Report }) {
   );
 }
 
-function Effect({ reason: { code, value, limit } }: { reason: DecisionReason }) {
+/** The report says its notes in English; here they are said in the reader's language, where we know them. */
+function wordsOfWarning(warning: string): string {
+  const { leftOut, damaged } = t().result.quality;
+  if (warning.startsWith('Parts of the file are damaged')) return damaged;
+  const channel = /^Channel (\d+) was left out/.exec(warning)?.[1];
+  return channel ? leftOut(channel) : warning;
+}
+
+const kilohertz = (hertz: number) => `${decimal(hertz / 1000, 2)} kHz`;
+const decibels = (ratio: number) => `${decimal(ratio)} dB`;
+
+/** How the value of a reason is said; a margin in logits says nothing to people: score and threshold stand above. */
+const FORMS: Record<DecisionCode, ((value: number) => string) | null> = {
+  too_short: (sec) => seconds(sec, 2),
+  no_speech: (share) => percent(share, 1),
+  music: (share) => percent(share, 1),
+  low_quality: decibels,
+  band_limited: kilohertz,
+  multiple_speakers: measured,
+  out_of_distribution: measured,
+  members_disagree: (share) => percent(share, 1),
+  near_threshold: null,
+};
+
+/** Noise and overdriving share a code: the one is too little of a ratio, the other too much of a share. */
+function formOf({ code, value, limit }: DecisionReason) {
+  return code === 'low_quality' && value > limit ? (share: number) => percent(share, 1) : FORMS[code];
+}
+
+function Effect({ reason }: { reason: DecisionReason }) {
   const { notes, measured: words } = t().result.quality;
+  const { code, value, limit } = reason;
   const [title, effect] = notes[code] ?? [code, ''];
+  const form = formOf(reason);
   return (
     <li class="note warn">
       <Icon name="question" />
       <div>
         <b>{title}</b>
         <p>
-          {effect} <small>({words(measured(value), measured(limit))})</small>
+          {effect} {form && <small>({words(form(value), form(limit))})</small>}
         </p>
       </div>
     </li>

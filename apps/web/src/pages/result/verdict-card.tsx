@@ -42,12 +42,12 @@ export function VerdictCard({ report }: { report: Report }) {
 /** Why an answer is inconclusive, at a glance; what each means stands with the quality. */
 function DecisionReasons({ report }: { report: Report }) {
   const { notes } = t().result.quality;
-  const { reasons } = report.decision;
-  if (reasons.length === 0) return null;
+  const codes = [...new Set(report.decision.reasons.map(({ code }) => code))];
+  if (codes.length === 0) return null;
   return (
     <ul class="chips">
-      {reasons.map(({ code }, index) => (
-        <li key={index}>{notes[code]?.[0] ?? code}</li>
+      {codes.map((code) => (
+        <li key={code}>{notes[code]?.[0] ?? code}</li>
       ))}
     </ul>
   );
