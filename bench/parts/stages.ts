@@ -91,8 +91,10 @@ async function stagesOf(setting: Setting, detector: Detector, mp3: string): Prom
     await scorer.flush();
     return analysed;
   };
-  const names = (kind: 'features' | 'waveform') =>
-    manifest.members.filter((member) => member.kind === kind).map(({ name }) => name);
+  const names = (kind: 'features' | 'heard') =>
+    manifest.members
+      .filter((member) => (member.kind === 'features') === (kind === 'features'))
+      .map(({ name }) => name);
   const scored = await score(manifest.ensembles[manifest.default_ensemble].fusion.members)();
   const spectra = async () => windows.forEach(({ samples }) => analyze(samples));
   const measures = async () => windows.forEach(({ samples }) => extractor.extract(samples));
@@ -103,7 +105,7 @@ async function stagesOf(setting: Setting, detector: Detector, mp3: string): Prom
     ['frames and spectra', spectra],
     ['features from them', measures],
     ['inference, classic members', score(names('features'))],
-    ['inference, members that hear', score(names('waveform'))],
+    ['inference, members that hear', score(names('heard'))],
     ['fusion', async () => scoreClip(scored, manifest, manifest.default_ensemble)],
   ];
 }

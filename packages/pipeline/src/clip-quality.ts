@@ -18,15 +18,20 @@ export function createLevelMeter(): LevelMeter {
   return {
     async *through(frames) {
       for await (const block of frames) {
-        let sum = 0;
-        for (let i = 0; i < block.length; i++) sum += block[i] * block[i];
-        power += sum;
+        power += powerOf(block);
         count += block.length;
         yield block;
       }
     },
     levelDbfs: () => Math.max(QUIETEST_DBFS, 10 * Math.log10(power / Math.max(1, count) + 1e-12)),
   };
+}
+
+/** Apart from the generator, in which the sum would be allocated anew at each sample. */
+function powerOf(block: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < block.length; i++) sum += block[i] * block[i];
+  return sum;
 }
 
 /** What the report says about the recording itself. */

@@ -37,8 +37,9 @@ export function createHighPass(rateHz: number): (samples: Float32Array) => Float
   const state = new Float64Array(2);
   return (samples) => {
     const out = new Float32Array(samples.length);
-    // Locals: a captured number would be allocated anew at each sample.
-    let [z1, z2] = state;
+    // Plain locals: a captured number, and one out of a pattern, would be allocated anew at each sample.
+    let z1 = state[0];
+    let z2 = state[1];
     for (let i = 0; i < samples.length; i++) {
       const x = samples[i] * norm;
       const y = x + z1;

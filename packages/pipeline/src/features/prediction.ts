@@ -141,7 +141,7 @@ function createPredictionPass(): (analysis: WindowAnalysis, series: Series, room
       const [at, left] = [half.byteOffset + 4 * middle, residual.byteOffset + 4 * count];
       const sharpness = kernels.residual(at, HOP, coefficients.byteOffset, ORDER, left);
       series.values[KURTOSIS_ROW * series.stride + t] = sharpness;
-      for (let k = 0; k < HOP; k++) speech[count + k] = half[middle + k];
+      speech.set(half.subarray(middle, middle + HOP), count);
     }
     return count;
   };
