@@ -42,7 +42,7 @@ def narrowed(variants: Path, options, folder: Path) -> Path:
     return folder / "variants-narrowed.jsonl"
 
 
-def prepare_additions(variants: Path, encoders: dict[str, Path], options, folder: Path) -> tuple[Path, list[Path]]:
+def prepare_additions(variants: Path, encoder: Path, options, folder: Path) -> tuple[Path, list[Path]]:
     """The list of old and new clips, and the folders of the new ones' features.
 
     Only what is new is degraded and extracted. The share held out to judge by is in the list as split `held`.
@@ -57,7 +57,7 @@ def prepare_additions(variants: Path, encoders: dict[str, Path], options, folder
     copies = _degrade(train, options, folder)
     rows = [*train, *copies, *held]
     write_rows(folder / "added.jsonl", rows)
-    parts = prepare_features(folder / "added.jsonl", encoders, folder, {"train", "held"})
+    parts = prepare_features(folder / "added.jsonl", encoder, folder, {"train", "held"})
     known = read_jsonl(variants)
     write_jsonl(folder / "variants.jsonl", [*known, *(asdict(row) for row in rows)])
     print(f"added: {len(train)} clips to train on, {len(copies)} degraded copies, {len(held)} to judge by", flush=True)

@@ -7,19 +7,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from . import export, quality_weights
+from . import export
 from .dataset import Dataset
-from .encoder_graph import build_encoder
 from .encoder_weights import LICENCE_TEXT, fetch_model, read_variables
 from .ensembles import CLASSIC
 from .feature_table import definitions_of
-from .quality_graph import build_quality_encoder
 from .stages import ENCODER
 
-ENCODERS = {
-    "whisper_encoder": lambda cache: build_encoder(read_variables(fetch_model(cache) / "model.bin"), ENCODER),
-    "quality_encoder": lambda cache: build_quality_encoder(quality_weights.read_variables(cache)),
-}
 WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
 FEATURE_VERSION = "1"
 AXES = 24
@@ -48,7 +42,7 @@ def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fi
         },
     }
     export.write_manifest(folder, manifest)
-    (folder / "NOTICE").write_text(f"{LICENCE_TEXT}\n\n{quality_weights.LICENCE_TEXT}")
+    (folder / "NOTICE").write_text(LICENCE_TEXT)
     return manifest
 
 
@@ -57,7 +51,7 @@ def _member(folder: Path, name: str, member, data: Dataset, fitted: dict, cache:
         model = export.feature_member_to_onnx(member, len(data.names))
         kind = {"kind": "features", "columns": len(data.names)}
     else:
-        model = export.waveform_member_to_onnx(member, ENCODERS[name](cache))
+        model = export.waveform_member_to_onnx(member, ENCODER, read_variables(fetch_model(cache) / "model.bin"))
         kind = {"kind": "waveform", "sample_rate": 16000}
     written = export.write_member(folder, name, model)
     return {**written, **kind, "calibration": fitted["platt"][name], "validation": fitted["validation"][name]}

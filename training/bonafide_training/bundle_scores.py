@@ -10,7 +10,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
-from .dataset import FIRST_ENCODER, Dataset
+from .dataset import Dataset
 from .fusion import apply_fusion, apply_platt, pool_clips
 from .members import logit
 
@@ -25,8 +25,8 @@ def read_manifest(bundle: Path) -> dict:
 def score_clips(bundle: Path, data: Dataset) -> dict[str, np.ndarray]:
     """p_fake [clips] of the default ensemble under `fusion`, and of each of its members by name.
 
-    `data` must hold the columns that the bundle names, and the embeddings of the encoders that its waveform members
-    were made with. Raises ValueError for a waveform member of another making: score that one by the product.
+    `data` must hold the columns that the bundle names, and the embeddings of the encoder that its waveform member was
+    made with. Raises ValueError for a waveform member of another making: score that one by the product.
     """
     manifest = read_manifest(bundle)
     chosen = data.select([feature["name"] for feature in manifest["features"]])
@@ -53,16 +53,10 @@ def _member_logits(bundle: Path, member: dict, data: Dataset) -> np.ndarray:
         rows, name = data.features, member["input"]
     else:
         session = onnxruntime.InferenceSession(head_of(path).SerializeToString(), providers=["CPUExecutionProvider"])
-        rows, name = embedding_for(path, data), EMBEDDING
+        rows, name = data.embeddings, EMBEDDING
     parts = [session.run([member["output"]], {name: rows[at : at + BATCH_ROWS]})[0][:, 1]
              for at in range(0, len(rows), BATCH_ROWS)]
     return apply_platt(member["calibration"], logit(np.concatenate(parts)))
-
-
-def embedding_for(path: Path, data: Dataset) -> np.ndarray:
-    """What the encoder inside a waveform member heard of each window, [n, width]."""
-    properties = {each.key: each.value for each in onnx.load(str(path)).metadata_props}
-    return data.embeddings[properties.get("encoder", FIRST_ENCODER)]
 
 
 def head_of(path: Path) -> onnx.ModelProto:

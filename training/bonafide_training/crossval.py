@@ -19,15 +19,14 @@ Split = tuple[np.ndarray, np.ndarray]
 def out_of_fold(data: Dataset, rows: np.ndarray, fit: Fit, splits: Sequence[Split], seed: int) -> np.ndarray:
     """Raw logits [rows] of validation rows, each by the model that did not see it in training; NaN elsewhere.
 
-    rows: float32 [n, c] inputs of this member, NaN where it has none; splits: clip masks (train, validation) a fold.
+    rows: float32 [n, c] inputs of this member; splits: clip masks (train, validation) a fold.
     """
     scores = np.full(len(data.clip_of), np.nan)
-    known = np.isfinite(rows[:, 0])
     row_labels = data.labels[data.clip_of]
     for fold, (train, validation) in enumerate(splits):
         started = time.time()
         weights = row_weights(data, clip_weights(data.clips, train, 0.5, MADE_SHARE))
-        keep, held = data.rows_of(train) & known, data.rows_of(validation) & known
+        keep, held = data.rows_of(train), data.rows_of(validation)
         member = fit(rows[keep], row_labels[keep], weights[keep], seed)
         scores[held] = logit(member.predict_proba(rows[held])[:, 1])
         print(f"  fold {fold}: {keep.sum()} rows in training, {held.sum()} held out, "

@@ -9,28 +9,22 @@ from pathlib import Path
 import numpy as np
 
 
-FIRST_ENCODER = "speech"
-"""The encoder that hears every clip, with its features."""
-FURTHER_ENCODERS = ("quality",)
-"""Those that hear some, in a pass of their own."""
-
-
 @dataclass(frozen=True)
 class Dataset:
     """Windows and the clips they come from.
 
-    features: float32 [n, c]; embeddings: by encoder float32 [n, d], NaN where it did not hear the clip;
-    clip_of: int32 [n] index into `clips`; speech_ratio: float32 [n], 0..1; clips: dicts of variants.jsonl;
-    names: the c feature names.
+    features: float32 [n, c]; embeddings: float32 [n, d] or None; clip_of: int32 [n] index into `clips`;
+    speech_ratio: float32 [n], 0..1; clips: dicts of variants.jsonl; names: the c feature names.
     """
 
     features: np.ndarray
-    embeddings: dict[str, np.ndarray]
+    embeddings: np.ndarray | None
     clip_of: np.ndarray
     speech_ratio: np.ndarray
     quality: list[dict]
     clips: list[dict]
     names: list[str]
+    embedding_names: list[str]
 
     @property
     def labels(self) -> np.ndarray:
@@ -50,7 +44,7 @@ class Dataset:
         """The same windows with the named feature columns only, in that order."""
         index = [self.names.index(name) for name in names]
         return Dataset(np.ascontiguousarray(self.features[:, index]), self.embeddings, self.clip_of,
-                       self.speech_ratio, self.quality, self.clips, list(names))
+                       self.speech_ratio, self.quality, self.clips, list(names), self.embedding_names)
 
 
 def clip_means(data: Dataset, rows: np.ndarray) -> np.ndarray:
@@ -73,57 +67,24 @@ def write_jsonl(path: Path, rows: list[dict]) -> None:
 
 
 def load_dataset(variant_list: Path, feature_dirs: list[Path], splits: tuple[str, ...] = ("train",)) -> Dataset:
-    """Join the clips of these splits with the extractor's output; clips without a window are left out.
-
-    What a second encoder heard lies in a folder of its name beside that of the features (`stages.prepare_parts`).
-    """
+    """Join the clips of these splits with the extractor's output; clips without a window are left out."""
     wanted = {clip["id"]: clip for clip in read_jsonl(variant_list) if clip["split"] in splits}
     clips: list[dict] = []
     index_of: dict[str, int] = {}
     parts = [_load_rows(folder, wanted, clips, index_of) for folder in feature_dirs]
-    clip_of = np.concatenate([part["clip_of"] for part in parts])
-    embeddings = {}
-    if all(part["embeddings"] is not None for part in parts):
-        embeddings[FIRST_ENCODER] = np.concatenate([part["embeddings"] for part in parts])
-    for root in sorted({folder.parent.parent for folder in feature_dirs}):
-        for encoder in FURTHER_ENCODERS:
-            _hear(embeddings, encoder, sorted(part.parent for part in (root / encoder).glob("*/ok")), index_of, clip_of)
+    names = json.loads((feature_dirs[0] / "names.json").read_text())
+    embedding_file = feature_dirs[0] / "embeddings.json"
+    description = json.loads(embedding_file.read_text()) if embedding_file.exists() else {}
     return Dataset(
         features=np.concatenate([part["features"] for part in parts]),
-        embeddings=embeddings,
-        clip_of=clip_of,
+        embeddings=np.concatenate([part["embeddings"] for part in parts]) if description else None,
+        clip_of=np.concatenate([part["clip_of"] for part in parts]),
         speech_ratio=np.concatenate([part["speech_ratio"] for part in parts]),
         quality=[quality for part in parts for quality in part["quality"]],
         clips=clips,
-        names=json.loads((feature_dirs[0] / "names.json").read_text()),
+        names=names,
+        embedding_names=description.get("names", []),
     )
-
-
-def _hear(embeddings: dict[str, np.ndarray], encoder: str, folders: list[Path], index_of: dict[str, int],
-          clip_of: np.ndarray) -> None:
-    """Put what the encoder heard in `folders` into its rows of `embeddings`; clips are told apart by their id, their
-    windows by their order."""
-    rows_of = _rows_by_clip(clip_of, len(index_of))
-    for folder in folders:
-        heard = _embeddings_of(folder)
-        if encoder not in embeddings:
-            embeddings[encoder] = np.full((len(clip_of), heard.shape[1]), np.nan, np.float32)
-        listed: dict[str, list[int]] = {}
-        for at, window in enumerate(read_jsonl(folder / "windows.jsonl")):
-            listed.setdefault(window["id"], []).append(at)
-        for clip, places in listed.items():
-            if clip in index_of and len(places) == len(rows_of[index_of[clip]]):
-                embeddings[encoder][rows_of[index_of[clip]]] = heard[places]
-
-
-def _rows_by_clip(clip_of: np.ndarray, clips: int) -> list[np.ndarray]:
-    order = np.argsort(clip_of, kind="stable")
-    return np.split(order, np.searchsorted(clip_of[order], np.arange(1, clips)))
-
-
-def _embeddings_of(folder: Path) -> np.ndarray:
-    dim = json.loads((folder / "embeddings.json").read_text())["dim"]
-    return np.fromfile(folder / "embeddings.f32", dtype="<f4").reshape(-1, dim)
 
 
 def _load_rows(folder: Path, wanted: dict, clips: list[dict], index_of: dict[str, int]) -> dict:
@@ -136,10 +97,13 @@ def _load_rows(folder: Path, wanted: dict, clips: list[dict], index_of: dict[str
         if window["id"] not in index_of:
             index_of[window["id"]] = len(clips)
             clips.append(wanted[window["id"]])
-    has_encoder = (folder / "embeddings.json").exists()
+    embeddings = None
+    if (folder / "embeddings.json").exists():
+        dim = json.loads((folder / "embeddings.json").read_text())["dim"]
+        embeddings = np.fromfile(folder / "embeddings.f32", dtype="<f4").reshape(len(windows), dim)[keep]
     return {
         "features": features[keep],
-        "embeddings": _embeddings_of(folder)[keep] if has_encoder else None,
+        "embeddings": embeddings,
         "clip_of": np.array([index_of[window["id"]] for window in kept], dtype=np.int32),
         "speech_ratio": np.array([window["speech_ratio"] for window in kept], dtype=np.float32),
         "quality": [window.get("quality", {}) for window in kept],

@@ -76,7 +76,7 @@ def build_encoder(variables: Variables, spec: EncoderSpec) -> ModelProto:
             outputs.append(helper.make_tensor_value_info(f"frames_{level}", TensorProto.FLOAT, ["frames", WIDTH]))
     model = _model(nodes, outputs)
     helper.set_model_props(model, {
-        "encoder": "speech", "levels": json.dumps(spec.levels), "poolings": json.dumps(spec.poolings), "width": str(WIDTH),
+        "levels": json.dumps(spec.levels), "poolings": json.dumps(spec.poolings), "width": str(WIDTH),
         "weights": spec.weights, "licence": LICENCE_NOTICE,
     })
     return model

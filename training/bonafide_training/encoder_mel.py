@@ -21,12 +21,12 @@ _LOG_START_HZ = 1000.0
 _LOG_STEP = np.log(6.4) / 27.0
 
 
-def dft_kernel(length: int = WINDOW_LENGTH) -> np.ndarray:
-    """Real and imaginary rows of the windowed transform, float32 [length + 2, 1, length] for a Conv."""
-    n = np.arange(length)
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * n / length)
+def dft_kernel() -> np.ndarray:
+    """Real and imaginary rows of the windowed transform, float32 [402, 1, 400] for a Conv of stride 160."""
+    n = np.arange(WINDOW_LENGTH)
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * n / WINDOW_LENGTH)
     # The product is reduced modulo the length first, so that the angles stay exact.
-    angle = 2 * np.pi * (np.outer(np.arange(length // 2 + 1), n) % length) / length
+    angle = 2 * np.pi * (np.outer(np.arange(BIN_COUNT), n) % WINDOW_LENGTH) / WINDOW_LENGTH
     rows = np.concatenate([np.cos(angle) * hann, -np.sin(angle) * hann])
     return rows[:, None, :].astype(np.float32)
 

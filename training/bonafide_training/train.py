@@ -21,33 +21,31 @@ from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .parity_vector import add_fixture_parity
 from .reference import write_reference
-from .stages import prepare_encoders, prepare_features, prepare_variants
+from .stages import prepare_encoder, prepare_features, prepare_variants
 
 FOLDS = 5
 MEMBERS = {
     "xgboost": ("features", fit_xgboost),
     "random_forest": ("features", fit_random_forest),
     "svm": ("features", fit_svm),
-    "whisper_encoder": ("speech", fit_linear),
-    "quality_encoder": ("quality", fit_linear),
+    "whisper_encoder": ("waveform", fit_linear),
 }
 
 
 def inputs_of(data: Dataset, kind: str) -> np.ndarray:
-    """Rows [n, c] that a member reads, the features or what an encoder heard; NaN in those that it has not."""
-    return data.features if kind == "features" else data.embeddings[kind]
+    return data.features if kind == "features" else data.embeddings
 
 
 def fit_final(data: Dataset, seed: int) -> tuple[dict, np.ndarray]:
     """Every member on all usable clips; also the weight of each row."""
     usable = np.array([not clip["probe"] for clip in data.clips])
     weights = row_weights(data, clip_weights(data.clips, usable, 0.5, MADE_SHARE))
+    keep = data.rows_of(usable)
     labels = data.labels[data.clip_of]
-    members = {}
-    for name, (kind, fit) in MEMBERS.items():
-        rows = inputs_of(data, kind)
-        keep = data.rows_of(usable) & np.isfinite(rows[:, 0])
-        members[name] = fit(rows[keep], labels[keep], weights[keep], seed)
+    members = {
+        name: fit(inputs_of(data, kind)[keep], labels[keep], weights[keep], seed)
+        for name, (kind, fit) in MEMBERS.items()
+    }
     return members, weights
 
 
@@ -98,13 +96,13 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     options = arguments()
     variants = prepare_variants(options.corpus, options.cache)
-    encoders = prepare_encoders(options.cache)
+    encoder = prepare_encoder(options.cache)
     splits = ("train", "dev") if options.with_dev else ("train",)
     parts = (sorted(part.parent for part in (options.cache / "features").glob("*/ok")) if options.no_extract
-             else prepare_features(variants, encoders, options.cache, set(splits)))
+             else prepare_features(variants, encoder, options.cache, set(splits)))
     variants = narrowed(variants, options, options.run)
     if options.add:
-        variants, more = prepare_additions(variants, encoders, options, options.run)
+        variants, more = prepare_additions(variants, encoder, options, options.run)
         parts = [*parts, *more]
     data = load_dataset(variants, parts).select(selected_names())
     scores = dict(np.load(options.run / "out-of-fold.npz")) if options.keep_scores else score_all(data, options)

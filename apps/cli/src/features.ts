@@ -8,13 +8,6 @@ import type { ChildMessage } from './features-child';
 import type { ClipFeatures, FeaturesSetup, ListedClip } from './features-of-clip';
 import { openFeaturesOutput, type FeaturesOutput } from './features-output';
 
-/** What can be measured; `none`: the encoder alone is wanted. */
-const NAMES = {
-  selected: () => [...SELECTED],
-  candidates: () => FEATURES.map(({ name }) => name),
-  none: (): string[] => [],
-};
-
 /** Clips sent to a child ahead of its answers. */
 const AHEAD = 3;
 
@@ -98,7 +91,7 @@ async function measureAll(
   }
 }
 
-/** `features --list FILE.jsonl --out DIR [--names selected|candidates|none] [--encoder FILE.onnx] [--jobs N]` */
+/** `features --list FILE.jsonl --out DIR [--names selected|candidates] [--encoder FILE.onnx] [--jobs N]` */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -110,8 +103,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.list === undefined || values.out === undefined) throw new Error('--list and --out are needed');
-  const names = NAMES[values.names as keyof typeof NAMES]?.();
-  if (names === undefined) throw new Error(`--names is one of ${Object.keys(NAMES).join(', ')}`);
+  const names = values.names === 'candidates' ? FEATURES.map(({ name }) => name) : SELECTED;
   const setup = {
     names,
     encoderPath: values.encoder,

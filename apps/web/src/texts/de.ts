@@ -223,14 +223,12 @@ export const de: Texts = {
         random_forest: 'Zufallswald',
         svm: 'Stützvektormaschine',
         whisper_encoder: 'Sprachnetz',
-        quality_encoder: 'Klangnetz',
       },
       about: {
         xgboost: 'Entscheidungsbäume, die einander berichtigen, auf den gemessenen Eigenschaften',
         random_forest: 'viele Entscheidungsbäume nebeneinander, auf den gemessenen Eigenschaften',
         svm: 'eine Grenze zwischen beiden Arten, auf den gemessenen Eigenschaften',
         whisper_encoder: 'hört die Wellenform selbst, durch ein an Sprache geschultes Netz',
-        quality_encoder: 'hört die Wellenform selbst, durch ein am Klang von Sprache geschultes Netz',
       },
     },
     reasons: {

@@ -217,14 +217,12 @@ export const en = {
         random_forest: 'Random forest',
         svm: 'Support vector machine',
         whisper_encoder: 'Speech network',
-        quality_encoder: 'Sound network',
       } as Record<string, string>,
       about: {
         xgboost: 'decision trees that correct one another, on the measured properties',
         random_forest: 'many decision trees side by side, on the measured properties',
         svm: 'a boundary drawn between the two kinds, on the measured properties',
         whisper_encoder: 'hears the waveform itself, through a network trained on speech',
-        quality_encoder: 'hears the waveform itself, through a network trained to judge how speech sounds',
       } as Record<string, string>,
     },
     reasons: {
