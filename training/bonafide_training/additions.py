@@ -63,7 +63,7 @@ def _read_one(name: str, cache: Path) -> list[Row]:
     if path.is_file():
         return _from_list(path, "")
     if (path / "labels.csv").exists():
-        with (path / "labels.csv").open(encoding="utf-8", newline="") as table:
+        with (path / "labels.csv").open(encoding="utf-8-sig", newline="") as table:
             return [_row(given, path, f"labels.csv line {at}") for at, given in enumerate(csv.DictReader(table), 2)]
     if not any((path / label).is_dir() for label in LABELS):
         raise ValueError(f"{path}: neither a list, nor a folder with real/, fake/ or labels.csv")

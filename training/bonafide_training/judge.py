@@ -47,13 +47,20 @@ def write_evaluation(options) -> None:
     print(f"written: {options.out / 'evaluation.json'}" if done.returncode == 0 else done.stderr[-800:], flush=True)
 
 
+def _is_like(folder: Path, options, scores: Path) -> bool:
+    """Whether what is in the cache stands for this bundle and was fitted on the corpus as it is now."""
+    made, corpus = folder / "manifest.json", options.cache / "variants.jsonl"
+    return (made.exists() and scores.exists() and made.stat().st_mtime >= corpus.stat().st_mtime
+            and read_manifest(folder)["version"] == read_manifest(options.compare)["version"])
+
+
 def fit_current(options, before: Path) -> Path:
     """The bundle that the old corpus gives without dev: what ships may know dev too, and cannot be judged on it.
 
     Made once and kept in the cache.
     """
     folder = before / "current"
-    if not ((folder / "manifest.json").exists() and (before / "scores-cv.jsonl").exists()):
+    if not _is_like(folder, options, before / "scores-cv.jsonl"):
         print("the current bundle knows dev, or its scores are not in the cache: fitting its like on train", flush=True)
         command = [sys.executable, "-m", "bonafide_training.train", "--corpus", str(options.corpus), "--cache",
                    str(options.cache), "--out", str(folder), "--version", read_manifest(options.compare)["version"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
@@ -66,12 +67,20 @@ def score_all(data: Dataset, options: argparse.Namespace) -> dict[str, np.ndarra
     return scores
 
 
+def next_folder() -> Path:
+    """A candidate stands beside the bundles that there are, and waits to be activated."""
+    number = 2
+    while Path(f"models/bonafide-{number}").exists():
+        number += 1
+    return Path(f"models/bonafide-{number}")
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="folder with manifest.jsonl")
     parser.add_argument("--cache", type=Path, default=Path(".cache/training"), help="kept between runs")
-    parser.add_argument("--out", type=Path, default=Path("models/bonafide-1"), help="the bundle's folder")
-    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--out", type=Path, help="the bundle's folder (models/bonafide-1; with --add the next one that is free)")
+    parser.add_argument("--version", help="of the bundle (1.0.0; with --add the folder's name)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--no-random-split", action="store_true", help="leave out the figure that shows the leakage")
     parser.add_argument("--with-dev", action="store_true",
@@ -89,6 +98,11 @@ def arguments() -> argparse.Namespace:
     options = parser.parse_args()
     if options.compare and options.with_dev:
         parser.error("--compare judges on dev: train without --with-dev")
+    options.out = options.out or (next_folder() if options.add else Path("models/bonafide-1"))
+    options.version = options.version or (options.out.name if options.add else "1.0.0")
+    there = options.out / "manifest.json"
+    if options.add and there.exists() and json.loads(there.read_text())["version"] != options.version:
+        parser.error(f"{options.out} holds another bundle, and bundles are never changed: name another --out")
     options.run = run_folder(options.cache, options.add, options.without, options.share)
     return options
 
