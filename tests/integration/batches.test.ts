@@ -239,8 +239,8 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
       items: Batch[];
       next_cursor: string;
     };
-    expect(list.items.map(({ filename }) => filename)).toEqual(['long.zip', 'cut.tar.gz', 'count.zip']);
+    expect(list.items.map(({ filename }) => filename)).toEqual(['long.zip', 'cut.tar.gz', 'short.zip']);
     const more = await fetch(`${system.url}/v1/batches?limit=1&cursor=${list.next_cursor}`);
-    expect(((await more.json()) as { items: Batch[] }).items[0].filename).toBe('lying.zip');
+    expect(((await more.json()) as { items: Batch[] }).items[0].filename).toBe('short.zip');
   });
 });
