@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createReceiver } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { addressOf, childrenOf, isRunning, launch, root, until, type Launcher } from './standalone-launcher';
 
 jest.setTimeout(120_000);
@@ -9,8 +11,9 @@ jest.setTimeout(120_000);
 type View = { id: string; status: string; links?: unknown };
 const recording = path.join(root, 'tests/fixtures/real-en-3s.wav');
 
-async function submit(address: string): Promise<View> {
+async function submit(address: string, fields: Record<string, string> = {}): Promise<View> {
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
   form.set('file', new Blob([readFileSync(recording)]), 'hello.wav');
   return (await (await fetch(`${address}/v1/analyses`, { method: 'POST', body: form })).json()) as View;
 }
@@ -56,6 +59,26 @@ describe('npm start', () => {
 
     const again = await addressOf(start());
     expect(await analysis(again, id)).toMatchObject({ id, status: 'succeeded' });
+  });
+
+  test('When an end is told by a webhook, then its link leads to the result from anywhere on this machine', async () => {
+    const told: string[] = [];
+    const receiver = createReceiver((request, response) => {
+      void text(request).then((body) => told.push(body));
+      response.writeHead(204).end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const address = await addressOf(start({ WEBHOOK_ALLOW_HOSTS: '127.0.0.1' }));
+    const webhookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+    const { id } = await submit(address, { webhook_url: webhookUrl });
+    await until(
+      () => told.length > 0,
+      () => 'a call',
+    );
+    receiver.close();
+    const { data } = JSON.parse(told[0]) as { data: { links: { self: string } } };
+    expect(data.links.self).toBe(`${address}/v1/analyses/${id}`);
+    expect(await (await fetch(data.links.self)).json()).toMatchObject({ id, status: 'succeeded' });
   });
 
   test('When it is started while it runs, then the second start says so with the address', async () => {

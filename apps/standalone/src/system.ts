@@ -42,7 +42,10 @@ export async function startSystem(config: Config, say: Surroundings['say']): Pro
     if (!config.redisUrl) await endForsakenRedis(dataDir);
     await reservePort(http.host, port);
     const redisUrl = config.redisUrl ?? (await launchRedis(dataDir, launch));
-    const env = childEnvironment({ REDIS_URL: redisUrl, PORT: String(port), DATA_DIR: dataDir });
+    const env = childEnvironment({
+      ...{ REDIS_URL: redisUrl, PORT: String(port), DATA_DIR: dataDir },
+      LINKS_URL: addressOf(http.host, port),
+    });
     serviceChildren(workers.count, env).forEach(launch);
     return {
       address: addressOf(http.host, port),

@@ -15,8 +15,18 @@ export type S3Config = {
 };
 
 export type Config = {
-  /** `publicUrl`: how the outside reaches the API, where links must be whole; absent, links are paths. */
-  http: { host: string; port: number; publicUrl?: string; maxUploadBytes: number; syncWaitSec: number };
+  /**
+   * `publicUrl`: how the outside reaches the API. `linksUrl`: what links in webhooks begin with, that one or, on a
+   * single machine, the address there; absent, they are paths.
+   */
+  http: {
+    host: string;
+    port: number;
+    publicUrl?: string;
+    linksUrl?: string;
+    maxUploadBytes: number;
+    syncWaitSec: number;
+  };
   dataDir: string;
   store: StoreConfig;
   /** Absent where the launcher is to start a Redis of its own. */
@@ -126,6 +136,7 @@ function nest(env: Environment): Config {
       host: env.HOST,
       port: env.PORT,
       publicUrl: env.PUBLIC_URL?.replace(/\/+$/, ''),
+      linksUrl: (env.PUBLIC_URL ?? env.LINKS_URL)?.replace(/\/+$/, ''),
       maxUploadBytes: env.MAX_UPLOAD_BYTES,
       syncWaitSec: env.SYNC_WAIT_S,
     },

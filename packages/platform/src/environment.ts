@@ -48,6 +48,7 @@ export const environmentSchema = z
     PORT: port.default(3000),
     HOST: z.string().default('127.0.0.1'),
     PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+    LINKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     DATA_DIR: z.string().default('./data'),
     WORKERS: count.max(256).default(() => availableParallelism()),
     REDIS_URL: z.string().regex(REDIS_ADDRESS, 'must be a redis:// or rediss:// URL').optional(),

@@ -49,7 +49,7 @@ export async function tellOfDisablement(context: WorkerContext, ref: EndpointRef
   ]);
   if (!endpoint || !disablement) return;
   const { at, reason, detail } = disablement;
-  const self = `${context.config.http.publicUrl ?? ''}/v1/webhook-endpoints/${endpoint.id}`;
+  const self = `${context.config.http.linksUrl ?? ''}/v1/webhook-endpoints/${endpoint.id}`;
   const data = { id: endpoint.id, url: endpoint.url, reason, detail, disabled_at: at, links: { self } };
   const event: WebhookEvent = { type: 'endpoint.disabled', timestamp: at, data };
   await sendEvent(context, { tenant: ref.tenant, subject: 'endpoint', id: endpoint.id, event });

@@ -1,10 +1,10 @@
 import type { BatchEnd, BatchRecord, WebhookEvent } from '@bonafide/contracts';
 
-/** The end of a batch as it is told. `publicUrl`: what links begin with; absent, they are paths. */
-export function batchEvent(record: BatchRecord, end: BatchEnd, publicUrl = ''): WebhookEvent {
+/** The end of a batch as it is told. `linksUrl`: what links begin with; absent, they are paths. */
+export function batchEvent(record: BatchRecord, end: BatchEnd, linksUrl = ''): WebhookEvent {
   const { id, created_at, label } = record;
   const { status, finished_at, counters, error } = end;
-  const links = { self: `${publicUrl}/v1/batches/${id}` };
+  const links = { self: `${linksUrl}/v1/batches/${id}` };
   return {
     type: `batch.${status}`,
     timestamp: finished_at,

@@ -98,7 +98,7 @@ async function tell(upkeep: Upkeep, { record }: BatchState, end: BatchEnd): Prom
   const { records, redis, store } = upkeep;
   const { tenant, id, webhook_url, request_id } = record;
   const ref = batchRefOf(record);
-  const event = batchEvent(record, end, upkeep.config.http.publicUrl);
+  const event = batchEvent(record, end, upkeep.config.http.linksUrl);
   await announceOnce(upkeep, {
     ...{ tenant, subject: 'batch', id, event },
     webhookUrl: webhook_url,

@@ -25,7 +25,7 @@ async function tellOnce(context: WebhookContext, day: string, finding: Finding):
   if (!record || record.told) return false;
   await sendEvent(context, {
     ...{ tenant: context.config.monitoring.operatorTenant, subject: 'model', id: `${day}/${key}` },
-    event: eventOf(record, context.config.http.publicUrl),
+    event: eventOf(record, context.config.http.linksUrl),
   });
   await findings.put({ ...record, told: true });
   return true;
@@ -37,7 +37,7 @@ function keyOf({ kind, against, format, tenant_class, model_version }: Finding):
   return [kind, against, format, tenant_class, version].join('.');
 }
 
-function eventOf({ day, at, finding }: FindingRecord, publicUrl = ''): WebhookEvent {
-  const links = { self: `${publicUrl}/v1/monitoring?day=${day}` };
+function eventOf({ day, at, finding }: FindingRecord, linksUrl = ''): WebhookEvent {
+  const links = { self: `${linksUrl}/v1/monitoring?day=${day}` };
   return { type: 'model.drift', timestamp: at, data: { day, ...finding, links } };
 }

@@ -29,7 +29,7 @@ export async function announceAnalysis(
   outcome: Outcome,
 ): Promise<void> {
   const { tenant, id, webhook_url, request_id } = submission;
-  const event = analysisEvent(submission, outcome, context.config.http.publicUrl);
+  const event = analysisEvent(submission, outcome, context.config.http.linksUrl);
   await announceOnce(context, {
     ...{ tenant, subject: 'analysis', id, event },
     webhookUrl: webhook_url,

@@ -11,8 +11,8 @@ import {
 /** Longest free text in an event, characters: all of them together stay far below the limit of a body. */
 const MAX_TEXT = 512;
 
-/** The end of an analysis as it is told. `publicUrl`: what links begin with; absent, they are paths. */
-export function analysisEvent(submission: Submission, outcome: Outcome, publicUrl = ''): WebhookEvent {
+/** The end of an analysis as it is told. `linksUrl`: what links begin with; absent, they are paths. */
+export function analysisEvent(submission: Submission, outcome: Outcome, linksUrl = ''): WebhookEvent {
   const { status, finished_at } = outcome;
   const data: AnalysisEventData = {
     id: submission.id,
@@ -30,7 +30,7 @@ export function analysisEvent(submission: Submission, outcome: Outcome, publicUr
     ...(outcome.status === 'failed' && {
       error: { code: outcome.error.code, message: outcome.error.message.slice(0, MAX_TEXT) },
     }),
-    links: { self: `${publicUrl}/v1/analyses/${submission.id}` },
+    links: { self: `${linksUrl}/v1/analyses/${submission.id}` },
   };
   return { type: `analysis.${status}`, timestamp: finished_at, data };
 }
