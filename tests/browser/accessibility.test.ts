@@ -125,6 +125,15 @@ describe('The pages, for everybody', () => {
     await view.context.close();
   });
 
+  test('When the model cannot be read, then its page says so and does not wait for ever', async () => {
+    const view = await openView(browser, { url: system.url });
+    await view.page.route('**/v1/models/current', (route) => route.abort());
+    await view.page.goto('/model');
+    await view.page.getByRole('alert').waitFor();
+    expect(await view.page.locator('.is-loading').count()).toBe(0);
+    await view.context.close();
+  });
+
   // Last: from the first key on, this service asks for one.
   test('When a key is asked for, then a browser signs in once and no script can read what stands for it', async () => {
     const { key } = await createKey(createRecords(system.store), {

@@ -3,13 +3,21 @@ import { signal } from '@preact/signals';
 import { call } from './http';
 
 export const model = signal<Model | null>(null);
+/** Why there is none. */
+export const modelError = signal<Error | null>(null);
 let asked: Promise<void> | undefined;
 
 /** Reads what the pages say of the models, once; without it they say less. */
 export function readModel(): Promise<void> {
   asked ??= call<Model>('/v1/models/current').then(
-    (read) => void (model.value = read),
-    () => void (asked = undefined),
+    (read) => {
+      model.value = read;
+      modelError.value = null;
+    },
+    (error: Error) => {
+      modelError.value = error;
+      asked = undefined;
+    },
   );
   return asked;
 }

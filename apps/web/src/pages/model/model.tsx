@@ -1,7 +1,8 @@
 import type { Model } from '@bonafide/contracts';
 import { useEffect, useState } from 'preact/hooks';
 import { PageHead } from '../../parts/page-head';
-import { model, readModel } from '../../calls/model';
+import { ErrorNote } from '../../parts/error-note';
+import { model, modelError, readModel } from '../../calls/model';
 import { t } from '../../texts';
 import { moment, percent, seconds, whole } from '../../texts/numbers';
 import { Calibration } from './calibration';
@@ -20,9 +21,14 @@ export function ModelPage() {
   return (
     <div class="page model">
       <PageHead title={texts.title} lead={texts.lead} />
-      {current ? <Body model={current} /> : <div class="card is-loading" aria-busy="true" />}
+      {current ? <Body model={current} /> : <NoModel />}
     </div>
   );
+}
+
+function NoModel() {
+  const error = modelError.value;
+  return error ? <ErrorNote error={error} /> : <div class="card is-loading" aria-busy="true" />;
 }
 
 function Body({ model: current }: { model: Model }) {
