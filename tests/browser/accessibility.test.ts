@@ -154,6 +154,7 @@ describe('The pages, for everybody', () => {
     await page.getByRole('alert').waitFor();
     await page.locator('input[name=key]').fill(key);
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForSelector('.samples');
     await page.setInputFiles('input[type=file]', fixture('real-en-3s.wav'));
     await page.waitForSelector('.verdict');
     const cookie = (await context.cookies()).find(({ name }) => name === 'bonafide_session');
