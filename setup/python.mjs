@@ -31,6 +31,7 @@ await main(async () => {
   if (MAKERS.includes(process.argv[2])) ensureEngines();
   preferStaticFfmpeg();
   useFoundPrograms();
-  const env = { ...process.env, PYTHONPATH: path.join(root, 'training') };
+  // The programs that the modules call in turn are meant from there too, wherever npm was called.
+  const env = { ...process.env, INIT_CWD: root, PYTHONPATH: path.join(root, 'training') };
   process.exitCode = await runToEnd(python, ['-m', ...process.argv.slice(2)], { cwd: root, env });
 });
