@@ -1,9 +1,9 @@
-/** `npm run build`: the node packages of the lock file, then the bundles of the apps. */
-import { buildBundles } from './bundles.mjs';
+/** `npm run build`: the node packages of the lock file, then the bundles of the programs and the web pages. */
+import { buildBundles, buildPages } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { main } from './terminal.mjs';
 
 await main(async () => {
   ensureNodePackages();
-  await buildBundles();
+  await Promise.all([buildBundles(), buildPages()]);
 });

@@ -1,5 +1,8 @@
-/** One file an app, so that a process is up in a fraction of a second and an image needs no sources. */
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+/**
+ * One file a program: a process is up in a fraction of a second, holds a third less memory than one that reads the
+ * sources, and an image needs none of them.
+ */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { cache, isStamped, root, sha256, stamp } from './paths.mjs';
 import { say } from './terminal.mjs';
@@ -7,9 +10,10 @@ import { say } from './terminal.mjs';
 const APPS = ['api', 'worker', 'standalone'];
 const web = path.join(root, 'apps', 'web');
 const webPage = path.join(web, 'dist', 'index.html');
-/** Programs for the operator that an image needs as well. */
-const PROGRAMS = ['feedback', 'keys', 'models', 'queues', 'recover'].map((name) => `cli/${name}`);
-const ENTRIES = [...APPS.map((app) => `${app}/main`), ...PROGRAMS];
+/** The command line, and the processes that two of its programs start. */
+const COMMANDS = ['analyze', 'batch', 'features', 'feedback', 'keys', 'models', 'queues', 'recover'];
+const PROGRAMS = [...COMMANDS, 'analyze-child', 'features-child'];
+const ENTRIES = [...APPS.map((app) => `${app}/main`), ...PROGRAMS.map((name) => `cli/${name}`)];
 /** The ONNX runtime is a native library beside its own script: it stays in node_modules. */
 const EXTERNAL = ['onnxruntime-node'];
 
@@ -18,25 +22,43 @@ const fileOf = (entry, folder, ending) =>
   path.join(root, 'apps', path.dirname(entry), folder, path.basename(entry) + ending);
 const bundleOf = (entry) => fileOf(entry, 'dist', '.js');
 
+/** The bundle of a source of ours, where it has one. */
+export function bundleOfSource(file) {
+  const entry = ENTRIES.find((candidate) => fileOf(candidate, 'src', '.ts') === path.resolve(root, file));
+  return entry && bundleOf(entry);
+}
+
 /** Builds the bundles when any source, or a dependency's version, changed since the last build. */
-export async function ensureBundles() {
-  const stampFile = path.join(cache, 'bundles.sha256');
+export const ensureBundles = () => ensureBuilt('bundles', ENTRIES.map(bundleOf), buildBundles);
+
+/** The same for the web pages. */
+export const ensurePages = () => ensureBuilt('pages', [webPage], buildPages);
+
+async function ensureBuilt(what, outputs, build) {
+  const stampFile = path.join(cache, `${what}.sha256`);
   const digest = sha256(JSON.stringify(inputs()));
-  const outputs = [...ENTRIES.map(bundleOf), webPage];
   if (isStamped(stampFile, digest) && outputs.every((file) => existsSync(file))) return;
-  say('building');
-  await buildBundles();
+  say(`building the ${what}`);
+  await build();
   stamp(stampFile, digest);
 }
 
+/** Each file is put in place at once: another program may be starting from it. */
 export async function buildBundles() {
   const esbuild = await import('esbuild');
-  await Promise.all([...ENTRIES.map((entry) => esbuild.build(optionsOf(entry))), buildPages()]);
+  const outdir = path.join(cache, `bundles-${process.pid}`);
+  await Promise.all(ENTRIES.map((entry) => esbuild.build(optionsOf(entry, outdir))));
   await esbuild.stop();
+  for (const entry of ENTRIES) {
+    mkdirSync(path.dirname(bundleOf(entry)), { recursive: true });
+    for (const ending of ['.js.map', '.js'])
+      renameSync(path.join(outdir, entry + ending), fileOf(entry, 'dist', ending));
+  }
+  rmSync(outdir, { recursive: true });
 }
 
 /** The web pages, as static files that the API serves; put in place at once, so that no API reads half of them. */
-async function buildPages() {
+export async function buildPages() {
   const vite = await import('vite');
   const outDir = path.join(cache, `pages-${process.pid}`);
   const configFile = path.join(web, 'vite.config.ts');
@@ -45,9 +67,9 @@ async function buildPages() {
   renameSync(outDir, path.dirname(webPage));
 }
 
-const optionsOf = (entry) => ({
+const optionsOf = (entry, outdir) => ({
   entryPoints: [fileOf(entry, 'src', '.ts')],
-  outfile: bundleOf(entry),
+  outfile: path.join(outdir, `${entry}.js`),
   bundle: true,
   platform: 'node',
   target: 'node20',

@@ -1,10 +1,15 @@
 /** `node setup/program.mjs FILE ARG…`: runs a TypeScript program of ours, after installing what it lacks. */
 import path from 'node:path';
+import { bundleOfSource, ensureBundles } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { root, useFoundPrograms } from './paths.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
 import { main, runToEnd } from './terminal.mjs';
+
+/** As LEAN_PROCESS of the platform: memory that stays flat over hours of sound. */
+const LEAN = ['--max-semi-space-size=4'];
+const fromSource = () => ['--conditions=source', '--import', import.meta.resolve('tsx')];
 
 /**
  * npm runs everything in the project's folder, whatever folder it was called in: what the caller names is meant from
@@ -24,6 +29,8 @@ await main(async () => {
   preferStaticFfmpeg();
   useFoundPrograms();
   const [program, ...args] = process.argv.slice(2);
-  const node = ['--conditions=source', '--import', import.meta.resolve('tsx'), path.resolve(root, program)];
+  const bundle = bundleOfSource(program);
+  if (bundle) await ensureBundles();
+  const node = bundle ? [...LEAN, bundle] : [...fromSource(), path.resolve(root, program)];
   process.exitCode = await runToEnd(process.execPath, [...node, ...args], { cwd: callersFolder() });
 });

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Report, reportSchema } from '@bonafide/contracts';
+import { programOf } from '../system';
 
 const root = path.join(__dirname, '../..');
 const fixtures = path.join(root, 'tests/fixtures');
@@ -13,14 +14,17 @@ type Answer =
 type Outcome = { exit: number; answers: Answer[]; stdout: string; stderr: string };
 
 function analyze(...args: string[]): Promise<Outcome> {
-  const script = path.join(root, 'apps/cli/src/analyze.ts');
   return new Promise((resolve) => {
-    const argv = ['--import', 'tsx', '--conditions=source', script, ...args];
-    execFile(process.execPath, argv, { cwd: root }, (error: ExecFileException | null, stdout, stderr) => {
-      const lines = args.includes('--json') ? stdout.split('\n').filter(Boolean) : [];
-      const answers = lines.map((line) => JSON.parse(line) as Answer);
-      resolve({ exit: error ? Number(error.code) : 0, answers, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [...programOf('cli', 'analyze'), ...args],
+      { cwd: root },
+      (error: ExecFileException | null, stdout, stderr) => {
+        const lines = args.includes('--json') ? stdout.split('\n').filter(Boolean) : [];
+        const answers = lines.map((line) => JSON.parse(line) as Answer);
+        resolve({ exit: error ? Number(error.code) : 0, answers, stdout, stderr });
+      },
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fixture, ROOT, startSystem, temporaryFolder, type System } from '../system';
+import { fixture, programOf, ROOT, startSystem, temporaryFolder, type System } from '../system';
 
 const FILES = 12;
 
@@ -11,10 +11,7 @@ type State = { batch_id: string | null; uploads: Record<string, { upload_id: str
 
 /** Runs a command of ours; `stopAt`: what is to be seen on the standard error before it gets a Ctrl-C. */
 function run(program: 'batch' | 'analyze', args: readonly string[], { stopAt }: { stopAt?: RegExp } = {}) {
-  const script = join(ROOT, `apps/cli/src/${program}.ts`);
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, ...args], {
-    cwd: ROOT,
-  });
+  const child = spawn(process.execPath, [...programOf('cli', program), ...args], { cwd: ROOT });
   let isStopped = false;
   const ended: Ended = { exit: null, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (ended.stdout += chunk.toString()));

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SELECTED } from '../../packages/pipeline/src';
+import { programOf } from '../system';
 
 const ROOT = path.join(__dirname, '..', '..');
 let folder: string;
@@ -19,17 +20,9 @@ const linesOf = (file: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 function run(out: string, jobs: number): void {
-  const tsx = path.join(ROOT, 'node_modules', '.bin', 'tsx');
   const list = path.join(folder, 'list.jsonl');
-  const args = [
-    '--conditions=source',
-    'apps/cli/src/features.ts',
-    '--list',
-    list,
-    '--out',
-    path.join(folder, out),
-  ];
-  execFileSync(tsx, [...args, '--jobs', String(jobs)], { cwd: ROOT });
+  const args = [...programOf('cli', 'features'), '--list', list, '--out', path.join(folder, out)];
+  execFileSync(process.execPath, [...args, '--jobs', String(jobs)], { cwd: ROOT });
 }
 
 test('When a list is measured by one or two processes, then the same rows come in the order of the list', () => {

@@ -48,7 +48,7 @@ export async function analyzeInChildren(
 }
 
 function startChild(setup: ChildSetup): ChildProcess {
-  return fork(path.join(__dirname, 'analyze-child.ts'), [JSON.stringify(setup)], {
+  return fork(path.join(__dirname, `analyze-child${path.extname(__filename)}`), [JSON.stringify(setup)], {
     serialization: 'json',
     execArgv: [...process.execArgv, ...LEAN_PROCESS.execArgv],
     env: childEnvironment(LEAN_PROCESS.env),

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FEATURES, SELECTED } from '@bonafide/pipeline';
 import { readConfig } from '@bonafide/platform';
@@ -41,7 +41,7 @@ function createOrderedWriter(output: FeaturesOutput): (answer: Answer) => Promis
 }
 
 function startChild(setup: FeaturesSetup): ChildProcess {
-  const child = fork(join(__dirname, 'features-child.ts'), { serialization: 'advanced' });
+  const child = fork(join(__dirname, `features-child${extname(__filename)}`), { serialization: 'advanced' });
   child.send({ kind: 'setup', setup } satisfies ChildMessage);
   return child;
 }
