@@ -141,6 +141,7 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
     const lying = zipOf([
       { name: 'long.wav', data: real, stated: { size: 100 }, method: 'deflated' },
       { name: 'sum.wav', data: rubbish(20), stated: { crc: 1 } },
+      { name: 'reaching.wav', data: rubbish(28), stated: { packed: 100_000 } },
       { name: 'good.wav', data: rubbish(21) },
       { name: 'endless.wav', data: rubbish(27), stated: { size: 0xffffffff }, extra: zip64Size(2n ** 60n) },
     ]);
@@ -150,10 +151,12 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
     expect(items.map(({ error }) => error?.code)).toEqual([
       'archive_damaged',
       'archive_damaged',
+      undefined,
       'truncated_audio',
       undefined,
     ]);
-    expect(items[3]).toMatchObject({ status: 'skipped', reason: 'over_limit', bytes: null });
+    expect(items[2]).toMatchObject({ status: 'skipped', reason: 'overlapping' });
+    expect(items[4]).toMatchObject({ status: 'skipped', reason: 'over_limit', bytes: null });
     const counted = await batches.create(
       zipOf([{ name: 'a.wav', data: rubbish(22) }], { count: 9 }),
       'count.zip',

@@ -10,7 +10,7 @@ export type ZipEntry = {
   /** Upper half of the external attributes on unix. */
   mode?: number;
   /** What the headers state instead of the truth. */
-  stated?: { size?: number; crc?: number };
+  stated?: { size?: number; packed?: number; crc?: number };
   method?: 'stored' | 'deflated';
 };
 
@@ -30,7 +30,7 @@ export function zipOf(entries: readonly ZipEntry[], lie: { count?: number } = {}
     common.writeUInt16LE(entry.flags ?? 0, 2);
     common.writeUInt16LE(isPacked ? 8 : 0, 4);
     common.writeUInt32LE(entry.stated?.crc ?? crc32(data), 10);
-    common.writeUInt32LE(content.length, 14);
+    common.writeUInt32LE(entry.stated?.packed ?? content.length, 14);
     common.writeUInt32LE(entry.stated?.size ?? data.length, 18);
     common.writeUInt16LE(name.length, 22);
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, name, content]);

@@ -8,10 +8,10 @@ import { asDamage } from './damage';
 import type { Meter } from './limits';
 import { ZipAccess } from './zip-access';
 import { zipKind, zipPath } from './zip-entry';
+import { ZipRanges } from './zip-ranges';
 
 const STORED = 0;
 const DEFLATED = 8;
-const LOCAL_HEADER_BYTES = 30;
 /** With what an entry of the directory begins (APPNOTE 4.3.12). */
 const DIRECTORY_SIGN = Buffer.from('PK\x01\x02');
 
@@ -24,7 +24,7 @@ type Opened = { zip: ZipFile; access: ZipAccess; meter: Meter };
 export async function* readZip(source: ByteSource, meter: Meter, from: number): AsyncGenerator<ArchiveEntry> {
   const access = new ZipAccess(source);
   const zip = await asDamage(openZip(access, source.bytes));
-  const taken = new TakenRanges();
+  const ranges = await ZipRanges.of(await openZip(access, source.bytes));
   let index = 0;
   try {
     const entries = zip.eachEntry();
@@ -32,7 +32,7 @@ export async function* readZip(source: ByteSource, meter: Meter, from: number): 
       const next: IteratorResult<Entry> = await asDamage(entries.next());
       if (next.done) break;
       meter.entry();
-      const place = taken.take(next.value);
+      const place = ranges.place(next.value);
       if (index++ >= from) yield present({ zip, access, meter }, next.value, place);
     }
     await assertNoMore(zip, access);
@@ -61,13 +61,13 @@ async function assertNoMore(zip: ZipFile, access: ZipAccess): Promise<void> {
   );
 }
 
-function present(opened: Opened, entry: Entry, place: 'free' | 'taken'): ArchiveEntry {
+function present(opened: Opened, entry: Entry, place: 'alone' | 'shared'): ArchiveEntry {
   const path = zipPath(entry);
   const kind = zipKind(entry, path);
   return {
     path,
     rawPath: entry.fileNameRaw,
-    kind: kind === 'file' && place === 'taken' ? 'overlapping' : kind,
+    kind: kind === 'file' && place === 'shared' ? 'overlapping' : kind,
     statedBytes: entry.uncompressedSize,
     content: () => content(opened, entry),
   };
@@ -112,28 +112,4 @@ async function* unpack(packed: AsyncIterable<Buffer>, method: number): AsyncGene
 
 function damaged(what: string, cause?: unknown): CodedError {
   return new CodedError('archive_damaged', `The entry ${what}`, { cause });
-}
-
-/**
- * Which bytes entries have claimed. Entries that share theirs are how an archive of kilobytes holds petabytes
- * without nesting; no tool makes such ones.
- */
-class TakenRanges {
-  /** Ends by start, and starts in order: directories list entries mostly in the order in which they lie. */
-  private readonly ranges: [start: number, end: number][] = [];
-
-  take(entry: Entry): 'free' | 'taken' {
-    const start = entry.relativeOffsetOfLocalHeader;
-    const end = start + LOCAL_HEADER_BYTES + entry.fileNameLength + entry.compressedSize;
-    let low = 0;
-    let high = this.ranges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.ranges[middle][0] < start) low = middle + 1;
-      else high = middle;
-    }
-    const isFree = (this.ranges[low - 1]?.[1] ?? 0) <= start && end <= (this.ranges[low]?.[0] ?? Infinity);
-    if (isFree) this.ranges.splice(low, 0, [start, end]);
-    return isFree ? 'free' : 'taken';
-  }
 }
