@@ -55,7 +55,7 @@ function Checks({ readiness }: { readiness: Readiness }) {
         {Object.entries(readiness.checks).map(([name, { ok, detail }]) => (
           <div key={name}>
             <dt>{system.checks[name] ?? name}</dt>
-            <dd class={ok ? '' : 'state bad'}>{ok ? system.ok : detail}</dd>
+            <dd class={ok ? '' : 'state bad'}>{ok ? system.ok : `${system.failing} (${detail})`}</dd>
           </div>
         ))}
         <div>

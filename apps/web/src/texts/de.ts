@@ -593,6 +593,7 @@ export const de: Texts = {
     retry: 'Fehlgeschlagene wiederholen',
     histogram: 'Werte',
     histogramText: 'Wie viele Aufnahmen welche Wahrscheinlichkeit erhielten, geklont zu sein.',
+    histogramNone: 'Noch hat keine Aufnahme einen Wert.',
     file: 'Datei',
     verdict: 'Urteil',
     filters: {
@@ -799,6 +800,7 @@ export const de: Texts = {
     delayed: 'Später',
     rate: 'In der letzten Minute fertig',
     ok: 'geht',
+    failing: 'geht nicht',
     updated: (when) => `Stand ${when}`,
   },
 };

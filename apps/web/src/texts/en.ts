@@ -552,6 +552,7 @@ export const en = {
     retry: 'Retry failed',
     histogram: 'Scores',
     histogramText: 'How many recordings got which probability of being cloned.',
+    histogramNone: 'No recording has a score yet.',
     file: 'File',
     verdict: 'Verdict',
     status: 'Status',
@@ -758,6 +759,7 @@ export const en = {
     delayed: 'Later',
     rate: 'Ended in the last minute',
     ok: 'works',
+    failing: 'does not work',
     updated: (when: string) => `As of ${when}`,
   },
 };

@@ -13,7 +13,10 @@ export function Histogram({ items }: { items: readonly BatchItem[] }) {
   const counts = useMemo(() => countBins(items), [items]);
   const paint = paintCount.value;
   const { batches } = t();
-  useEffect(() => drawHistogram(place.current as HTMLElement, counts), [counts.join(), paint]);
+  const isEmpty = counts.every((count) => count === 0);
+  useEffect(() => {
+    if (place.current) return drawHistogram(place.current, counts);
+  }, [counts.join(), paint]);
   const words = counts
     .map((count, bin) => `${percent(bin / BINS)}: ${count}`)
     .filter((_words, bin) => counts[bin] > 0)
@@ -22,7 +25,11 @@ export function Histogram({ items }: { items: readonly BatchItem[] }) {
     <section class="card" aria-labelledby="histogram-title">
       <h2 id="histogram-title">{batches.histogram}</h2>
       <p class="soft">{batches.histogramText}</p>
-      <div ref={place} class="chart histogram" role="img" aria-label={`${batches.histogram}: ${words}`} />
+      {isEmpty ? (
+        <p role="status">{batches.histogramNone}</p>
+      ) : (
+        <div ref={place} class="chart histogram" role="img" aria-label={`${batches.histogram}: ${words}`} />
+      )}
     </section>
   );
 }
