@@ -23,7 +23,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, required=True, help="where everything is written")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--variants", type=int, default=3, help="channels of each train clip")
-    parser.add_argument("--twin-variants", type=int, default=1, help="channels of each twin and engine clip")
+    parser.add_argument("--twin-variants", type=int, default=0, help="channels of each twin and engine clip")
     parser.add_argument("--robustness-per-class", type=int, default=120, help="dev clips of each class")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--nice", type=int, default=10)
