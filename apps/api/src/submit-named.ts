@@ -1,10 +1,19 @@
-import { uploadSubmissionSchema, urlSubmissionSchema, type Submission } from '@bonafide/contracts';
+import {
+  CodedError,
+  uploadSubmissionSchema,
+  urlSubmissionSchema,
+  type Submission,
+} from '@bonafide/contracts';
 import type { Request } from 'express';
+import { z } from 'zod';
 import type { ApiContext } from './context';
 import { readBody } from './json-body';
 import type { Submitter } from './submit';
 import { submitUpload } from './submit-upload';
 import { submitUrl } from './submit-url';
+
+/** Which of both kinds of body it is; everything in it is looked at afterwards. */
+const namesSchema = z.looseObject({ url: z.unknown().optional(), upload_id: z.unknown().optional() });
 
 /** Takes in a recording that the request names instead of holding it. */
 export function submitNamed(
@@ -12,8 +21,9 @@ export function submitNamed(
   request: Request,
   submitter: Submitter,
 ): Promise<Submission> {
-  const body = request.body as unknown;
-  const namesUrl = typeof body === 'object' && body !== null && 'url' in body;
-  if (namesUrl) return submitUrl(context, readBody(request, urlSubmissionSchema), submitter);
-  return submitUpload(context, readBody(request, uploadSubmissionSchema), submitter);
+  const { url, upload_id } = readBody(request, namesSchema);
+  if (url === undefined && upload_id === undefined)
+    throw new CodedError('invalid_request', 'Either upload_id or url is needed');
+  if (url === undefined) return submitUpload(context, readBody(request, uploadSubmissionSchema), submitter);
+  return submitUrl(context, readBody(request, urlSubmissionSchema), submitter);
 }
