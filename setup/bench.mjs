@@ -1,7 +1,7 @@
 /** `npm run bench`: the benchmark after installing what it lacks; Python's packages only where they are asked for. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { ensureBundles, ensurePages } from './bundles.mjs';
+import { ensureService } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
 import { cache, root, useFoundPrograms } from './paths.mjs';
@@ -31,7 +31,7 @@ await main(async () => {
   preferStaticFfmpeg();
   ensureObjectStoreServer();
   useFoundPrograms();
-  await Promise.all([ensureBundles(), ensurePages()]);
+  await ensureService();
   process.env.BENCH_PROGRAMS = await buildPrograms();
   process.env.BONAFIDE_TEST_BUILT = '1';
   process.env.BONAFIDE_TEST_WEED ??= weed;

@@ -29,14 +29,17 @@ export function bundleOfSource(file) {
 }
 
 /** Builds the bundles when any source, or a dependency's version, changed since the last build. */
-export const ensureBundles = () => ensureBuilt('bundles', ENTRIES.map(bundleOf), buildBundles);
+export const ensureBundles = () => ensureBuilt('bundles', inputs(), ENTRIES.map(bundleOf), buildBundles);
 
-/** The same for the web pages. */
-export const ensurePages = () => ensureBuilt('pages', [webPage], buildPages);
+/** The same for the bundles and the web pages: what a running service needs. */
+export async function ensureService() {
+  await ensureBundles();
+  await ensureBuilt('pages', [...inputs(), ...inputsOfPages()], [webPage], buildPages);
+}
 
-async function ensureBuilt(what, outputs, build) {
+async function ensureBuilt(what, from, outputs, build) {
   const stampFile = path.join(cache, `${what}.sha256`);
-  const digest = sha256(JSON.stringify(inputs()));
+  const digest = sha256(JSON.stringify(from));
   if (isStamped(stampFile, digest) && outputs.every((file) => existsSync(file))) return;
   say(`building the ${what}`);
   await build();
@@ -82,17 +85,27 @@ const optionsOf = (entry, outdir) => ({
   logLevel: 'error',
 });
 
-/** Path, size and time of every file that goes into a bundle. */
+/** What goes into a bundle: the sources of all but the pages, and the versions of what they use. */
 function inputs() {
   const sources = ['apps', 'packages'].flatMap((kind) =>
     readdirSync(path.join(root, kind)).map((name) => path.join(root, kind, name, 'src')),
   );
-  const ofWeb = ['build', 'public'].map((name) => path.join(web, name));
-  const files = [...sources, ...ofWeb].filter((folder) => existsSync(folder)).flatMap(filesBelow);
-  const single = ['index.html', 'vite.config.ts'].map((name) => path.join(web, name));
-  const lock = path.join(root, 'package-lock.json');
-  return [...files, ...single, lock].map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
+  const ofPrograms = sources.filter((folder) => !folder.startsWith(web) && existsSync(folder));
+  return described([...ofPrograms.flatMap(filesBelow), path.join(root, 'package-lock.json')]);
 }
+
+function inputsOfPages() {
+  const folders = ['src', 'build', 'public']
+    .map((name) => path.join(web, name))
+    .filter((folder) => existsSync(folder));
+  return described([
+    ...folders.flatMap(filesBelow),
+    ...['index.html', 'vite.config.ts'].map((name) => path.join(web, name)),
+  ]);
+}
+
+/** Path, size and time of every file. */
+const described = (files) => files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
 
 const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

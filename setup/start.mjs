@@ -1,7 +1,7 @@
 /** `npm start`: installs what is missing, builds what changed, then becomes the launcher of the whole system. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { ensureBundles, ensurePages } from './bundles.mjs';
+import { ensureService } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { useFoundPrograms, root } from './paths.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
@@ -17,7 +17,7 @@ await main(async () => {
     ...(!FFMPEG_PATH && { ffmpeg: 'ffmpeg' }),
   });
   preferStaticFfmpeg();
-  await Promise.all([ensureBundles(), ensurePages()]);
+  await ensureService();
   process.chdir(root);
   useFoundPrograms();
   if (process.env.npm_lifecycle_event) endWithParent();

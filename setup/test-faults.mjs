@@ -1,5 +1,5 @@
 /** `npm run test:faults`: the same set-up as `npm test`, then the fault suites in full. More words name files. */
-import { ensureBundles, ensurePages } from './bundles.mjs';
+import { ensureService } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
 import { root, useFoundPrograms } from './paths.mjs';
@@ -12,7 +12,7 @@ await main(async () => {
   ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' });
   preferStaticFfmpeg();
   ensureObjectStoreServer();
-  await Promise.all([ensureBundles(), ensurePages()]);
+  await ensureService();
   useFoundPrograms();
   const env = {
     ...process.env,

@@ -1,5 +1,5 @@
 /** `npm test`: the same set-up as `npm start`, then every suite; the last line counts them all. */
-import { ensureBundles, ensurePages } from './bundles.mjs';
+import { ensureService } from './bundles.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
@@ -17,7 +17,7 @@ await main(async () => {
   ensurePythonPackages('training/requirements-test.txt');
   ensureObjectStoreServer();
   const chromium = ensureChromium();
-  await Promise.all([ensureBundles(), ensurePages()]);
+  await ensureService();
   useFoundPrograms();
   process.env.BONAFIDE_TEST_BUILT = '1';
   process.env.BONAFIDE_TEST_WEED ??= weed;
