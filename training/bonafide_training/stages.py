@@ -10,7 +10,10 @@ from .dataset import read_jsonl, write_jsonl
 from .encoder import export_encoder
 from .encoder_graph import EncoderSpec
 
-ENCODER = EncoderSpec(levels=("conv", "1", "2", "3"), poolings=("mean", "std"), weights="int8")
+# Positions for 12 s: three times the longest window.
+ENCODER = EncoderSpec(
+    levels=("conv", "1", "2", "3"), poolings=("mean", "std", "delta_std"), weights="int8", position_count=600
+)
 CLIPS_A_PART = 600
 
 

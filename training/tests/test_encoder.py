@@ -13,6 +13,7 @@ from bonafide_training.encoder import export_encoder
 from bonafide_training.encoder_graph import EncoderSpec, build_encoder, build_log_mel, embedding_names
 from bonafide_training.encoder_mel import log_mel, mel_filters
 from bonafide_training.encoder_weights import WeightsError, default_cache, fetch_model, read_variables
+from bonafide_training.stages import ENCODER
 
 RATE_HZ = 16_000
 
@@ -54,7 +55,7 @@ def variables(folder):
 
 
 def test_when_the_weights_are_altered_then_they_are_refused(folder, tmp_path):
-    copy = tmp_path / "speech-encoder"
+    copy = tmp_path / folder.name
     copy.mkdir()
     (copy / "model.bin").write_bytes((folder / "model.bin").read_bytes()[:-1] + b"x")
     with pytest.raises(WeightsError, match="sha256"):
@@ -90,7 +91,9 @@ def test_when_thirty_seconds_enter_then_the_output_equals_the_original_runtimes(
     original = ctranslate2.models.Whisper(str(folder), device="cpu", compute_type="float32", intra_threads=1)
     features = ctranslate2.StorageView.from_array(log_mel(waveform[0])[None])
     expected = np.array(original.encode(features, to_cpu=True))[0]
-    assert np.abs(frames - expected).max() < 6e-5
+    # Six blocks deep, a few cells are near 20: single precision leaves that much of them.
+    assert np.abs(frames - expected).max() < 6e-5 * np.abs(expected).max()
+    assert np.abs(frames - expected).mean() < 5e-6
 
 
 def test_when_levels_are_pooled_then_columns_follow_the_names(variables):
@@ -125,12 +128,13 @@ def test_when_weights_are_stored_smaller_then_the_embedding_stays_near(variables
     assert np.abs(small - full).mean() / full.std() < largest_error
 
 
-def test_when_exported_for_two_blocks_then_the_file_is_small_and_loads(tmp_path):
+def test_when_exported_as_the_bundle_has_it_then_the_file_is_small_and_loads(tmp_path):
     path = tmp_path / "encoder.onnx"
-    export_encoder(path, EncoderSpec(("conv", "1", "2"), weights="int8"), default_cache())
-    assert path.stat().st_size < 7_000_000
+    export_encoder(path, ENCODER, default_cache())
+    assert path.stat().st_size < 12_000_000
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    assert session.run(["embedding"], {"waveform": voiced(4.0)})[0].shape == (1, 3 * 2 * 384)
+    columns = len(embedding_names(ENCODER.levels, ENCODER.poolings))
+    assert session.run(["embedding"], {"waveform": voiced(4.0)})[0].shape == (1, columns)
 
 
 def test_when_a_level_is_unknown_then_the_error_names_it():
