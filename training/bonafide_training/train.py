@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from . import bundle
+from .additions import read_additions
 from .additions_make import narrowed, prepare_additions, run_folder
 from .crossval import Split, out_of_fold
 from .dataset import Dataset, load_dataset
@@ -116,9 +117,10 @@ def main() -> int:
     splits = ("train", "dev") if options.with_dev else ("train",)
     parts = (sorted(part.parent for part in (options.cache / "features").glob("*/ok")) if options.no_extract
              else prepare_features(variants, encoder, options.cache, set(splits)))
+    added = read_additions(options.add, options.cache)
     variants = narrowed(variants, options, options.run)
     if options.add:
-        variants, more = prepare_additions(variants, encoder, options, options.run)
+        variants, more = prepare_additions(variants, added, encoder, options, options.run)
         parts = [*parts, *more]
     data = load_dataset(variants, parts).select(selected_names())
     scores = dict(np.load(options.run / "out-of-fold.npz")) if options.keep_scores else score_all(data, options)
