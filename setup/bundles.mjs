@@ -11,7 +11,17 @@ const APPS = ['api', 'worker', 'standalone'];
 const web = path.join(root, 'apps', 'web');
 const webPage = path.join(web, 'dist', 'index.html');
 /** The command line, and the processes that two of its programs start. */
-const COMMANDS = ['analyze', 'batch', 'features', 'feedback', 'keys', 'models', 'queues', 'recover'];
+const COMMANDS = [
+  'analyze',
+  'answers',
+  'batch',
+  'features',
+  'feedback',
+  'keys',
+  'models',
+  'queues',
+  'recover',
+];
 const PROGRAMS = [...COMMANDS, 'analyze-child', 'features-child'];
 const ENTRIES = [...APPS.map((app) => `${app}/main`), ...PROGRAMS.map((name) => `cli/${name}`)];
 /** The ONNX runtime is a native library beside its own script: it stays in node_modules. */

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ProblemError } from '@bonafide/client';
 import type { Feedback } from '@bonafide/contracts';
 import { createKey, createRecords } from '@bonafide/platform';
 import { recording, ROOT, startSystem, temporaryFolder, until, type System } from '../system';
+import { PYTHON } from './webhook-desk';
 
 jest.setTimeout(120_000);
 
@@ -144,6 +146,35 @@ test('When kept recordings are exported, then those in force come with their lab
   expect(listed().map(({ label }) => label)).toEqual(['fake']);
   expect(readdirSync(out).sort()).toEqual([listed()[0].path, 'manifest.jsonl', 'notes.txt'].sort());
   await system.client.giveFeedback(analysisId, { label: 'real', consent: true });
+});
+
+test('When a recording is taken back that was trained with, then what trainings made of it goes too', async () => {
+  const cache = await temporaryFolder();
+  const run = promisify(execFile);
+  const forget = () =>
+    run(PYTHON, ['-m', 'bonafide_training.feedback', '--cache', cache], {
+      cwd: ROOT,
+      env: { ...system.env, PYTHONPATH: join(ROOT, 'training') },
+    });
+  const id = await analysed('fake-en.ogg');
+  const said = await system.client.giveFeedback(id, { label: 'fake', consent: true });
+  await forget();
+  const digest = createHash('sha256').update(readFileSync(join(ROOT, 'tests/fixtures/fake-en.ogg')));
+  const clip = `added:${digest.digest('hex').slice(0, 24)}`;
+  for (const [name, source] of [
+    ['with-it', 'feedback:default'],
+    ['of-a-folder', 'studio'],
+  ]) {
+    mkdirSync(join(cache, 'runs', name, 'channel'), { recursive: true });
+    writeFileSync(join(cache, 'runs', name, 'channel/copy.flac'), 'a degraded copy');
+    writeFileSync(join(cache, 'runs', name, 'added.jsonl'), `${JSON.stringify({ clip, source })}\n`);
+  }
+  await forget();
+  expect(readdirSync(join(cache, 'runs/with-it'))).toEqual(['added.jsonl', 'channel']);
+  await system.client.revokeFeedback(id, said.id);
+  expect((await forget()).stdout).toContain('with-it');
+  expect(readdirSync(join(cache, 'runs/with-it'))).toEqual([]);
+  expect(readdirSync(join(cache, 'runs/of-a-folder'))).toEqual(['added.jsonl', 'channel']);
 });
 
 test('When keys are in force, then the trail names the key that spoke and the one that took it back', async () => {

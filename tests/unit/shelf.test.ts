@@ -49,6 +49,8 @@ describe('shelf', () => {
     await expect(shelf.find('2.0.0')).rejects.toThrow(
       /There is no bundle 2\.0\.0, but: bundle refused: .*bonafide-2: manifest\.json: is not JSON/,
     );
+    await writeFile(path.join(models, 'bonafide-2/manifest.json'), '[]');
+    await expect(shelf.find('2.0.0')).rejects.toThrow(/manifest\.json: the whole: .*expected object/);
     await writeFile(path.join(models, 'active.json'), '{');
     await expect(shelf.installed()).rejects.toThrow(/active\.json names no bundle/);
   });

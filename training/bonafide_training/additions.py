@@ -9,34 +9,35 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 from .corpus_keys import canonical_generator
 from .dataset import read_jsonl
+from .feedback import FEEDBACK, clip_id, export_feedback
 from .make_corpus_rows import Row
-from .product import REPOSITORY
 
 LABELS = ("real", "fake")
-FEEDBACK = "feedback"
 SPLIT_SALT = "held out of training"
 MIN_SOURCES = 3
 """A generator with so many sources is held out by source, one with fewer by clip."""
 
 
 def read_additions(given: list[str], cache: Path) -> list[Row]:
-    """Rows (split `train`, kind `original`) of all that is given, each recording once by its bytes.
+    """Rows (split `train`, kind `original`) of all that is given, whether or not it can be heard.
 
-    Raises ValueError naming the file and line of a clip that is not there or has no usable label, or where the same
-    bytes come with both labels.
+    Raises ValueError naming the file and line of a clip that is not there or has no usable label.
     """
+    return [row for name in given for row in _read_one(name, cache)]
+
+
+def each_once(rows: list[Row]) -> list[Row]:
+    """Each recording once, by its bytes. Raises ValueError where the same bytes come with both labels."""
     found: dict[str, Row] = {}
-    for name in given:
-        for row in _read_one(name, cache):
-            before = found.setdefault(row.id, row)
-            if before.label != row.label:
-                raise ValueError(f"{row.path}: the same recording is {before.label} as {before.path}")
+    for row in rows:
+        before = found.setdefault(row.id, row)
+        if before.label != row.label:
+            raise ValueError(f"{row.path}: the same recording is {before.label} as {before.path}")
     return list(found.values())
 
 
@@ -56,10 +57,7 @@ def hold_out_additions(rows: list[Row], share: float) -> tuple[list[Row], list[R
 def _read_one(name: str, cache: Path) -> list[Row]:
     path = Path(name)
     if name == FEEDBACK:
-        out = cache / FEEDBACK
-        command = ["npm", "run", "--silent", FEEDBACK, "--", "export", "--out", str(out.resolve())]
-        subprocess.run(command, cwd=REPOSITORY, check=True)
-        return _from_list(out / "manifest.jsonl", f"{FEEDBACK}:")
+        return _from_list(export_feedback(cache), f"{FEEDBACK}:")
     if path.is_file():
         return _from_list(path, "")
     if (path / "labels.csv").exists():
@@ -76,18 +74,14 @@ def _from_list(path: Path, source_prefix: str) -> list[Row]:
 
 
 def _from_folder(folder: Path, label: str) -> list[Row]:
-    files = sorted(file for file in (folder / label).rglob("*") if file.is_file() and not file.name.startswith("."))
     rows = []
-    for file in files:
-        below = file.relative_to(folder / label).parts[:-1]
+    for file in sorted(file for file in (folder / label).rglob("*") if file.is_file()):
+        *below, name = file.relative_to(folder / label).parts
+        if any(part.startswith(".") for part in (*below, name)):
+            continue
         generator = below[0] if below and label == "fake" else None
-        rows.append(_row({"path": str(file.relative_to(folder)), "label": label, "generator": generator}, folder, file.name))
+        rows.append(_row({"path": str(file.relative_to(folder)), "label": label, "generator": generator}, folder, name))
     return rows
-
-
-def clip_id(file: Path) -> str:
-    """The id of an added clip: by its bytes, whatever it is called."""
-    return f"added:{hashlib.sha256(file.read_bytes()).hexdigest()[:24]}"
 
 
 def _row(given: dict, folder: Path, where: str) -> Row:

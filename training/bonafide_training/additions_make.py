@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from .additions import clip_id, hold_out_additions, read_additions
+from .additions import each_once, hold_out_additions
 from .corpus import load_clips
 from .dataset import read_jsonl, write_jsonl
+from .feedback import clip_id
 from .make_corpus_channel import make_variants
 from .make_corpus_plan import variant_tasks
 from .make_corpus_pool import draw_voices, run, split_failures
@@ -42,18 +43,21 @@ def narrowed(variants: Path, options, folder: Path) -> Path:
     return folder / "variants-narrowed.jsonl"
 
 
-def prepare_additions(variants: Path, encoder: Path, options, folder: Path) -> tuple[Path, list[Path]]:
+def prepare_additions(variants: Path, added: list[Row], encoder: Path, options, folder: Path) -> tuple[Path, list[Path]]:
     """The list of old and new clips, and the folders of the new ones' features.
 
-    Only what is new is degraded and extracted. The share held out to judge by is in the list as split `held`.
+    Only what is new is degraded and extracted; what is not a recording is left out. The share held out to judge by is
+    in the list as split `held`.
     """
-    added = read_additions(options.add, options.cache)
     judged = [Path(row["path"]) for row in read_jsonl(variants)
               if row["kind"] == "original" and (row["split"] == "dev" or row["probe"])]
     taken = {clip_id(path) for path in judged if path.exists()}
     if overlap := [row.path for row in added if row.id in taken]:
         raise ValueError(f"{overlap[0]} is among the clips that models are judged by; so are {len(overlap) - 1} more")
-    train, held = hold_out_additions(added, options.hold_out)
+    heard = each_once(_heard(added, encoder, folder))
+    if added and not heard:
+        raise ValueError(f"nothing of what is added is a recording that can be used: {', '.join(options.add)}")
+    train, held = hold_out_additions(heard, options.hold_out)
     copies = _degrade(train, options, folder)
     rows = [*train, *copies, *held]
     write_rows(folder / "added.jsonl", rows)
@@ -62,6 +66,17 @@ def prepare_additions(variants: Path, encoder: Path, options, folder: Path) -> t
     write_jsonl(folder / "variants.jsonl", [*known, *(asdict(row) for row in rows)])
     print(f"added: {len(train)} clips to train on, {len(copies)} degraded copies, {len(held)} to judge by", flush=True)
     return folder / "variants.jsonl", parts
+
+
+def _heard(rows: list[Row], encoder: Path, folder: Path) -> list[Row]:
+    """Those that the extractor can use. The others are told of: folders also hold notes, pictures and the like."""
+    write_rows(folder / "added.jsonl", list({row.id: row for row in rows}.values()))
+    parts = prepare_features(folder / "added.jsonl", encoder, folder, {"train"})
+    refused = {error["id"]: error for part in parts for error in read_jsonl(part / "errors.jsonl")}
+    for row in rows:
+        if error := refused.get(row.id):
+            print(f"left out, {row.path}: {error['code']}: {error['message']}", flush=True)
+    return [row for row in rows if row.id not in refused]
 
 
 def _degrade(rows: list[Row], options, folder: Path) -> list[Row]:

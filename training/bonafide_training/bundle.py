@@ -1,11 +1,10 @@
-"""A bundle: the members' files, the manifest that describes them, and the proof that both languages agree."""
+"""A bundle: the members' files and the manifest that describes them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from . import export
 from .dataset import Dataset
@@ -17,12 +16,11 @@ from .stages import ENCODER
 WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
 FEATURE_VERSION = "1"
 AXES = 24
-PARITY = 1e-4
 
 
 def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fitted: dict, *, thresholds: dict,
              limits: dict, version: str, created_at: str, seed: int, cache: Path) -> dict:
-    """Write every member and the manifest into `folder`; returns the manifest."""
+    """Write every member into `folder`; returns the manifest, which makes a bundle of them when it is written too."""
     folder.mkdir(parents=True, exist_ok=True)
     entries = export.feature_entries(definitions_of(data.names), data.features, data.labels[data.clip_of],
                                      weights)
@@ -41,7 +39,6 @@ def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fi
             "clips_by_kind": {kind: int(np.sum(data.column("kind") == kind)) for kind in sorted(set(data.column("kind")))},
         },
     }
-    export.write_manifest(folder, manifest)
     (folder / "NOTICE").write_text(LICENCE_TEXT)
     return manifest
 
@@ -55,14 +52,3 @@ def _member(folder: Path, name: str, member, data: Dataset, fitted: dict, cache:
         kind = {"kind": "waveform", "sample_rate": 16000}
     written = export.write_member(folder, name, model)
     return {**written, **kind, "calibration": fitted["platt"][name], "validation": fitted["validation"][name]}
-
-
-def check_parity(folder: Path, data: Dataset, members: dict) -> None:
-    """Raises ValueError where a feature member's ONNX departs from Python by more than 1e-4 on any row."""
-    for name in CLASSIC:
-        session = onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), providers=["CPUExecutionProvider"])
-        got = session.run(["probabilities"], {"features": data.features})[0][:, 1]
-        worst = float(np.abs(got - members[name].predict_proba(data.features)[:, 1]).max())
-        print(f"{name}: ONNX and Python differ by at most {worst:.1e}")
-        if worst > PARITY:
-            raise ValueError(f"{name}: ONNX departs from Python by {worst:.1e}")

@@ -11,17 +11,20 @@ from pathlib import Path
 import numpy as np
 
 from . import bundle
+from .additions import read_additions
 from .additions_make import narrowed, prepare_additions, run_folder
 from .crossval import Split, out_of_fold
 from .dataset import Dataset, load_dataset
 from .decide import choose_limits, choose_thresholds
 from .ensembles import fit_ensembles, score_rows_of
+from .export import write_manifest
 from .feature_table import selected_names
 from .folds import MADE_SHARE, assign_folds, clip_weights, hold_out, random_masks, row_weights
 from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .parity_vector import add_fixture_parity
 from .reference import write_reference
+from .runtime_check import check_runtime
 from .stages import prepare_encoder, prepare_features, prepare_variants
 
 FOLDS = 5
@@ -114,9 +117,10 @@ def main() -> int:
     splits = ("train", "dev") if options.with_dev else ("train",)
     parts = (sorted(part.parent for part in (options.cache / "features").glob("*/ok")) if options.no_extract
              else prepare_features(variants, encoder, options.cache, set(splits)))
+    added = read_additions(options.add, options.cache)
     variants = narrowed(variants, options, options.run)
     if options.add:
-        variants, more = prepare_additions(variants, encoder, options, options.run)
+        variants, more = prepare_additions(variants, added, encoder, options, options.run)
         parts = [*parts, *more]
     data = load_dataset(variants, parts).select(selected_names())
     scores = dict(np.load(options.run / "out-of-fold.npz")) if options.keep_scores else score_all(data, options)
@@ -134,7 +138,8 @@ def main() -> int:
         version=options.version, created_at=datetime.now(timezone.utc).isoformat(timespec="seconds"), seed=options.seed,
         cache=options.cache,
     )
-    bundle.check_parity(options.out, everything, members)
+    manifest["training"]["onnxruntime_node"] = check_runtime(options.out, everything, members, encoder, seed=options.seed)
+    write_manifest(options.out, manifest)
     add_fixture_parity(options.out)
     write_reference(options.out, data, options.run, options.cache)
     print(f"{options.out}: {', '.join(member['name'] for member in manifest['members'])}", flush=True)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from bonafide_training.additions import hold_out_additions, read_additions
+from bonafide_training.additions import each_once, hold_out_additions, read_additions
 from bonafide_training.compare_clips import Compared
 from bonafide_training.compare_rule import compare_conditions, verdict_of
 from bonafide_training.reference import quantile_edges, shares_of
@@ -28,6 +28,12 @@ def test_when_a_folder_is_added_then_its_folders_are_labels_and_generators(tmp_p
     assert {row.kind for row in rows.values()} == {"original"}
 
 
+def test_when_a_folder_holds_what_systems_leave_behind_then_that_is_no_clip(tmp_path):
+    for name in ("real/one.wav", "real/.DS_Store", "fake/g/._two.wav", "fake/.git/config"):
+        clip(tmp_path, name)
+    assert [row.path for row in read_additions([str(tmp_path)], tmp_path)] == [str(tmp_path / "real/one.wav")]
+
+
 def test_when_a_table_or_a_list_is_added_then_it_says_what_each_clip_is(tmp_path):
     clip(tmp_path, "a.wav")
     clip(tmp_path, "b.wav")
@@ -40,10 +46,10 @@ def test_when_a_table_or_a_list_is_added_then_it_says_what_each_clip_is(tmp_path
 def test_when_the_same_recording_has_two_labels_then_it_is_refused_and_with_one_it_counts_once(tmp_path):
     for name in ("real/a.wav", "real/again.wav"):
         clip(tmp_path, name, "same")
-    assert len(read_additions([str(tmp_path)], tmp_path)) == 1
+    assert len(each_once(read_additions([str(tmp_path)], tmp_path))) == 1
     clip(tmp_path, "fake/g/a.wav", "same")
     with pytest.raises(ValueError, match="same recording"):
-        read_additions([str(tmp_path)], tmp_path)
+        each_once(read_additions([str(tmp_path)], tmp_path))
 
 
 def test_when_a_clip_is_not_there_or_has_no_label_then_its_line_is_named(tmp_path):

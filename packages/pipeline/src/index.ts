@@ -11,4 +11,5 @@ export { ANALYSIS_RATE_HZ } from './features/frame-grid';
 export { SELECTED } from './features/selected';
 export { FEATURES } from './features/table';
 export { openEncoder } from './inference/encoder';
+export { openRowGraph } from './inference/rows';
 export { resample } from './signal/resample';

@@ -1,7 +1,7 @@
 import type { Member } from '@bonafide/contracts';
 
 /** Column 1 of `probabilities` [N, 2]: class 1 is fake. */
-export function fakeColumn({ name }: Member, data: Float32Array, count: number): number[] {
+export function fakeColumn({ name }: Pick<Member, 'name'>, data: Float32Array, count: number): number[] {
   if (data.length !== 2 * count) throw new Error(`${name} answered ${data.length} numbers for ${count} rows`);
   return Array.from({ length: count }, (_, row) => finite(name, data[2 * row + 1]));
 }

@@ -1,13 +1,10 @@
 import type { Member } from '@bonafide/contracts';
-import { fakeColumn } from './answers';
 import { type Bundle, BundleError } from './bundle';
 import { openHeardMember, type HeardScorer } from './heard-member';
+import { answerRows } from './rows';
 import { openSession, type Session } from './session';
 
 type FeatureMember = Extract<Member, { kind: 'features' }>;
-
-/** Rows a call: the runtime holds the event loop while it computes, 50 ms at the very most. */
-const MAX_BATCH_ROWS = 16;
 
 /** A loaded model that scores feature rows: row-major float32 in, one raw p_fake a row out. */
 export type FeatureScorer = { member: FeatureMember; score: (rows: Float32Array) => Promise<number[]> };
@@ -48,7 +45,7 @@ export async function openMembers(bundle: Bundle): Promise<LoadedMembers> {
 function checkNames(member: Member, session: Session): void {
   if (!session.inputShape(member.input))
     throw new BundleError(member.file, `has no input ${member.input} (members.${member.name}.input)`);
-  if (!session.hasOutput(member.output)) {
+  if (!session.outputNames.includes(member.output)) {
     throw new BundleError(member.file, `has no output ${member.output} (members.${member.name}.output)`);
   }
 }
@@ -62,18 +59,5 @@ function openFeatureMember(member: FeatureMember, session: Session): FeatureScor
       `input ${member.input} is [${shape.join(', ')}], expected [N, ${member.columns}]`,
     );
   }
-  return {
-    member,
-    async score(rows) {
-      const scores: number[] = [];
-      const batchLength = MAX_BATCH_ROWS * member.columns;
-      for (let start = 0; start < rows.length; start += batchLength) {
-        const batch = rows.slice(start, start + batchLength);
-        const count = batch.length / member.columns;
-        const { data } = await session.run(member.input, batch, [count, member.columns], member.output);
-        scores.push(...fakeColumn(member, data, count));
-      }
-      return scores;
-    },
-  };
+  return { member, score: (rows) => answerRows(session, member, rows) };
 }

@@ -5,7 +5,7 @@ export type SessionOutput = { data: Float32Array; dims: readonly number[] };
 /** One loaded ONNX graph. Shapes hold a number for a fixed axis and a name for a free one. */
 export type Session = {
   inputShape(name: string): readonly (number | string)[] | undefined;
-  hasOutput(name: string): boolean;
+  outputNames: readonly string[];
   /**
    * Runs the graph on one float32 input and fetches one float32 output, nothing else: outputs that are
    * not asked for are not computed. The runtime waits for a turn of the event loop, then holds it while
@@ -36,7 +36,7 @@ export async function openSession(source: string | Uint8Array): Promise<Session>
       const metadata = session.inputMetadata[session.inputNames.indexOf(name)];
       return metadata?.isTensor ? metadata.shape : undefined;
     },
-    hasOutput: (name) => session.outputNames.includes(name),
+    outputNames: session.outputNames,
     async run(input, data, dims, output) {
       const results = await session.run({ [input]: new Tensor('float32', data, dims) }, [output]);
       const tensor = results[output];

@@ -56,7 +56,9 @@ function parseManifest(name: string, bytes: Buffer): Pick<ShelvedBundle, 'ref' |
   if (json === undefined) return refuse('is not JSON');
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    const issues = parsed.error.issues.map(
+      ({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`,
+    );
     return refuse(issues.join('; '), parsed.error);
   }
   const digest = createHash('sha256').update(bytes).digest('hex');
