@@ -12,6 +12,8 @@ export type ZipEntry = {
   /** What the headers state instead of the truth. */
   stated?: { size?: number; packed?: number; crc?: number };
   method?: 'stored' | 'deflated';
+  /** The content as another program packed it, by the method of this number. */
+  packed?: { method: number; content: Buffer };
 };
 
 /** A zip as its specification has it (APPNOTE 4.3), which may also lie. */
@@ -22,13 +24,13 @@ export function zipOf(entries: readonly ZipEntry[], lie: { count?: number } = {}
   for (const entry of entries) {
     const name = Buffer.from(entry.name as string);
     const data = Buffer.from(entry.data as string);
-    const isPacked = entry.method === 'deflated';
-    const content = isPacked ? deflateRawSync(data) : data;
+    const deflated = entry.method === 'deflated' ? { method: 8, content: deflateRawSync(data) } : null;
+    const { method, content } = entry.packed ?? deflated ?? { method: 0, content: data };
     const extra = entry.extra ?? Buffer.alloc(0);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(entry.flags ?? 0, 2);
-    common.writeUInt16LE(isPacked ? 8 : 0, 4);
+    common.writeUInt16LE(method, 4);
     common.writeUInt32LE(entry.stated?.crc ?? crc32(data), 10);
     common.writeUInt32LE(entry.stated?.packed ?? content.length, 14);
     common.writeUInt32LE(entry.stated?.size ?? data.length, 18);

@@ -38,7 +38,7 @@ async function list(tar: Buffer): Promise<[path: string, kind: string, content: 
 
 test('When a file with many holes stands in a tar of GNU, then it is left out and what is behind it is read', async () => {
   expect(await list(BY_GNU_TAR)).toEqual([
-    ['holes.wav', 'special', ''],
+    ['holes.wav', 'sparse', ''],
     ['behind.wav', 'file', '02'.repeat(600)],
   ]);
 });
@@ -50,7 +50,7 @@ test.each([1, 100, 512, 1_000, 5_000])(
       BY_GNU_TAR.subarray(index * size, (index + 1) * size),
     );
     const left: Buffer[] = [];
-    for await (const piece of withoutSparseMaps(Readable.from(pieces) as AsyncIterable<Buffer>))
+    for await (const piece of withoutSparseMaps(Readable.from(pieces) as AsyncIterable<Buffer>, new Set()))
       left.push(piece);
     const without = Buffer.concat([BY_GNU_TAR.subarray(0, 512), BY_GNU_TAR.subarray(3 * 512)]);
     expect(Buffer.concat(left).equals(without)).toBe(true);
@@ -60,7 +60,7 @@ test.each([1, 100, 512, 1_000, 5_000])(
 test('When what follows is no tar, then nothing of it is taken out', async () => {
   const strange = Buffer.concat([Buffer.alloc(512, 'x'), BY_GNU_TAR]);
   const left: Buffer[] = [];
-  for await (const piece of withoutSparseMaps(Readable.from([strange]) as AsyncIterable<Buffer>))
+  for await (const piece of withoutSparseMaps(Readable.from([strange]) as AsyncIterable<Buffer>, new Set()))
     left.push(piece);
   expect(Buffer.concat(left).equals(strange)).toBe(true);
 });

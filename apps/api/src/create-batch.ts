@@ -2,6 +2,7 @@ import {
   batchCreationSchema,
   batchOptionsSchema,
   CodedError,
+  type ArchiveKind,
   type BatchCreation,
   type BatchOptions,
   type BatchRecord,
@@ -17,10 +18,12 @@ import {
   batchMediaKey,
   createBatchBoard,
   expandJobId,
+  findZip,
   isAllowedPrefix,
   parseBucketPrefix,
   readServing,
   uploadMediaKey,
+  ZIP_TAIL_BYTES,
 } from '@bonafide/platform';
 import type { Request } from 'express';
 import { v7 as uuidv7 } from 'uuid';
@@ -158,16 +161,22 @@ async function takeUpload(context: ApiContext, upload_id: string, { ref, begin }
   return { filename, source: { kind: 'upload', archive, bytes, sha256, upload_id } as const };
 }
 
-/** What cannot be an archive is refused at once and not by the worker. */
-async function readKind({ store }: ApiContext, ref: BatchRef) {
-  const head = await store.head(batchMediaKey(ref));
-  const end = Math.min(ARCHIVE_OPENING_BYTES, head?.bytes ?? 0) - 1;
-  const opening = end < 0 ? null : await store.stream(batchMediaKey(ref), { start: 0, end });
-  const chunks: Buffer[] = [];
-  for await (const chunk of opening ?? []) chunks.push(chunk as Buffer);
-  const kind = archiveKindOf(Buffer.concat(chunks));
-  if (!kind) throw new CodedError('not_an_archive', 'The file is no zip, tar, tar.gz or tar.zst');
-  return kind;
+/**
+ * What cannot be an archive is refused at once and not by the worker. Most archives show it by how they open; zips
+ * that unpack themselves only by how they end.
+ */
+async function readKind({ store }: ApiContext, ref: BatchRef): Promise<ArchiveKind> {
+  const bytes = (await store.head(batchMediaKey(ref)))?.bytes ?? 0;
+  const read = async (start: number, end: number) => {
+    const part = start < end ? await store.stream(batchMediaKey(ref), { start, end: end - 1 }) : null;
+    const chunks: Buffer[] = [];
+    for await (const chunk of part ?? []) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  };
+  const kind = archiveKindOf(await read(0, Math.min(ARCHIVE_OPENING_BYTES, bytes)));
+  if (kind) return kind;
+  if (findZip(await read(Math.max(0, bytes - ZIP_TAIL_BYTES), bytes), bytes)) return 'zip';
+  throw new CodedError('not_an_archive', 'The file is no zip, tar, tar.gz or tar.zst');
 }
 
 const LOOK_UPS_AT_A_TIME = 16;

@@ -13,6 +13,7 @@ export * from './batches/item-pages';
 export * from './batches/note-entry';
 export * from './batches/recount';
 export * from './batches/tend-batches';
+export * from './batches/zip-place';
 export * from './bundles/check-answers';
 export * from './bundles/comparisons';
 export * from './bundles/compare-models';

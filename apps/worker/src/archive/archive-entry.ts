@@ -1,7 +1,8 @@
 import type { SkipReason } from '@bonafide/contracts';
 
-/** What the archive says that an entry is. */
-export type EntryKind = 'file' | 'directory' | 'link' | 'special' | 'encrypted' | 'overlapping';
+/** What the archive says that an entry is; one that is no file is left out unread. */
+export type EntryKind =
+  'file' | 'directory' | 'link' | 'special' | 'sparse' | 'encrypted' | 'overlapping' | 'unreadable';
 
 /** One entry as a reader comes by it. */
 export type ArchiveEntry = {
@@ -9,6 +10,8 @@ export type ArchiveEntry = {
   /** The bytes that the archive has for the path. */
   rawPath: Buffer;
   kind: EntryKind;
+  /** What else there is to say of an entry of this kind. */
+  detail?: string;
   /** As the archive states it: only to refuse early, never to rely on. */
   statedBytes: number;
   /**

@@ -41,6 +41,14 @@ function brokenOff(cause?: unknown): CodedError {
   return new CodedError('unavailable', 'The archive could not be read from the store', { cause });
 }
 
+/** A part of a source by itself. */
+export function partOf(source: ByteSource, from: number, to: number): ByteSource {
+  return {
+    bytes: to - from,
+    open: ({ start, end }) => source.open({ start: start + from, end: end + from }),
+  };
+}
+
 export function rangeStream(source: ByteSource, start: number, end: number): Readable {
   return Readable.from(readRange(source, start, end), { objectMode: false });
 }

@@ -15,14 +15,16 @@ const BY_KIND: Readonly<Record<Exclude<EntryKind, 'file'>, Skip>> = {
   directory: { reason: 'directory' },
   link: { reason: 'link' },
   special: { reason: 'special_file' },
+  sparse: { reason: 'sparse_file', detail: 'is stored without its holes' },
   encrypted: { reason: 'encrypted' },
   overlapping: { reason: 'overlapping', detail: 'shares its bytes with another entry' },
+  unreadable: { reason: 'unsupported_compression' },
 };
 
 /** Whether an entry is to be left out for what it is and what it is called; null where its content decides. */
-export function skipByName({ path, rawPath, kind }: ArchiveEntry): Skip | null {
+export function skipByName({ path, rawPath, kind, detail }: ArchiveEntry): Skip | null {
   if (isUnsafe(path) || rawPath.length > MAX_PATH_BYTES) return { reason: 'unsafe_path' };
-  if (kind !== 'file') return BY_KIND[kind];
+  if (kind !== 'file') return { ...BY_KIND[kind], ...(detail !== undefined && { detail }) };
   const parts = path.split('/');
   const isHidden = (part: string) => part.startsWith('.') || SYSTEM_FILES.has(part.toLowerCase());
   if (parts.some(isHidden)) return { reason: 'hidden' };

@@ -12,21 +12,31 @@ const GNU_SPARSE = 'S'.charCodeAt(0);
 const GOES_ON_AT = 482;
 const MAP_GOES_ON_AT = 504;
 
-/** Where in a tar we are: so many blocks belong to the last header, or the next one is more of its map. */
-type Walk = { left: number; isInMap: boolean; behindMap: number };
+/**
+ * Where in a tar we are: so many blocks belong to the last header, or the next one is more of its map. `put` bytes
+ * have been handed on before the piece at hand.
+ */
+type Walk = { left: number; isInMap: boolean; behindMap: number; put: number; sparse: Set<number> };
 
 /**
  * A tar without the blocks in which GNU tar goes on with the map of a file that has more than four stretches of
  * data: they stand between header and content and are counted in neither, and tar-stream takes them for the content.
  * Nothing else is touched.
+ * @param sparse is told where in what is left the contents of such files begin, since tar-stream does not know them
  */
-export async function* withoutSparseMaps(tar: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const walk: Walk = { left: 0, isInMap: false, behindMap: 0 };
+export async function* withoutSparseMaps(
+  tar: AsyncIterable<Buffer>,
+  sparse: Set<number>,
+): AsyncGenerator<Buffer> {
+  const walk: Walk = { left: 0, isInMap: false, behindMap: 0, put: 0, sparse };
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of tar) {
     const piece = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     const end = piece.length - (piece.length % BLOCK_BYTES);
-    yield* withoutMaps(piece.subarray(0, end), walk);
+    for (const part of withoutMaps(piece.subarray(0, end), walk)) {
+      walk.put += part.length;
+      yield part;
+    }
     rest = piece.subarray(end);
   }
   if (rest.length > 0) yield rest;
@@ -48,6 +58,7 @@ function* withoutMaps(blocks: Buffer, walk: Walk): Generator<Buffer> {
       if (block[MAP_GOES_ON_AT] === 0) Object.assign(walk, { isInMap: false, left: walk.behindMap });
     } else {
       passHeader(block, walk);
+      if (block[TYPE_AT] === GNU_SPARSE) walk.sparse.add(walk.put + at - from + BLOCK_BYTES);
     }
     at += BLOCK_BYTES;
   }

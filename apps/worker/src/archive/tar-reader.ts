@@ -21,23 +21,26 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
 /** Entries of a tar as they pass by; what is not read of one is read over. */
 export async function* readTar(
   source: ByteSource,
-  { kind, meter, from }: { kind: Exclude<ArchiveKind, 'zip'>; meter: Meter; from: number },
+  { kind: archive, meter, from }: { kind: Exclude<ArchiveKind, 'zip'>; meter: Meter; from: number },
 ): AsyncGenerator<ArchiveEntry> {
   // Latin 1 keeps the bytes of a path as they are.
   const options = { filenameEncoding: 'latin1', allowUnknownFormat: true };
   const tar = extract(options as Parameters<typeof extract>[0]);
-  const content = withoutSparseMaps(metered(unpack(source, kind), meter));
+  const sparse = new Set<number>();
+  const content = withoutSparseMaps(metered(unpack(source, archive), meter), sparse);
   pipeline(Readable.from(content), tar, () => undefined);
   const entries = tar[Symbol.asyncIterator]();
   let index = 0;
   try {
     for (;;) {
-      const next: IteratorResult<TarEntry & { resume(): void }> = await asDamage(entries.next());
+      const next = (await asDamage(entries.next())) as IteratorResult<TarEntry>;
       if (next.done) return;
       const entry = next.value;
       meter.entry();
       let isRead = false;
-      if (index++ >= from) yield present(entry, () => (isRead = true));
+      const isSparse = sparse.delete(entry.header.byteOffset) || isSparseInPax(entry.header);
+      const kind = isSparse ? 'sparse' : (KINDS[entry.header.type ?? ''] ?? 'special');
+      if (index++ >= from) yield present(entry, kind, () => (isRead = true));
       if (!isRead) entry.resume();
     }
   } finally {
@@ -61,16 +64,17 @@ async function* metered(content: AsyncIterable<Buffer>, meter: Meter): AsyncGene
   }
 }
 
-type TarEntry = AsyncIterable<unknown> & { header: Header };
+type TarEntry = AsyncIterable<unknown> & { header: Header & { byteOffset: number }; resume(): void };
 
-function present(entry: TarEntry, read: () => void): ArchiveEntry {
+function present(entry: TarEntry, kind: EntryKind, read: () => void): ArchiveEntry {
   const { header } = entry;
-  const stated = paxOf(header).path;
+  const pax = paxOf(header);
+  const stated = pax['GNU.sparse.name'] ?? pax.path;
   const rawPath = stated === undefined ? Buffer.from(header.name, 'latin1') : Buffer.from(stated, 'utf8');
   return {
     path: tidyPath(decodeTarPath(rawPath)),
     rawPath,
-    kind: kindOf(header),
+    kind,
     statedBytes: header.size ?? 0,
     content: () => {
       read();
@@ -84,9 +88,8 @@ function paxOf({ pax }: Header): Record<string, string | undefined> {
 }
 
 /** A file with holes is stored without them: its bytes are not what they were. */
-function kindOf(header: Header): EntryKind {
-  const isSparse = Object.keys(paxOf(header)).some((name) => name.startsWith('GNU.sparse.'));
-  return isSparse ? 'special' : (KINDS[header.type ?? ''] ?? 'special');
+function isSparseInPax(header: Header): boolean {
+  return Object.keys(paxOf(header)).some((name) => name.startsWith('GNU.sparse.'));
 }
 
 /** What is left unread is read over: closing an entry of tar-stream would close the whole archive. */

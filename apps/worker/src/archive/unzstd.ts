@@ -49,5 +49,5 @@ function push(decoder: Decompress, piece: Uint8Array, place: 'more' | 'last'): v
 }
 
 function damaged(what: string, cause?: unknown): CodedError {
-  return new CodedError('archive_damaged', `The archive ${what}`, { cause });
+  return new CodedError('archive_damaged', `The zstd stream ${what}`, { cause });
 }

@@ -4,6 +4,12 @@ import { readPiece, readRange, rangeStream, type ByteSource } from './byte-sourc
 
 const BLOCK_BYTES = 1024 ** 2;
 const KEPT_BLOCKS = 4;
+/** An entry of the directory (APPNOTE 4.3.12) and its flags (4.4.4). */
+const DIRECTORY_SIGN = 0x02014b50;
+const DIRECTORY_ENTRY_BYTES = 46;
+const FLAGS_AT = 8;
+const ENCRYPTED = 0x01;
+const STRONGLY_ENCRYPTED = 0x40;
 
 /** Lets the zip library read from a store: the many small reads of headers come out of a few blocks. */
 export class ZipAccess extends RandomAccessReader {
@@ -42,7 +48,10 @@ export class ZipAccess extends RandomAccessReader {
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
     this.copy(buffer.subarray(offset, offset + length), position).then(
-      (bytesRead) => callback(null, bytesRead),
+      (bytesRead) => {
+        unmarkStrong(buffer.subarray(offset, offset + length));
+        callback(null, bytesRead);
+      },
       (error: Error) => callback(error),
     );
   }
@@ -75,4 +84,11 @@ export class ZipAccess extends RandomAccessReader {
     if (this.blocks.size > KEPT_BLOCKS) this.blocks.delete(oldest);
     return block;
   }
+}
+
+/** yauzl gives the whole archive up for one entry that is strongly encrypted; it is left out as others that are. */
+function unmarkStrong(header: Buffer): void {
+  if (header.length !== DIRECTORY_ENTRY_BYTES || header.readUInt32LE(0) !== DIRECTORY_SIGN) return;
+  const flags = header[FLAGS_AT];
+  if (flags & STRONGLY_ENCRYPTED) header[FLAGS_AT] = (flags & ~STRONGLY_ENCRYPTED) | ENCRYPTED;
 }

@@ -9,6 +9,8 @@ const UTF8_FLAG = 0x800;
 const UNICODE_PATH = 0x7075;
 const UNICODE_PATH_VERSION = 1;
 const UNICODE_PATH_AT = 5;
+/** Under this method WinZip and 7-Zip put the encrypted bytes of another. */
+const AES = 99;
 const MADE_BY_UNIX = 3;
 const MADE_BY_MACOS = 19;
 const FORMAT_MASK = 0xf000;
@@ -40,5 +42,5 @@ export function zipKind(entry: Entry, path: string): EntryKind {
   if (path.endsWith('/') || format === FORMAT_DIRECTORY) return 'directory';
   if (format === FORMAT_LINK) return 'link';
   if (format !== 0 && format !== FORMAT_FILE) return 'special';
-  return entry.isEncrypted() ? 'encrypted' : 'file';
+  return entry.isEncrypted() || entry.compressionMethod === AES ? 'encrypted' : 'file';
 }

@@ -1,17 +1,16 @@
-import { pipeline, Readable } from 'node:stream';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { CodedError } from '@bonafide/contracts';
+import { findZip, ZIP_TAIL_BYTES } from '@bonafide/platform';
 import { fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl';
 import type { ArchiveEntry } from './archive-entry';
-import type { ByteSource } from './byte-source';
+import { partOf, readPiece, type ByteSource } from './byte-source';
 import { asDamage } from './damage';
 import type { Meter } from './limits';
 import { ZipAccess } from './zip-access';
 import { zipKind, zipPath } from './zip-entry';
+import { unpackEntry, unreadableMethod } from './zip-methods';
 import { ZipRanges } from './zip-ranges';
 
-const STORED = 0;
-const DEFLATED = 8;
 /** With what an entry of the directory begins (APPNOTE 4.3.12). */
 const DIRECTORY_SIGN = Buffer.from('PK\x01\x02');
 
@@ -21,7 +20,8 @@ type Opened = { zip: ZipFile; access: ZipAccess; meter: Meter };
  * Entries of a zip in the order of its directory, which stands at its end; the contents are read from where they
  * lie, so nothing is copied or unpacked beforehand.
  */
-export async function* readZip(source: ByteSource, meter: Meter, from: number): AsyncGenerator<ArchiveEntry> {
+export async function* readZip(file: ByteSource, meter: Meter, from: number): AsyncGenerator<ArchiveEntry> {
+  const source = await zipIn(file);
   const access = new ZipAccess(source);
   const zip = await asDamage(openZip(access, source.bytes));
   const ranges = await ZipRanges.of(await openZip(access, source.bytes));
@@ -39,6 +39,18 @@ export async function* readZip(source: ByteSource, meter: Meter, from: number): 
   } finally {
     zip.close();
   }
+}
+
+/**
+ * The zip without what stands before and behind it in its file. Where no directory is found in that way, the file
+ * is taken as it is, and what is wrong with it is said.
+ */
+async function zipIn(file: ByteSource): Promise<ByteSource> {
+  const tail = await readPiece(file, Math.max(0, file.bytes - ZIP_TAIL_BYTES), file.bytes);
+  const place = findZip(tail, file.bytes);
+  if (!place) return file;
+  const sign = await readPiece(file, place.directory, place.directory + DIRECTORY_SIGN.length);
+  return partOf(file, sign.equals(DIRECTORY_SIGN) ? place.start : 0, place.end);
 }
 
 /** Sizes are checked where the content is read: a wrong one spoils its entry, not the others. */
@@ -63,14 +75,25 @@ async function assertNoMore(zip: ZipFile, access: ZipAccess): Promise<void> {
 
 function present(opened: Opened, entry: Entry, place: 'alone' | 'shared'): ArchiveEntry {
   const path = zipPath(entry);
-  const kind = zipKind(entry, path);
   return {
     path,
     rawPath: entry.fileNameRaw,
-    kind: kind === 'file' && place === 'shared' ? 'overlapping' : kind,
+    ...kindOf(entry, path, place),
     statedBytes: entry.uncompressedSize,
     content: () => content(opened, entry),
   };
+}
+
+function kindOf(
+  entry: Entry,
+  path: string,
+  place: 'alone' | 'shared',
+): Pick<ArchiveEntry, 'kind' | 'detail'> {
+  const kind = zipKind(entry, path);
+  if (kind !== 'file') return { kind };
+  const detail = unreadableMethod(entry.compressionMethod);
+  if (detail !== null) return { kind: 'unreadable', detail };
+  return { kind: place === 'shared' ? 'overlapping' : kind };
 }
 
 async function* content({ zip, access, meter }: Opened, entry: Entry): AsyncGenerator<Buffer> {
@@ -79,7 +102,7 @@ async function* content({ zip, access, meter }: Opened, entry: Entry): AsyncGene
   const packed = access.content(fileDataStart, fileDataStart + compressedSize);
   let bytes = 0;
   let sum = 0;
-  for await (const chunk of unpack(packed, compressionMethod)) {
+  for await (const chunk of unpackEntry(packed, compressionMethod)) {
     bytes += chunk.length;
     meter.unpacked(chunk.length);
     meter.assertEntry(bytes, compressedSize);
@@ -91,25 +114,6 @@ async function* content({ zip, access, meter }: Opened, entry: Entry): AsyncGene
   if (sum !== entry.crc32) throw damaged('has another checksum than it states');
 }
 
-async function* unpack(packed: AsyncIterable<Buffer>, method: number): AsyncGenerator<Buffer> {
-  if (method !== STORED && method !== DEFLATED) {
-    throw damaged(`is packed by the method ${method}, which cannot be read`);
-  }
-  if (method === STORED) {
-    yield* packed;
-    return;
-  }
-  const inflate = createInflateRaw();
-  pipeline(Readable.from(packed), inflate, () => undefined);
-  try {
-    yield* inflate as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code?.startsWith('Z_')
-      ? damaged('cannot be unpacked', error)
-      : error;
-  }
-}
-
-function damaged(what: string, cause?: unknown): CodedError {
-  return new CodedError('archive_damaged', `The entry ${what}`, { cause });
+function damaged(what: string): CodedError {
+  return new CodedError('archive_damaged', `The entry ${what}`);
 }

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { BatchItem } from '@bonafide/contracts';
+import {
+  batchCaller,
+  fixture,
+  rubbish,
+  startSystem,
+  zipOf,
+  zstdOf,
+  type BatchCaller,
+  type System,
+} from '../system';
+import { real } from './mixed-archive';
+
+jest.setTimeout(240_000);
+
+const made = (name: string) => readFileSync(fixture(`archives/${name}`));
+const told = ({ path, reason, detail, error }: BatchItem) => [path, reason ?? error?.code, detail];
+
+describe('archives as other programs make them', () => {
+  let system: System;
+  let batches: BatchCaller;
+  beforeAll(async () => {
+    system = await startSystem({ store: 'folder' });
+    batches = batchCaller(system.url);
+  });
+  afterAll(() => system?.stop());
+
+  const take = async (archive: Buffer, filename: string) => {
+    const batch = await batches.ended((await batches.create(archive, filename)).id);
+    return { batch, items: await batches.items(batch.id) };
+  };
+
+  test('When a zip has entries that are encrypted or packed in other ways, then each says so and the rest is analysed', async () => {
+    const { batch, items } = await take(made('7zip.zip'), '7zip.zip');
+    expect(batch).toMatchObject({ status: 'completed', counters: { skipped: 6, failed: 2 } });
+    const unsupported = (method: string) => ['unsupported_compression', `is packed by ${method}`];
+    expect(items.map(told)).toEqual([
+      ['aes.wav', 'encrypted', null],
+      ['bzip2.wav', ...unsupported('bzip2 (method 12)')],
+      ['deflate.wav', 'truncated_audio', null],
+      ['deflate64.wav', ...unsupported('Deflate64 (method 9)')],
+      ['lzma.wav', ...unsupported('LZMA (method 14)')],
+      ['ppmd.wav', ...unsupported('PPMd (method 98)')],
+      ['stored.wav', 'truncated_audio', null],
+      ['zipcrypto.wav', 'encrypted', null],
+    ]);
+  });
+
+  test('When an entry of a zip is packed by zstd, then it is unpacked, within the limits of every other', async () => {
+    const broken = zstdOf(rubbish(1));
+    const { items } = await take(
+      zipOf([
+        { name: 'real.wav', data: real, packed: { method: 93, content: zstdOf(real) } },
+        { name: 'longer.wav', data: rubbish(1), packed: { method: 93, content: zstdOf(real) } },
+        { name: 'broken.wav', data: rubbish(1), packed: { method: 93, content: broken.fill(255, 6, 9) } },
+        { name: 'strong.wav', data: rubbish(2), flags: 0x41 },
+        { name: 'future.wav', data: rubbish(3), packed: { method: 4_711, content: Buffer.from('?') } },
+      ]),
+      'zstd.zip',
+    );
+    expect(items.map(told)).toEqual([
+      ['real.wav', undefined, null],
+      ['longer.wav', 'archive_damaged', null],
+      ['broken.wav', 'archive_damaged', null],
+      ['strong.wav', 'encrypted', null],
+      ['future.wav', 'unsupported_compression', 'is packed by method 4711'],
+    ]);
+    expect(items[0]).toMatchObject({ status: 'succeeded', bytes: real.length });
+  });
+
+  const program = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(70_000, 0x90)]);
+  const plain = (number: number) =>
+    zipOf([
+      { name: 'a.wav', data: rubbish(number) },
+      { name: 'b.txt', data: 'b' },
+    ]);
+  test.each([
+    ['a program stands before it', (zip: Buffer) => Buffer.concat([program, zip])],
+    ['a program stands before it and places count from there', (zip: Buffer) => shifted(zip, program)],
+    ['stray bytes stand behind it', (zip: Buffer) => Buffer.concat([zip, Buffer.from('\r\n\0')])],
+    ['both do', (zip: Buffer) => Buffer.concat([program, zip, Buffer.alloc(3_000)])],
+  ])('When a zip comes and %s, then its entries are read', async (_name, wrap) => {
+    const { batch, items } = await take(wrap(plain(program.length)), 'setup.exe');
+    expect(batch).toMatchObject({ status: 'completed', source: { archive: 'zip' }, error: null });
+    expect(items.map(told)).toEqual([
+      ['a.wav', 'truncated_audio', null],
+      ['b.txt', 'not_audio', null],
+    ]);
+  });
+
+  test('When entries behind a program share their bytes, then they are left out as anywhere', async () => {
+    const zip = zipOf([
+      { name: 'reaching.wav', data: rubbish(5), stated: { packed: 200 } },
+      { name: 'good.wav', data: rubbish(6) },
+    ]);
+    const { items } = await take(Buffer.concat([program, zip, Buffer.from('\0')]), 'setup.exe');
+    expect(items.map(({ reason }) => reason)).toEqual(['overlapping', null]);
+  });
+
+  test('When a program holds no zip, then it is refused', async () => {
+    await expect(batches.create(program, 'setup.exe')).rejects.toThrow('not_an_archive');
+  });
+
+  test.each(['gnu', 'pax-0.0', 'pax-0.1', 'pax-1.0', 'bsdtar'])(
+    'When a tar has a file with holes and long names (%s), then the one is left out by its name, the others are read',
+    async (name) => {
+      const { batch, items } = await take(gunzipSync(made(`${name}.tar.gz`)), `${name}.tar`);
+      expect(batch).toMatchObject({ status: 'completed', error: null });
+      expect(items.map(told)).toEqual([
+        [`holes-${'h'.repeat(110)}.wav`, 'sparse_file', 'is stored without its holes'],
+        [`${'l'.repeat(60)}/${'ü'.repeat(60)}.wav`, 'truncated_audio', null],
+        ['behind.wav', 'truncated_audio', null],
+      ]);
+    },
+  );
+});
+
+/** As a zip that was made behind the program in the same file: its places count from the beginning of the file. */
+function shifted(zip: Buffer, before: Buffer): Buffer {
+  const moved = Buffer.from(zip);
+  const move = (at: number) => moved.writeUInt32LE(moved.readUInt32LE(at) + before.length, at);
+  for (let at = zip.indexOf('PK\x01\x02'); at >= 0; at = zip.indexOf('PK\x01\x02', at + 1)) move(at + 42);
+  move(zip.indexOf('PK\x05\x06') + 16);
+  return Buffer.concat([before, moved]);
+}
