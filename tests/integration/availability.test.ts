@@ -138,7 +138,7 @@ test('When Redis is away, then submissions are refused at once, ended analyses a
   expect((await system.client.wait(again.id, { timeoutSec: 60 })).status).toBe('succeeded');
 });
 
-test('When Redis no longer answers, then submissions are refused, at once from the second on, and all goes on after', async () => {
+test('When Redis no longer answers, then submissions are refused soon, then at once, and all goes on after', async () => {
   await system.startWorker();
   const { pid } = system.redisServer.process;
   const refusal = async (): Promise<number> => {
@@ -149,8 +149,10 @@ test('When Redis no longer answers, then submissions are refused, at once from t
   };
   process.kill(pid, 'SIGSTOP');
   try {
-    await refusal();
-    expect(await refusal()).toBeLessThan(1_500);
+    const first = await Promise.all([refusal(), refusal(), refusal()]);
+    expect(Math.max(...first)).toBeLessThan(1_800);
+    expect(await refusal()).toBeLessThan(1_000);
+    expect(await readiness()).toMatchObject({ status: 503, body: { checks: { redis: { ok: false } } } });
   } finally {
     process.kill(pid, 'SIGCONT');
   }
