@@ -179,6 +179,25 @@ test('When the store is away, then submissions are refused soon, and all goes on
   expect((await system.client.get(id)).status).toBe('succeeded');
 });
 
+test('When the store no longer answers, then submissions are refused soon, then at once, and all goes on after', async () => {
+  const { pid } = (system.s3Server as S3Server).process;
+  const refusal = async (): Promise<number> => {
+    const beganAt = Date.now();
+    const refused = system.client.submit(await recording('real-en-3s.wav'));
+    await expect(refused).rejects.toMatchObject({ problem: { code: 'unavailable' }, retryAfterSec: 2 });
+    return Date.now() - beganAt;
+  };
+  process.kill(pid, 'SIGSTOP');
+  try {
+    expect(await refusal()).toBeLessThan(8_000);
+    expect(await refusal()).toBeLessThan(2_000);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await until('the service is ready again', async () => (await readiness()).status === 200);
+  await system.client.submit(await recording('real-en-3s.wav'));
+});
+
 async function analysisOfOneCall(): Promise<{ id: string }> {
   const answer = await system.client.analyzeVoiceData(await recording('real-en-3s.wav'));
   if (!('analysis' in answer)) throw new Error('the call was answered with a report');
