@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer as createReceiver } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +15,9 @@ import { text } from 'node:stream/consumers';
 import { addressOf, childrenOf, isRunning, launch, root, until, type Launcher } from './standalone-launcher';
 
 jest.setTimeout(120_000);
+
+/** From so many on a log is put aside. */
+const LOG_BYTES = 10 * 1024 ** 2;
 
 type View = { id: string; status: string; links?: unknown };
 const recording = path.join(root, 'tests/fixtures/real-en-3s.wav');
@@ -59,6 +70,27 @@ describe('npm start', () => {
 
     const again = await addressOf(start());
     expect(await analysis(again, id)).toMatchObject({ id, status: 'succeeded' });
+  });
+
+  test('When a log has grown large, then it is put aside and the next one begun, and only a few are kept', async () => {
+    const log = (n?: number): string => path.join(dataDir, 'logs', n ? `api.log.${n}` : 'api.log');
+    const large = (line: string): string => `${line}\n`.repeat(Math.ceil(LOG_BYTES / line.length));
+    mkdirSync(path.dirname(log()));
+    writeFileSync(log(), large('from before'));
+    for (const n of [1, 2, 3, 4]) writeFileSync(log(n), `${n} before that`);
+    const address = await addressOf(start());
+    expect(readFileSync(log(1), 'utf8')).toMatch(/^from before/);
+    expect([2, 3, 4].map((n) => readFileSync(log(n), 'utf8'))).toEqual(
+      [1, 2, 3].map((n) => `${n} before that`),
+    );
+    appendFileSync(log(), large('of today'));
+    const isAside = (): boolean => readFileSync(log(1), 'utf8').includes('of today');
+    await until(isAside, () => 'the log is put aside under way');
+    await fetch(`${address}/livez`);
+    await until(
+      () => readFileSync(log(), 'utf8').includes('/livez') && statSync(log()).size < LOG_BYTES,
+      () => 'the API writes to the emptied log',
+    );
   });
 
   test('When an end is told by a webhook, then its link leads to the result from anywhere on this machine', async () => {

@@ -11,4 +11,5 @@ export * from './redis-server';
 export * from './s3-server';
 export * from './system';
 export * from './until';
+export * from './vanishing-proxy';
 export * from './schemathesis';

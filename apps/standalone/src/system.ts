@@ -5,6 +5,7 @@ import { SupervisedChild, type ChildSpec, type Surroundings } from './child';
 import { serviceChildren } from './children';
 import { lockDataFolder } from './data-lock';
 import { ask, embeddedRedis, endForsakenRedis } from './embedded-redis';
+import { keepLogsSmall } from './logs';
 import { reservePort } from './ports';
 import { becomesTrue } from './readiness';
 
@@ -24,6 +25,7 @@ export async function startSystem(config: Config, say: Surroundings['say']): Pro
   mkdirSync(surroundings.logsDir, { recursive: true });
   const port = http.port === 0 ? await reservePort(http.host, 0) : http.port;
   const unlock = lockDataFolder(dataDir, addressOf(http.host, port));
+  const leaveLogs = keepLogsSmall(surroundings.logsDir);
   const running: SupervisedChild[] = [];
   const launch = (spec: ChildSpec): void => {
     const child = new SupervisedChild(spec, surroundings);
@@ -35,6 +37,7 @@ export async function startSystem(config: Config, say: Surroundings['say']): Pro
     const redis = running.filter((child) => child.spec.channel === 'none');
     await Promise.all(running.filter((child) => !redis.includes(child)).map((child) => child.stop(graceMs)));
     await Promise.all(redis.map((child) => child.stop(REDIS_STOP_MS)));
+    leaveLogs();
     unlock();
   };
   try {

@@ -2,6 +2,7 @@ import { CodedError } from '@bonafide/contracts';
 import { type ChainableCommander, Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { Logger } from '../logger';
 import { parseRedisAddress } from './address';
+import { keepPulse, type Patience } from './pulse';
 
 export type RedisConnection = Redis;
 
@@ -9,8 +10,14 @@ export type RedisConnection = Redis;
 export const KEY_PREFIX = '{bonafide}';
 
 const COMMAND_TIMEOUT_MS = 3_000;
-/** A server that says nothing for so long is away like one that is gone: the next command fails at once. */
-const SILENCE_MS = 2_000;
+/** Somebody waits for the answer: half a second of silence is an answer as well. */
+const PROMPT: Patience = { everyMs: 100, silentBeats: 4 };
+/** Nobody waits, and beginning anew costs more than a pause does. */
+const PATIENT: Patience = { everyMs: 1_000, silentBeats: 5 };
+/** For the connections that the queue library makes of ours, where no pulse is kept: it waits 10 s at a time there. */
+const BLOCKED_SILENCE_MS = 15_000;
+/** How long a connection that is let go of may take to send what it has. */
+const FAREWELL_MS = 50;
 const RECONNECT_CEILING_MS = 1_000;
 
 const reconnectDelayMs = (attempt: number) => Math.min(50 * attempt, RECONNECT_CEILING_MS);
@@ -21,16 +28,25 @@ export function connectProducer(url: string, log: Logger): Redis {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: SILENCE_MS,
     connectTimeout: COMMAND_TIMEOUT_MS,
+    disconnectTimeout: FAREWELL_MS,
     retryStrategy: reconnectDelayMs,
   });
+  keepPulse(redis, KEY_PREFIX, PROMPT);
   return reportFaults(redis, log);
 }
 
 /** For consumers: waits for Redis as long as it takes. */
 export function connectConsumer(url: string, log: Logger): Redis {
-  return reportFaults(connect(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelayMs }), log);
+  const redis = connect(url, {
+    maxRetriesPerRequest: null,
+    socketTimeout: BLOCKED_SILENCE_MS,
+    connectTimeout: COMMAND_TIMEOUT_MS,
+    disconnectTimeout: FAREWELL_MS,
+    retryStrategy: reconnectDelayMs,
+  });
+  keepPulse(redis, KEY_PREFIX, PATIENT);
+  return reportFaults(redis, log);
 }
 
 /** One server, a cluster, or the master that sentinels know of, as the address says. */

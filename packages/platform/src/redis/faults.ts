@@ -5,7 +5,7 @@ const REFUSED =
   /(^|[:-] ?)(MISCONF|OOM|READONLY|LOADING|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|UNBLOCKED)\b/;
 /** What the client says of a connection that broke, or that nobody answers on. */
 const AWAY =
-  /^(Command timed out|Connection is closed|Socket timeout|Stream isn't writeable|Cluster isn't ready|Failed to refresh slots cache|All sentinels are unreachable)/;
+  /^(Command timed out|Command aborted due to connection close|Connection is closed|Socket timeout|Stream isn't writeable|Cluster isn't ready|Failed to refresh slots cache|All sentinels are unreachable)/;
 /** Its append-only file lies on a disk that is full. */
 const FULL = /No space left on device|Disk quota exceeded/;
 

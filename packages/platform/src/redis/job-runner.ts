@@ -14,6 +14,7 @@ import type { SharedMetrics } from '../metrics/shared-metrics';
 import type { Telemetry } from '../tracing';
 import { KEY_PREFIX } from './connections';
 import { redisFault } from './faults';
+import { watchLocks, type TurnsInHand } from './lost-locks';
 
 export type JobAttempt<N extends JobName> = {
   payload: JobPayload<N>;
@@ -77,7 +78,7 @@ export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunne
     queue,
     (job, token) => {
       const turn = { signal: abort.signal, token, log: log.child(idsOf(job)) };
-      return measured(metrics, job, () => perform(handlers, job, turn));
+      return measured(metrics, job, () => performOnce(turns, handlers, job, turn));
     },
     {
       connection: redis,
@@ -90,6 +91,7 @@ export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunne
       runRetryDelay: 1_000,
     },
   );
+  const turns = watchLocks(worker, redis, log);
   worker.on('error', (error) => log.debug({ err: error, queue }, 'queue error'));
   worker.on('stalled', (jobId) => {
     metrics.count('bonafide_jobs_total', { job: queue, outcome: 'stalled' });
@@ -142,6 +144,18 @@ async function measured(metrics: SharedMetrics, job: Job, turn: () => Promise<vo
 }
 
 type Turn = { signal: AbortSignal; token: string | undefined; log: Logger };
+
+/** A job that was handed out again while this process has it in hand waits for that turn to end. */
+async function performOnce(turns: TurnsInHand, handlers: JobHandlers, job: Job, turn: Turn): Promise<void> {
+  const id = String(job.id);
+  if (turns.has(id)) return delay(job, UNAVAILABLE_DELAY_MS, turn);
+  turns.begin(id);
+  try {
+    await perform(handlers, job, turn);
+  } finally {
+    turns.end(id);
+  }
+}
 
 async function perform(handlers: JobHandlers, job: Job, turn: Turn): Promise<void> {
   try {

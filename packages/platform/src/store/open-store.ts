@@ -4,10 +4,12 @@ import type { S3Config, StoreConfig } from '../config';
 import { httpStatusOf } from './faults';
 import { createFolderStore } from './folder-store';
 import type { ObjectStore } from './object-store';
+import { refuseWhileSilent } from './s3-silence';
 import { createS3Store } from './s3-store';
 
 const CONNECT_TIMEOUT_MS = 2_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Of a connection on which nothing moves in either direction: an upload may take as long as it needs. */
+const SILENCE_MS = 30_000;
 
 /** The store that the configuration names. An outside store that is down does not keep us from starting. */
 export async function openStore(config: StoreConfig): Promise<ObjectStore> {
@@ -16,6 +18,7 @@ export async function openStore(config: StoreConfig): Promise<ObjectStore> {
     return createFolderStore(config.directory);
   }
   const client = createS3Client(config);
+  refuseWhileSilent(client);
   await ensureBucket(client, config.bucket);
   const links = createS3Client({ ...config, endpoint: config.publicEndpoint ?? config.endpoint });
   return createS3Store(client, config.bucket, links);
@@ -32,7 +35,7 @@ export function createS3Client({ endpoint, region, credentials }: S3Config): S3C
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_MS },
   });
 }
 
