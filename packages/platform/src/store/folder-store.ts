@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { constants, copyFile, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  constants,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +21,8 @@ import { assertKey, type ByteRange, type ObjectInfo, type ObjectStore } from './
 
 /** Unfinished writes; a name that no key can begin with. */
 const PARTIAL = '.partial';
+/** Fails where the name is taken; on the disk when it is closed. */
+const NEW_AND_FORCED = { flags: 'wx', flag: 'wx', flush: true, mode: 0o600 } as const;
 
 /**
  * The store of one machine: a folder. A write goes to a temporary file, is forced to the disk and then
@@ -48,13 +61,14 @@ async function write(
     mkdir(dirname(target), { recursive: true }),
   ]);
   try {
-    const source = body instanceof Readable ? body : Readable.from([body]);
-    await pipeline(source, createWriteStream(temporary, { flags: 'wx', flush: true, mode: 0o600 }));
+    if (body instanceof Readable) await pipeline(body, createWriteStream(temporary, NEW_AND_FORCED));
+    else await writeFile(temporary, body, NEW_AND_FORCED);
     const outcome = await settle(temporary, target);
     await syncDirectory(dirname(target));
     return outcome;
-  } finally {
+  } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
   }
 }
 
@@ -71,6 +85,8 @@ async function linkOnce(temporary: string, target: string): Promise<'created' | 
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return 'exists';
     throw error;
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 
