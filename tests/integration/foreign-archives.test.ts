@@ -79,6 +79,10 @@ describe('archives as other programs make them', () => {
   test.each([
     ['a program stands before it', (zip: Buffer) => Buffer.concat([program, zip])],
     ['a program stands before it and places count from there', (zip: Buffer) => shifted(zip, program)],
+    [
+      'a program stands before it and its end has 64 bits',
+      (zip: Buffer) => Buffer.concat([program, long(zip)]),
+    ],
     ['stray bytes stand behind it', (zip: Buffer) => Buffer.concat([zip, Buffer.from('\r\n\0')])],
     ['both do', (zip: Buffer) => Buffer.concat([program, zip, Buffer.alloc(3_000)])],
   ])('When a zip comes and %s, then its entries are read', async (_name, wrap) => {
@@ -124,4 +128,25 @@ function shifted(zip: Buffer, before: Buffer): Buffer {
   for (let at = zip.indexOf('PK\x01\x02'); at >= 0; at = zip.indexOf('PK\x01\x02', at + 1)) move(at + 42);
   move(zip.indexOf('PK\x05\x06') + 16);
   return Buffer.concat([before, moved]);
+}
+
+/** The same with the end that archives of more than 65,535 entries have (APPNOTE 4.3.14 to 4.3.16). */
+function long(zip: Buffer): Buffer {
+  const at = zip.indexOf('PK\x05\x06');
+  const end64 = Buffer.alloc(56);
+  end64.write('PK\x06\x06', 'latin1');
+  end64.writeBigUInt64LE(44n, 4);
+  for (const place of [24, 32]) end64.writeBigUInt64LE(BigInt(zip.readUInt16LE(at + 8)), place);
+  for (const [place, from] of [
+    [40, 12],
+    [48, 16],
+  ]) {
+    end64.writeBigUInt64LE(BigInt(zip.readUInt32LE(at + from)), place);
+  }
+  const locator = Buffer.alloc(20);
+  locator.write('PK\x06\x07', 'latin1');
+  locator.writeBigUInt64LE(BigInt(at), 8);
+  locator.writeUInt32LE(1, 16);
+  const end = Buffer.from(zip.subarray(at)).fill(0xff, 8, 20);
+  return Buffer.concat([zip.subarray(0, at), end64, locator, end]);
 }
