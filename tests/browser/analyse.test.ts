@@ -60,6 +60,63 @@ describe('The pages, in a browser', () => {
     expect(analysisSchema.parse(saved)).toMatchObject({ filename: 'fake-en.flac', status: 'succeeded' });
   });
 
+  test('When a result is printed from a dark screen, then all of its timeline is on light paper', async () => {
+    const { page, context } = await openView(browser, { url: system.url, colorScheme: 'dark' });
+    await page.goto('/');
+    await page.setInputFiles('input[type=file]', fixture('partly-fake-en.flac'));
+    await page.waitForSelector('.player[data-state=ready]');
+    const widthOf = async (selector: string) => (await page.locator(selector).boundingBox())?.width ?? 0;
+    const onScreenPx = await widthOf('.timeline-chart canvas');
+    await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+    // A4 less its margins is 703 wide, and the card has a padding.
+    await until('it is as wide as the paper', async () => (await widthOf('.timeline-chart canvas')) <= 671);
+    const zoom = Number(
+      await page.evaluate(`document.querySelector('.tracks').style.getPropertyValue('--paper-zoom')`),
+    );
+    expect(zoom * (await widthOf('.wave'))).toBeLessThanOrEqual(671);
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light');
+    await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+    expect(await page.getAttribute('html', 'data-theme')).toBeNull();
+    await until(
+      'it is drawn for the screen',
+      async () => (await widthOf('.timeline-chart canvas')) === onScreenPx,
+    );
+    await context.close();
+  });
+
+  test('When a file is damaged, then its page says so in the reader’s language', async () => {
+    const { page, context } = await openView(browser, { url: system.url, locale: 'de-DE' });
+    await page.goto('/');
+    const whole = await readFile(fixture('fake-en.flac'));
+    await page.setInputFiles('input[type=file]', {
+      name: 'bruch.flac',
+      mimeType: 'audio/flac',
+      buffer: whole.subarray(0, whole.length / 2),
+    });
+    await page.getByText('Teile der Datei sind beschädigt').waitFor();
+    await context.close();
+  });
+
+  test('When an address is mistyped, then a page says so and shows the way, and programs get JSON', async () => {
+    const { page } = view;
+    const answer = await page.goto('/histroy');
+    expect(answer?.status()).toBe(404);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    expect((await fetch(`${system.url}/histroy`)).headers.get('content-type')).toContain('json');
+  });
+
+  test('When a page is asked for without a network, then it comes once there is one', async () => {
+    const { page, context } = view;
+    await page.goto('/');
+    await page.waitForSelector('.samples');
+    await context.setOffline(true);
+    await page.getByRole('link', { name: 'History' }).first().click();
+    await page.locator('.offline').waitFor();
+    await context.setOffline(false);
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+    expect(await page.title()).toBe('History – bonafide');
+  });
+
   test('When a file is no audio, then it is said in words with its code', async () => {
     const { page } = view;
     await page.goto('/');
@@ -148,7 +205,7 @@ describe('The pages, in a browser', () => {
     expect(await other.page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
     expect(other.complaints).toEqual([]);
     await other.page.goto(`${link}x`);
-    await other.page.getByRole('alert').waitFor();
+    expect(await other.page.getByRole('alert').textContent()).toContain('expired');
     await other.context.close();
   });
 });

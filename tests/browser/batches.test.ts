@@ -45,7 +45,13 @@ describe('The page of a batch', () => {
     await page.goto('/');
     await page.setInputFiles('input[type=file]', await archive());
     await page.waitForURL(/\/batches\/[0-9a-f-]+$/);
+    await page.evaluate(`
+      globalThis.steps = new Set();
+      new MutationObserver(() => steps.add(document.querySelector('.batch-progress progress')?.value))
+        .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });`);
     await page.locator('.batch[data-status=completed]').waitFor({ timeout: 120_000 });
+    // By the events of the service: without them the page looks again every ten seconds only.
+    expect(Number(await page.evaluate('steps.size'))).toBeGreaterThan(8);
     const rows = page.locator('.item-space .item-row');
     await page.locator('.items[aria-rowcount="52"], .items[aria-rowcount="51"]').waitFor();
     expect(await rows.count()).toBeLessThan(ENTRIES);

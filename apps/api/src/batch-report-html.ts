@@ -11,7 +11,8 @@ figure{margin:1.5rem 0}figcaption{color:#4a5568;font-size:.9rem}
 svg{width:100%;height:9rem;display:block}
 table{border-collapse:collapse;width:100%;font-size:.86rem}
 th{text-align:left;border-bottom:2px solid #98a4b5;padding:.35rem .5rem}
-td{border-bottom:1px solid #e3e8ef;padding:.3rem .5rem;vertical-align:top;overflow-wrap:anywhere}
+td{border-bottom:1px solid #e3e8ef;padding:.3rem .5rem;vertical-align:top}
+.w{overflow-wrap:anywhere}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .CLONED{color:#a3261f;font-weight:600}.AUTHENTIC{color:#1f6b3a;font-weight:600}.quiet{color:#66738a}
 @media print{body{margin:0;max-width:none;padding:0;font-size:10pt}thead{display:table-header-group}
@@ -26,7 +27,7 @@ export function htmlHead({ batch, counters, histogram }: ReportHead): string {
   const when = (at: string | null) => (at === null ? '–' : `${at.slice(0, 19).replace('T', ' ')} UTC`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Batch ${batch.id}</title><style>${STYLE}</style></head><body>
+<title>Batch ${batch.id}</title><style>${STYLE}</style></head><body><main>
 <h1>${escape(batch.filename)}</h1>
 <p>Batch ${batch.id} · ${batch.status}${batch.label === null ? '' : ` · ${escape(batch.label)}`}</p>
 <p>Handed over ${when(batch.created_at)}, ended ${when(batch.finished_at)}</p>
@@ -40,14 +41,14 @@ the recording does not allow a judgement.</p>
 `;
 }
 
-export const HTML_TAIL = '</tbody></table></body></html>\n';
+export const HTML_TAIL = '</tbody></table></main></body></html>\n';
 
 export function htmlRow(item: BatchItem): string {
   const { index, path, custom_id, status, verdict, p_fake, decision } = item;
   const isOpen = decision === 'inconclusive';
   const shown = isOpen ? 'inconclusive' : (verdict ?? '');
   return (
-    `<tr><td class="n">${index}</td><td>${escape(path)}</td><td>${escape(custom_id ?? '')}</td>` +
+    `<tr><td class="n">${index}</td><td class="w">${escape(path)}</td><td class="w">${escape(custom_id ?? '')}</td>` +
     `<td class="${status === 'succeeded' ? '' : 'quiet'}">${status}</td>` +
     `<td class="${isOpen ? 'quiet' : shown}">${shown}</td>` +
     `<td class="n">${p_fake === null ? '' : p_fake.toFixed(3)}</td><td class="quiet">${escape(noteOf(item))}</td></tr>\n`

@@ -55,9 +55,10 @@ export async function receiveUpload(request: Request, spec: UploadSpec): Promise
           fail(refusal);
           return;
         }
+        // A quotation mark of a name comes as %22 (HTML, 4.10.22.8).
         saving = saveFile(content, spec, abort.signal).then((file) => ({
           ...file,
-          filename: cleanFilename(info.filename),
+          filename: cleanFilename(info.filename?.replaceAll('%22', '"')),
         }));
         saving.catch(fail);
       });

@@ -1,3 +1,4 @@
+import type { FunctionComponent } from 'preact';
 import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
 import { Analyse } from './pages/analyse/analyse';
@@ -5,21 +6,23 @@ import { NotFound } from './pages/not-found';
 import { SignIn } from './pages/sign-in';
 import { readSession, session } from './calls/session';
 import { isKeyNeeded } from './calls/http';
+import { loadPage } from './calls/load-page';
 import { Shell } from './shell';
 
 /** Pages that are not the first view come when they are wanted. */
-const ResultPage = lazy(() => import('./pages/result/result').then(({ Result }) => Result));
-const SharedPage = lazy(() => import('./pages/result/shared').then(({ Shared }) => Shared));
-const ModelPage = lazy(() => import('./pages/model/model').then(({ ModelPage }) => ModelPage));
-const HistoryPage = lazy(() => import('./pages/history').then(({ History }) => History));
-const BatchesPage = lazy(() => import('./pages/batches/batches').then(({ Batches }) => Batches));
-const BatchPage = lazy(() => import('./pages/batches/batch').then(({ BatchPage }) => BatchPage));
-const WebhooksPage = lazy(() => import('./pages/webhooks/webhooks').then(({ Webhooks }) => Webhooks));
-const KeysPage = lazy(() => import('./pages/keys').then(({ Keys }) => Keys));
-const MonitoringPage = lazy(() =>
+const page = (load: () => Promise<FunctionComponent>) => lazy(() => loadPage(load));
+const ResultPage = page(() => import('./pages/result/result').then(({ Result }) => Result));
+const SharedPage = page(() => import('./pages/result/shared').then(({ Shared }) => Shared));
+const ModelPage = page(() => import('./pages/model/model').then(({ ModelPage }) => ModelPage));
+const HistoryPage = page(() => import('./pages/history').then(({ History }) => History));
+const BatchesPage = page(() => import('./pages/batches/batches').then(({ Batches }) => Batches));
+const BatchPage = page(() => import('./pages/batches/batch').then(({ BatchPage }) => BatchPage));
+const WebhooksPage = page(() => import('./pages/webhooks/webhooks').then(({ Webhooks }) => Webhooks));
+const KeysPage = page(() => import('./pages/keys').then(({ Keys }) => Keys));
+const MonitoringPage = page(() =>
   import('./pages/monitoring/monitoring').then(({ Monitoring }) => Monitoring),
 );
-const StatusPage = lazy(() => import('./pages/status').then(({ Status }) => Status));
+const StatusPage = page(() => import('./pages/status').then(({ Status }) => Status));
 
 export function App() {
   useEffect(() => void readSession(), []);
@@ -39,7 +42,7 @@ function Pages() {
   const isOpenToAll = path.startsWith('/shared/') || path === '/model';
   if (!isOpenToAll && (session.value?.authentication === 'needed' || isKeyNeeded.value)) return <SignIn />;
   return (
-    <Router onRouteChange={() => window.scrollTo(0, 0)}>
+    <Router onRouteChange={beginPage}>
       <Route path="/" component={Analyse} />
       <Route path="/analyses/:id" component={ResultPage} />
       <Route path="/shared/:token" component={SharedPage} />
@@ -54,4 +57,14 @@ function Pages() {
       <Route default component={NotFound} />
     </Router>
   );
+}
+
+let shown = location.pathname;
+
+/** Another page begins at its top, and there is where the keyboard and a screen reader go on. */
+function beginPage(): void {
+  if (location.pathname === shown) return;
+  shown = location.pathname;
+  window.scrollTo(0, 0);
+  document.getElementById('content')?.focus({ preventScroll: true });
 }

@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './parts/icon';
 import { isOnline } from './calls/http';
-import { isAdmin, session, signOut } from './calls/session';
+import { isAdmin, isSessionRead, session, signOut } from './calls/session';
 import { chooseLanguage, language, LANGUAGES, t, type Language } from './texts';
 import { chooseTheme, theme, THEMES, type Theme } from './theme';
 
@@ -46,7 +46,8 @@ function Menu() {
   return (
     <>
       <nav class="nav nav-wide" aria-label={t().nav.main}>
-        <Links path={path} />
+        {/* Links that come later would push the others aside. */}
+        {isSessionRead.value && <Links path={path} />}
       </nav>
       <details class="nav-narrow" ref={menu}>
         <summary>

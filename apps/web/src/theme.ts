@@ -11,10 +11,14 @@ export const theme = signal<Theme>(chosen === 'light' || chosen === 'dark' ? cho
 /** Counts changes of what colours look like, so that what is painted on a canvas can be painted again. */
 export const paintCount = signal(0);
 
-export function chooseTheme(wanted: Theme): void {
-  theme.value = wanted;
+function putOn(wanted: Theme): void {
   if (wanted === 'auto') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = wanted;
+}
+
+export function chooseTheme(wanted: Theme): void {
+  theme.value = wanted;
+  putOn(wanted);
   try {
     localStorage.setItem(STORED_AS, wanted);
   } catch {
@@ -23,7 +27,20 @@ export function chooseTheme(wanted: Theme): void {
   paintCount.value += 1;
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => (paintCount.value += 1));
+const darkSystem = matchMedia('(prefers-color-scheme: dark)');
+const isDark = () => theme.value === 'dark' || (theme.value === 'auto' && darkSystem.matches);
+
+// Paper is light, and so must be what canvases hold when it is printed.
+addEventListener('beforeprint', () => {
+  document.documentElement.classList.toggle('was-dark', isDark());
+  document.documentElement.dataset.theme = 'light';
+});
+addEventListener('afterprint', () => {
+  document.documentElement.classList.remove('was-dark');
+  putOn(theme.value);
+});
+
+darkSystem.addEventListener('change', () => (paintCount.value += 1));
 
 /** What a colour of the style sheet is at the moment, for a canvas: `rgb(…)`. */
 export function colourOf(token: string): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERROR_CATALOGUE, type ErrorCode } from './errors';
+import { errorCodeSchema } from './errors';
 import { retentionSchema } from './duration';
 import {
   analysisIdSchema,
@@ -12,7 +12,6 @@ import {
 import { ensembleSchema, profileSchema, reportSchema, verdictSchema } from './report';
 
 export const analysisStatusSchema = z.enum(['queued', 'processing', 'succeeded', 'failed', 'canceled']);
-export const errorCodeSchema = z.enum(Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
 export const analysisErrorSchema = z.object({ code: errorCodeSchema, message: z.string() });
 
 /** Written once, before the submission is acknowledged. Never changed. */

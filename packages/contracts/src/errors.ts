@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * Every coded error of the product: what a client sees as `code`, the HTTP status it maps to where HTTP
  * speaks of it, and whether trying the same thing again can help.
@@ -42,6 +44,7 @@ export const ERROR_CATALOGUE = {
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+export const errorCodeSchema = z.enum(Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
 
 /** An error that a client may see: a stable code, a sentence for people, and the cause for the log. */
 export class CodedError extends Error {

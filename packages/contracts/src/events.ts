@@ -9,4 +9,8 @@ export const analysisEventSchema = analysisRefSchema.extend({
   at: timestampSchema,
 });
 
+/** What the streams of events call what they tell: of an analysis its status, of a batch its steps and its end. */
+export const ANALYSIS_EVENTS = analysisStatusSchema.options;
+export const BATCH_EVENTS = ['batch.progress', 'batch.completed', 'batch.canceled', 'batch.failed'] as const;
+
 export type AnalysisEvent = z.infer<typeof analysisEventSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodeSchema } from './errors';
 
 /** Percent with three decimals, as the original module answered. */
 const percent = z.number().min(0).max(100);
@@ -50,6 +51,12 @@ export const qualitySchema = z.object({
   level_dbfs: z.number(),
 });
 
+/** What of a file could not be judged, as a code; `cause` says why. */
+export const warningSchema = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('file_damaged') }),
+  z.object({ code: z.literal('channel_left_out'), channel: z.number().int(), cause: errorCodeSchema }),
+]);
+
 /** The answer about one clip. The first six fields are the original's, name by name. */
 export const reportSchema = z.object({
   success: z.literal(true),
@@ -84,12 +91,15 @@ export const reportSchema = z.object({
   reasons: z.array(featureReasonSchema),
   quality: qualitySchema,
   warnings: z.array(z.string()),
+  /** The same for programs, in the same order; absent from reports of before there were codes. */
+  warning_codes: z.array(warningSchema).optional(),
   ensemble: ensembleSchema,
   model_version: z.string(),
   feature_version: z.string(),
   cached: z.boolean(),
 });
 
+export type Warning = z.infer<typeof warningSchema>;
 export type Label = z.infer<typeof labelSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Profile = z.infer<typeof profileSchema>;

@@ -15,7 +15,7 @@ import { checkParity } from './inference/parity';
 import { tryMembers } from './inference/trial';
 import type { Observer } from './observer';
 import { createExplainer, type Explainer } from './reasons';
-import { buildReport } from './report';
+import { buildReport, type ToldWarning } from './report';
 import { warmUp } from './warm-up';
 
 /** `totalSec` is what the container declares, absent where it declares nothing. */
@@ -131,7 +131,12 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
   return report;
 }
 
-type Analyses = { analyses: ChannelAnalysis[]; warnings: string[] };
+const DAMAGED: ToldWarning = {
+  text: 'Parts of the file are damaged and could not be decoded.',
+  warning: { code: 'file_damaged' },
+};
+
+type Analyses = { analyses: ChannelAnalysis[]; warnings: ToldWarning[] };
 
 /**
  * Every channel that holds a sound of its own, side by side. A channel at fault (silent, too short) is left
@@ -176,9 +181,10 @@ function settle(outcomes: readonly Outcome[], reader: ChannelReader): Analyses {
   const analyses = outcomes.flatMap((outcome) => ('fault' in outcome ? [] : [outcome]));
   const faults = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome] : []));
   if (analyses.length === 0) throw faults[0].fault;
-  const warnings = faults.map(
-    ({ channel, fault }) => `Channel ${channel + 1} was left out: ${fault.message}`,
-  );
-  if (reader.isDamaged()) warnings.push('Parts of the file are damaged and could not be decoded.');
+  const warnings = faults.map(({ channel, fault }): ToldWarning => ({
+    text: `Channel ${channel + 1} was left out: ${fault.message}`,
+    warning: { code: 'channel_left_out', channel, cause: fault.code },
+  }));
+  if (reader.isDamaged()) warnings.push(DAMAGED);
   return { analyses, warnings };
 }

@@ -1,7 +1,19 @@
-import type { Ensemble, FeatureReason, Label, Manifest, Profile, Quality, Report } from '@bonafide/contracts';
+import type {
+  Ensemble,
+  FeatureReason,
+  Label,
+  Manifest,
+  Profile,
+  Quality,
+  Report,
+  Warning,
+} from '@bonafide/contracts';
 import type { ClipScore } from './clip-score';
 import { labelOf, verdictOf } from './ensemble/segments';
 import { sigmoid } from './ensemble/logit';
+
+/** For people and for programs. */
+export type ToldWarning = { text: string; warning: Warning };
 
 export type ReportInput = {
   manifest: Manifest;
@@ -13,7 +25,7 @@ export type ReportInput = {
   channels: Report['channels'];
   reasons: FeatureReason[];
   quality: Quality;
-  warnings: string[];
+  warnings: ToldWarning[];
   durationSec: number;
   processingSec: number;
 };
@@ -58,7 +70,8 @@ export function buildReport(input: ReportInput): Report {
     channels: input.channels.map(({ channel, p_fake }) => ({ channel, p_fake: rounded(p_fake, 6) })),
     reasons: input.reasons.map((reason) => ({ ...reason, weight: rounded(reason.weight, 3) })),
     quality: input.quality,
-    warnings: input.warnings,
+    warnings: input.warnings.map(({ text }) => text),
+    warning_codes: input.warnings.map(({ warning }) => warning),
     ensemble: input.ensemble,
     model_version: manifest.version,
     feature_version: manifest.feature_version,

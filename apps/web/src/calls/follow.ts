@@ -1,5 +1,5 @@
 import { ProblemError } from '@bonafide/client';
-import { isBatchOver, type Analysis, type Batch } from '@bonafide/contracts';
+import { ANALYSIS_EVENTS, BATCH_EVENTS, isBatchOver, type Analysis, type Batch } from '@bonafide/contracts';
 import { call, NetworkError } from './http';
 
 /** Even while events come, we look now and then. */
@@ -10,17 +10,19 @@ const AFTER_FAILURE_MS = [500, 1_000, 2_000, 5_000];
 export const isOver = ({ status }: Pick<Analysis, 'status'>) =>
   status === 'succeeded' || status === 'failed' || status === 'canceled';
 
+type Followed<T> = Listener<T> & { types: readonly string[]; isOver: (thing: T) => boolean };
 type Listener<T> = { onChange: (thing: T) => void; onError: (error: Error) => void; signal: AbortSignal };
 
 /** Tells how an analysis gets on until it has ended: at once and then with every change. */
 export function followAnalysis(id: string, listener: Listener<Analysis>): Promise<void> {
-  return follow(`/v1/analyses/${encodeURIComponent(id)}`, { ...listener, isOver });
+  return follow(`/v1/analyses/${encodeURIComponent(id)}`, { ...listener, isOver, types: ANALYSIS_EVENTS });
 }
 
 /** The same of a batch. */
 export function followBatch(id: string, listener: Listener<Batch>): Promise<void> {
   return follow(`/v1/batches/${encodeURIComponent(id)}`, {
     ...listener,
+    types: BATCH_EVENTS,
     isOver: (batch) => isBatchOver(batch.status),
   });
 }
@@ -31,10 +33,10 @@ export function followBatch(id: string, listener: Listener<Batch>): Promise<void
  */
 async function follow<T>(
   path: string,
-  { onChange, onError, isOver, signal }: Listener<T> & { isOver: (thing: T) => boolean },
+  { types, onChange, onError, isOver, signal }: Followed<T>,
 ): Promise<void> {
   const ended = new AbortController();
-  const news = listen(`${path}/events`, AbortSignal.any([signal, ended.signal]));
+  const news = listen(`${path}/events`, types, AbortSignal.any([signal, ended.signal]));
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -73,7 +75,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 export type News = { isOpen: () => boolean; next: (timeoutMs: number) => Promise<void> };
 
 /** Server-sent events as a doorbell: what they say is read from the service itself. */
-export function listen(url: string, signal: AbortSignal): News {
+export function listen(url: string, types: readonly string[], signal: AbortSignal): News {
   const source = new EventSource(url);
   let wake = () => {};
   let isRung = false;
@@ -81,8 +83,7 @@ export function listen(url: string, signal: AbortSignal): News {
     isRung = true;
     wake();
   };
-  for (const type of ['message', 'status', 'progress', 'analysis', 'batch', 'end'])
-    source.addEventListener(type, ring);
+  for (const type of types) source.addEventListener(type, ring);
   source.onerror = ring;
   signal.addEventListener('abort', () => source.close(), { once: true });
   return {

@@ -3,10 +3,13 @@ import { signal } from '@preact/signals';
 import { call, isKeyNeeded } from './http';
 
 export const session = signal<Session | null>(null);
+/** Until then it is not known what may be shown. */
+export const isSessionRead = signal(false);
 
 /** Asks who we are. Where the service does not say, it asks for no key. */
 export async function readSession(): Promise<void> {
   session.value = await call<Session>('/session').catch(() => session.value);
+  isSessionRead.value = true;
   if (session.value?.authentication === 'signed_in') isKeyNeeded.value = false;
 }
 

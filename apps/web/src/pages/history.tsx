@@ -40,7 +40,9 @@ export function History() {
       </div>
       {list.error && <ErrorNote error={list.error} />}
       <section class="card flush" aria-busy={list.isLoading}>
-        {isEmpty ? (
+        {list.isLoading && list.items.length === 0 ? (
+          <p class="empty">{shell.loading}</p>
+        ) : isEmpty ? (
           <div class="empty">
             <p>{status ? history.noMatch : history.empty}</p>
             <a class="button primary" href="/">
@@ -52,7 +54,7 @@ export function History() {
         )}
       </section>
       <div class="row spread">
-        <p class="soft">{history.count(whole(list.items.length))}</p>
+        <p class="soft">{list.items.length > 0 && history.count(whole(list.items.length))}</p>
         {list.hasMore && (
           <button type="button" class="button" disabled={list.isLoading} onClick={list.loadMore}>
             {shell.more}

@@ -14,7 +14,7 @@ export function QueueTable() {
   useEffect(() => {
     if (!mayLook) return;
     const look = () =>
-      !document.hidden && void call<QueueCounts>('/v1/queues').then(setCounts, () => undefined);
+      !document.hidden && void call<QueueCounts>('/v1/queues').then(setCounts, () => setCounts(null));
     look();
     const timer = setInterval(look, EVERY_MS);
     return () => clearInterval(timer);
@@ -24,11 +24,13 @@ export function QueueTable() {
   return (
     <section class="card" aria-labelledby="queues-title">
       <h2 id="queues-title">{system.queues}</h2>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="queues-title">
+      <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="queues-title">
         <table>
           <thead>
             <tr>
-              <th scope="col">{system.queues}</th>
+              <th scope="col">
+                <span class="visually-hidden">{system.queues}</span>
+              </th>
               <th scope="col" class="number">
                 {system.waiting}
               </th>

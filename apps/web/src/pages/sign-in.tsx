@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ErrorNote } from '../parts/error-note';
+import { useTitle } from '../parts/use-title';
 import { signIn } from '../calls/session';
 import { t } from '../texts';
 
@@ -11,6 +12,7 @@ export function SignIn() {
     await signIn(String(key).trim()).then(() => setError(null), setError);
   };
   const { signIn: texts } = t();
+  useTitle(texts.title);
   return (
     <section class="page narrow">
       <h1>{texts.title}</h1>

@@ -35,14 +35,14 @@ export function Status() {
     <div class="page">
       <PageHead title={system.title} lead={system.lead} />
       {error && <ErrorNote error={error} />}
-      {readiness && <Checks readiness={readiness} />}
-      <QueueTable />
-      <p class="soft">{at && system.updated(moment(at))}</p>
+      {readiness && <Checks readiness={readiness} at={at} />}
+      {/* Below what is there already, so that nothing is pushed down. */}
+      {(readiness || error) && <QueueTable />}
     </div>
   );
 }
 
-function Checks({ readiness }: { readiness: Readiness }) {
+function Checks({ readiness, at }: { readiness: Readiness; at: string }) {
   const { system } = t();
   const isReady = readiness.status === 'ready';
   return (
@@ -55,7 +55,18 @@ function Checks({ readiness }: { readiness: Readiness }) {
         {Object.entries(readiness.checks).map(([name, { ok, detail }]) => (
           <div key={name}>
             <dt>{system.checks[name] ?? name}</dt>
-            <dd class={ok ? '' : 'state bad'}>{ok ? system.ok : `${system.failing} (${detail})`}</dd>
+            <dd>
+              {ok ? (
+                system.ok
+              ) : (
+                <>
+                  <span class="state bad">{system.failing}</span> {effectOf(name, readiness)}{' '}
+                  <small class="mono" lang="en">
+                    {detail}
+                  </small>
+                </>
+              )}
+            </dd>
           </div>
         ))}
         <div>
@@ -67,6 +78,13 @@ function Checks({ readiness }: { readiness: Readiness }) {
           <dd>{readiness.model_versions.join(', ') || t().shell.none}</dd>
         </div>
       </dl>
+      <p class="soft">{system.updated(moment(at))}</p>
     </section>
   );
+}
+
+/** What a failing part means. Of workers and of its own settings only the queue tells. */
+function effectOf(name: string, { checks }: Readiness): string | undefined {
+  const { effects, untold } = t().system;
+  return !checks.redis.ok && (name === 'redis_policy' || name === 'models') ? untold : effects[name];
 }

@@ -122,6 +122,7 @@ export const de: Texts = {
         'Die Hinweise reichen für kein Urteil. Das ist eine vollwertige Antwort: Behandeln Sie die Aufnahme als unentschieden.',
       partly: 'Einige Abschnitte gleichen geklonter Sprache, andere echter. Sehen Sie auf die Zeitleiste.',
     },
+    where: (stretches, more) => `Wie geklonte Sprache: ${stretches}${more > 0 ? ` und ${more} weitere` : ''}`,
     meaning: (n, low, high) =>
       `Von Aufnahmen mit einem solchen Wert (${low} bis ${high}) waren in unseren Tests etwa ${n} von 100 geklont.`,
     meaningBasis: (n) =>
@@ -178,6 +179,9 @@ export const de: Texts = {
       link: 'Link',
       until: (when) => `Gültig bis ${when}. Wird die Prüfung gelöscht, endet er sofort.`,
     },
+    sharedEndedTitle: 'Dieser Link führt nirgends mehr hin',
+    sharedEnded:
+      'Er ist abgelaufen, die Prüfung wurde gelöscht, oder die Adresse wurde nicht ganz kopiert. Wer ihn geschickt hat, kann einen neuen erzeugen.',
     sharedNote: (when) => `Mit Ihnen geteilt. Der Link gilt bis ${when}.`,
     player: {
       title: 'Hören und sehen',
@@ -289,8 +293,7 @@ export const de: Texts = {
       measured: (value, limit) => `gemessen ${value}, Grenze ${limit}`,
       warnings: 'Hinweise',
       damaged: 'Teile der Datei sind beschädigt und ließen sich nicht lesen.',
-      leftOut: (channel) =>
-        `Kanal ${channel} enthält nichts, was sich beurteilen lässt, und blieb außen vor.`,
+      leftOut: (channel, why) => `Kanal ${channel} blieb außen vor: ${why}`,
     },
     facts: {
       title: 'Datei und Prüfung',
@@ -552,6 +555,7 @@ export const de: Texts = {
     fnr: 'Übersehen',
     thresholds: 'Schwellen',
     noEvaluation: 'Dieses Bündel kommt ohne Auswertung.',
+    unknownLanguage: 'unbekannt',
     showAll: (n) => `Alle ${n} zeigen`,
     showLess: 'Weniger zeigen',
   },
@@ -671,6 +675,10 @@ export const de: Texts = {
     deliveries: 'Zustellungen',
     noDeliveries: 'Noch nichts zugestellt.',
     replay: 'Noch einmal senden',
+    rotate: 'Neues Geheimnis',
+    rotateSure: 'Ein neues Geheimnis für diese Adresse erzeugen? Eine Weile unterschreibt das alte mit.',
+    previousUntil: (when) =>
+      `Bis ${when} wird auch mit dem früheren Geheimnis unterschrieben: Zeit, das neue einzusetzen.`,
     secretTitle: 'Das Geheimnis dieser Adresse',
     secretText:
       'Kopieren Sie es jetzt: Es wird nur einmal gezeigt. Prüfen Sie damit die Unterschrift jeder Zustellung (Standard Webhooks).',
@@ -711,13 +719,19 @@ export const de: Texts = {
     kinds: {
       features: 'der Klang ist anders',
       scores: 'die Bewertungen sind anders',
-      inconclusive: 'der Anteil uneindeutiger Antworten hat sich geändert',
+      inconclusive: 'der Anteil nicht entscheidbarer Aufnahmen hat sich geändert',
       out_of_distribution: 'der Anteil, der keiner Trainingsaufnahme gleicht, hat sich geändert',
       members_disagree: 'die Modelle sind sich häufiger oder seltener uneins',
     },
     against: { training: 'den Trainingsaufnahmen', own: 'den Wochen davor' },
-    measured: (value: string, limit: string, against: string, clips: string) =>
-      `${value} (Grenze ${limit}) bei ${clips} Aufnahmen, verglichen mit ${against}.`,
+    measured: {
+      features: ({ value, limit, against, clips }) =>
+        `${value} der Eigenschaften liegen anders als in ${against} (Grenze ${limit}), bei ${clips} Aufnahmen.`,
+      scores: ({ value, limit, against, clips }) =>
+        `Der Abstand zu ${against} ist ${value} (PSI, Grenze ${limit}), bei ${clips} Aufnahmen.`,
+      rate: ({ value, limit, against, clips, before }) =>
+        `${value} von ${clips} Aufnahmen; ${before} in ${against}. Gemeldet wird eine Änderung um mehr als ${limit}.`,
+    },
     most: (names: string) => `Am stärksten: ${names}.`,
     groups: 'Nach Format und Mandantenklasse',
     window: (hours: string) => `Aufnahmen der letzten ${hours} Stunden; gleiche Bytes zählen einmal.`,
@@ -727,7 +741,7 @@ export const de: Texts = {
       clips: 'Anzahl',
       moved: 'Merkmale verschoben',
       movedOwn: '… seit den Wochen davor',
-      inconclusive: 'Uneindeutig',
+      inconclusive: 'Nicht entscheidbar',
       far: 'Unähnlich',
       apart: 'Modelle uneins',
       scores: 'Bewertungen',
@@ -802,7 +816,14 @@ export const de: Texts = {
     delayed: 'Später',
     rate: 'In der letzten Minute fertig',
     ok: 'geht',
-    failing: 'geht nicht',
+    failing: 'geht nicht.',
+    untold: 'Nicht bekannt, solange die Warteschlange nicht antwortet.',
+    effects: {
+      redis: 'Aufnahmen werden abgewiesen, bis die Warteschlange wieder antwortet; Gesichertes bleibt.',
+      redis_policy: 'Bei Enge kann sie Wartendes verlieren. maxmemory-policy muss noeviction sein.',
+      store: 'Aufnahmen lassen sich nicht sichern und werden abgewiesen, bis sie wieder antwortet.',
+      models: 'Kein Arbeiter läuft: Aufnahmen werden angenommen und warten.',
+    },
     updated: (when) => `Stand ${when}`,
   },
 };

@@ -1,5 +1,8 @@
 import type { ErrorCode } from '@bonafide/contracts';
 
+/** A finding of the monitoring, in figures as they are said. */
+type Measured = { value: string; limit: string; against: string; clips: string };
+
 /** Every English text of the pages. */
 export const en = {
   product: 'bonafide',
@@ -116,6 +119,8 @@ export const en = {
         'The evidence does not suffice for a verdict. That is a proper answer: treat the recording as undecided.',
       partly: 'Some stretches resemble cloned speech, others real speech. Look at the timeline.',
     },
+    where: (stretches: string, more: number) =>
+      `Like cloned speech: ${stretches}${more > 0 ? ` and ${more} more` : ''}`,
     meaning: (n: number, low: string, high: string) =>
       `Of recordings scored like this (${low} to ${high}), about ${n} in 100 were cloned in our tests.`,
     meaningBasis: (n: string) =>
@@ -174,6 +179,9 @@ export const en = {
       link: 'Link',
       until: (when: string) => `Valid until ${when}. Deleting the analysis ends it at once.`,
     },
+    sharedEndedTitle: 'This link leads nowhere any more',
+    sharedEnded:
+      'It has expired, its analysis was deleted, or the address was not copied whole. Whoever sent it can make a new one.',
     sharedNote: (when: string) => `Shared with you. The link is valid until ${when}.`,
     player: {
       title: 'Listen and look',
@@ -284,7 +292,7 @@ export const en = {
       measured: (value: string, limit: string) => `measured ${value}, limit ${limit}`,
       warnings: 'Notes',
       damaged: 'Parts of the file are damaged and could not be decoded.',
-      leftOut: (channel: string) => `Channel ${channel} holds nothing that can be judged and was left out.`,
+      leftOut: (channel: string, why: string) => `Channel ${channel} was left out: ${why}`,
     },
     facts: {
       title: 'File and analysis',
@@ -512,6 +520,7 @@ export const en = {
     fnr: 'Missed',
     thresholds: 'Thresholds',
     noEvaluation: 'This bundle comes without an evaluation.',
+    unknownLanguage: 'not known',
     showAll: (n: number) => `Show all ${n}`,
     showLess: 'Show fewer',
   },
@@ -631,6 +640,10 @@ export const en = {
     deliveries: 'Deliveries',
     noDeliveries: 'Nothing delivered yet.',
     replay: 'Send again',
+    rotate: 'New secret',
+    rotateSure: 'Make a new secret for this endpoint? For a while the old one signs beside it.',
+    previousUntil: (when: string) =>
+      `Until ${when} deliveries are signed with the former secret as well: time to put the new one in place.`,
     secretTitle: 'The secret of this endpoint',
     secretText:
       'Copy it now: it is shown only once. Check the signature of every delivery with it (Standard Webhooks).',
@@ -675,8 +688,14 @@ export const en = {
       members_disagree: 'the models disagree more or less often',
     },
     against: { training: 'the training recordings', own: 'the weeks before' },
-    measured: (value: string, limit: string, against: string, clips: string) =>
-      `${value} (limit ${limit}) over ${clips} recordings, compared with ${against}.`,
+    measured: {
+      features: ({ value, limit, against, clips }: Measured) =>
+        `${value} of the features lie elsewhere than in ${against} (limit ${limit}), over ${clips} recordings.`,
+      scores: ({ value, limit, against, clips }: Measured) =>
+        `The distance from ${against} is ${value} (PSI, limit ${limit}), over ${clips} recordings.`,
+      rate: ({ value, limit, against, clips, before }: Measured & { before: string }) =>
+        `${value} of ${clips} recordings; ${before} in ${against}. A change by more than ${limit} is told.`,
+    },
     most: (names: string) => `Most of all: ${names}.`,
     groups: 'By format and tenant class',
     window: (hours: string) => `Recordings of the last ${hours} hours; the same bytes are counted once.`,
@@ -761,7 +780,14 @@ export const en = {
     delayed: 'Later',
     rate: 'Ended in the last minute',
     ok: 'works',
-    failing: 'does not work',
+    failing: 'does not work.',
+    untold: 'Not known while the queue does not answer.',
+    effects: {
+      redis: 'Recordings are refused until the queue answers again; what is stored is safe.',
+      redis_policy: 'Under pressure it may drop what waits. Set maxmemory-policy to noeviction.',
+      store: 'Recordings cannot be stored and are refused until it answers again.',
+      models: 'No worker is running: recordings are taken in and wait.',
+    } as Record<string, string>,
     updated: (when: string) => `As of ${when}`,
   },
 };

@@ -1,5 +1,6 @@
 import type { FeatureReason } from '@bonafide/contracts';
 import { t } from './index';
+import { decimal } from './numbers';
 
 const familyOf = (feature: string) => t().features.families.find(([prefix]) => feature.startsWith(prefix));
 
@@ -18,8 +19,12 @@ export const featureHelp = (feature: string): string => familyOf(feature)?.[2] ?
 /** Frequencies are said alike everywhere: "0.95 to 1.9 kHz". */
 function placeOf(title: string): string | null {
   const ranges = [...title.matchAll(/([\d.]+) to ([\d.]+) (k?Hz)/g)];
-  return ranges.length > 0 ? ranges.map(([, low, high, unit]) => `${low}–${high} ${unit}`).join(', ') : null;
+  return ranges.length > 0
+    ? ranges.map(([, low, high, unit]) => `${said(low)}–${said(high)} ${unit}`).join(', ')
+    : null;
 }
+
+const said = (figure: string) => decimal(Number(figure), 2);
 
 const numberOf = (feature: string): string | null => {
   const number = /_(\d+)/.exec(feature)?.[1];

@@ -1,7 +1,10 @@
 import { language, t } from './index';
 
+/** The reader's own kind of the language, where the browser names one: dates in London are not those of Boston. */
+const locale = () => navigator.languages.find((tag) => tag.startsWith(language.value)) ?? language.value;
+
 const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
-  new Intl.NumberFormat(language.value, options).format(value);
+  new Intl.NumberFormat(locale(), options).format(value);
 
 export const whole = (value: number) => number(value, { maximumFractionDigits: 0 });
 export const decimal = (value: number, digits = 1) => number(value, { maximumFractionDigits: digits });
@@ -28,7 +31,11 @@ export function clock(sec: number, digits = 0): string {
   const total = Math.floor(sec * factor + 1e-6) / factor;
   const hours = Math.floor(total / 3600);
   const minutes = Math.floor((total % 3600) / 60);
-  const seconds = (total % 60).toFixed(digits).padStart(digits > 0 ? 3 + digits : 2, '0');
+  const seconds = number(total % 60, {
+    minimumIntegerDigits: 2,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
 }
 
@@ -45,13 +52,13 @@ export function bytes(count: number): string {
 
 export function moment(timestamp: string): string {
   const form = { dateStyle: 'medium', timeStyle: 'short' } as const;
-  return new Intl.DateTimeFormat(language.value, form).format(new Date(timestamp));
+  return new Intl.DateTimeFormat(locale(), form).format(new Date(timestamp));
 }
 
 export function languageName(codes: string): string {
   const names = new Intl.DisplayNames(language.value, { type: 'language' });
   return codes
     .split(', ')
-    .map((code) => names.of(code) ?? code)
+    .map((code) => (code === 'und' ? t().model.unknownLanguage : (names.of(code) ?? code)))
     .join(', ');
 }

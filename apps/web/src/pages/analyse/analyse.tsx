@@ -1,5 +1,6 @@
 import { useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
+import { useTitle } from '../../parts/use-title';
 import { t } from '../../texts';
 import { DropZone } from './drop-zone';
 import { entries, takeIn, takeUp } from './intake';
@@ -10,6 +11,7 @@ import { UploadList } from './upload-list';
 /** The first view: hand recordings in, and watch them on their way. */
 export function Analyse() {
   const { route } = useLocation();
+  useTitle(t().tagline);
   useEffect(() => void takeUp(), []);
   /** Of one recording the result is opened at once; of several, the list stays in view. */
   const hand = async (files: readonly File[]) => {

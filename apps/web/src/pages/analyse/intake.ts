@@ -36,9 +36,12 @@ const change = (key: string, values: Partial<Entry>) => {
   rememberResults(entries.value);
 };
 
+/** Names may hold characters that turn the reading around, so that "exe.png" shows what is no picture. */
+const readable = (name: string) => name.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '');
+
 const entryOf = (key: string, file: File): Entry => ({
   key,
-  filename: file.name,
+  filename: readable(file.name),
   bytes: file.size,
   kind: ARCHIVE.test(file.name) ? 'archive' : 'recording',
   stage: 'waiting',

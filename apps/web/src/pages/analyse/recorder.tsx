@@ -20,12 +20,14 @@ export function Recorder({ onRecorded, onDiscard }: Props) {
   const recorder = useRef<RecordPlugin | undefined>(undefined);
   const [level, setLevel] = useState(0);
   const [elapsedMs, setElapsed] = useState(0);
+  const [attempt, setAttempt] = useState(0);
   const [fault, setFault] = useState<'denied' | 'absent' | 'unsupported' | null>(null);
   useEffect(() => {
     if (!navigator.mediaDevices) {
       setFault('unsupported');
       return;
     }
+    setFault(null);
     const container = wave.current as HTMLDivElement;
     const colours = { waveColor: colourOf('accent'), progressColor: colourOf('accent') };
     const surfer = WaveSurfer.create({
@@ -59,7 +61,7 @@ export function Recorder({ onRecorded, onDiscard }: Props) {
       record.stopMic();
       surfer.destroy();
     };
-  }, []);
+  }, [attempt]);
   return (
     <>
       <div ref={wave} class="recorder-wave" aria-hidden="true" />
@@ -69,14 +71,18 @@ export function Recorder({ onRecorded, onDiscard }: Props) {
         <Meters level={level} elapsedMs={elapsedMs} />
       )}
       <div class="drop-actions">
-        {!fault && (
+        {fault ? (
+          <button type="button" class="button primary" onClick={() => setAttempt(attempt + 1)}>
+            {t().shell.retry}
+          </button>
+        ) : (
           <button type="button" class="button primary" onClick={() => recorder.current?.stopRecording()}>
             <Icon name="stop" />
             {t().analyse.record.stop}
           </button>
         )}
         <button type="button" class="button" onClick={onDiscard}>
-          {t().analyse.record.discard}
+          {fault ? t().shell.close : t().analyse.record.discard}
         </button>
       </div>
     </>

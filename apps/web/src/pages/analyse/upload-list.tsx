@@ -36,10 +36,10 @@ function Row({ entry }: { entry: Entry }) {
       <span class="upload-name">
         {path ? (
           <a href={path} aria-label={analyse.open(filename)}>
-            {filename}
+            <bdi>{filename}</bdi>
           </a>
         ) : (
-          filename
+          <bdi>{filename}</bdi>
         )}
         {entry.bytes > 0 && <small>{bytes(entry.bytes)}</small>}
       </span>

@@ -2,6 +2,7 @@ import { isBatchOver, type Batch, type BatchItem } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote, wordsOfCode } from '../../parts/error-note';
+import { useTitle } from '../../parts/use-title';
 import { followBatch, isWorthRepeating } from '../../calls/follow';
 import { Icon } from '../../parts/icon';
 import { t } from '../../texts';
@@ -32,6 +33,7 @@ export function BatchPage() {
     return () => stop.abort();
   }, [params.id, round]);
   const items = useBatchItems(params.id, news);
+  useTitle(batch?.filename);
   if (error) {
     return (
       <div class="page narrow">

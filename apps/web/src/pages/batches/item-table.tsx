@@ -4,7 +4,8 @@ import { ScoreTag } from '../../parts/verdict-tag';
 import { t } from '../../texts';
 import { useVirtualRows } from './use-virtual-rows';
 
-const ROW_PX = 52;
+/** As the style sheet has it. */
+const ROW_PX = 60;
 
 /** Only the rows in view are in the page, whatever their number. */
 export function ItemTable({ rows, label }: { rows: readonly BatchItem[]; label: string }) {
@@ -30,7 +31,11 @@ export function ItemTable({ rows, label }: { rows: readonly BatchItem[]; label: 
   );
 }
 
+/** The name goes before its folders: cut off at the right, what tells entries apart must be left. */
 function Row({ item, row, startPx }: { item: BatchItem; row: number; startPx: number }) {
+  const cut = item.path.lastIndexOf('/');
+  const name = item.path.slice(cut + 1) || item.path;
+  const folder = item.path.slice(0, Math.max(0, cut));
   return (
     <div
       class="item-row"
@@ -39,7 +44,8 @@ function Row({ item, row, startPx }: { item: BatchItem; row: number; startPx: nu
       style={{ transform: `translateY(${startPx}px)` }}
     >
       <span role="cell" class="item-name" title={item.path}>
-        {item.analysis_id ? <a href={`/analyses/${item.analysis_id}`}>{item.path}</a> : item.path}
+        {item.analysis_id ? <a href={`/analyses/${item.analysis_id}`}>{name}</a> : <span>{name}</span>}
+        {folder && <small>{folder}</small>}
       </span>
       <span role="cell" class="item-outcome">
         <Outcome item={item} />
@@ -59,7 +65,14 @@ function Outcome({ item }: { item: BatchItem }) {
       </>
     );
   }
-  if (item.error) return <span class="state bad">{wordsOfCode(item.error.code, item.error.message)}</span>;
+  if (item.error) {
+    const fault = wordsOfCode(item.error.code, item.error.message);
+    return (
+      <span class="state bad" title={fault}>
+        {fault}
+      </span>
+    );
+  }
   const reason = item.reason && (batches.skipReasons[item.reason] ?? item.reason);
   return (
     <span class="state">

@@ -1,10 +1,13 @@
 import type { BatchItem, Page } from '@bonafide/contracts';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { pause } from '../../calls/follow';
 import { call } from '../../calls/http';
 
 const PAGE_SIZE = 200;
 /** Drawing anew with each of 250 pages would be the slowest part of loading them. */
 const SHOW_EVERY_MS = 250;
+/** News of a batch under way comes twice a second; reading its open pages that often would be felt by the service. */
+const READ_AGAIN_MS = 2_000;
 
 type Loaded = { items: readonly BatchItem[]; next: string | null; isFinal: boolean };
 
@@ -55,6 +58,7 @@ function createLoader(batchId: string, show: (items: readonly BatchItem[]) => vo
       isStale = false;
       for (let index = 0; (await load(index)) !== null; index += 1);
       showAll();
+      if (isStale) await pause(READ_AGAIN_MS, stop.signal);
     } while (isStale && !stop.signal.aborted);
     isRunning = false;
   };

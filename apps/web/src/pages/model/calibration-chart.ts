@@ -18,7 +18,7 @@ export function drawCalibration(
     {
       width: size(),
       height: size(),
-      padding: [12, 16, 0, 0],
+      padding: [12, 26, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { time: false, range: [0, 1] }, y: { range: [0, 1] } },

@@ -28,7 +28,7 @@ export function Conditions({ figures }: { figures: SystemFigures }) {
         </div>
       </header>
       <p class="soft">{texts.conditionsText}</p>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="conditions-title">
+      <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="conditions-title">
         <table>
           <thead>
             <tr>

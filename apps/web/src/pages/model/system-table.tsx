@@ -15,7 +15,7 @@ export function SystemTable({ systems }: { systems: Record<string, SystemFigures
   return (
     <section class="card" aria-labelledby="systems-title">
       <h2 id="systems-title">{texts.metricsTitle}</h2>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="systems-title">
+      <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="systems-title">
         <table>
           <thead>
             <tr>

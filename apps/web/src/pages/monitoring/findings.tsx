@@ -1,8 +1,10 @@
 import type { Finding, MonitoringReport } from '@bonafide/contracts';
 import { Icon } from '../../parts/icon';
 import { t } from '../../texts';
-import { decimal, percent, whole } from '../../texts/numbers';
+import { decimal, percent, percentOrNone, whole } from '../../texts/numbers';
 import { groupName, quantityName } from './names';
+
+type Rates = MonitoringReport['groups'][number]['comparisons'][number]['rates'];
 
 /** What has changed, in words; or that there is nothing to say, and whether that means anything yet. */
 export function Findings({ report }: { report: MonitoringReport }) {
@@ -20,18 +22,16 @@ export function Findings({ report }: { report: MonitoringReport }) {
       )}
       <ul class="effects">
         {findings.map((finding) => (
-          <FindingLine key={JSON.stringify(finding)} finding={finding} />
+          <FindingLine key={JSON.stringify(finding)} finding={finding} report={report} />
         ))}
       </ul>
     </section>
   );
 }
 
-function FindingLine({ finding }: { finding: Finding }) {
+function FindingLine({ finding, report }: { finding: Finding; report: MonitoringReport }) {
   const { monitoring } = t();
-  const { kind, against, value, limit, most, clips } = finding;
-  const shown = kind === 'scores' ? decimal(value, 2) : percent(value);
-  const bound = kind === 'scores' ? decimal(limit, 2) : percent(limit);
+  const { kind, most } = finding;
   return (
     <li class="note warn" data-finding={kind}>
       <Icon name="alert" />
@@ -40,7 +40,7 @@ function FindingLine({ finding }: { finding: Finding }) {
           {groupName(finding)}: {monitoring.kinds[kind]}
         </b>
         <p>
-          {monitoring.measured(shown, bound, monitoring.against[against], whole(clips))}
+          {measuredWords(finding, report)}
           {most.length > 0 && (
             <>
               {' '}
@@ -56,4 +56,26 @@ function FindingLine({ finding }: { finding: Finding }) {
       </div>
     </li>
   );
+}
+
+function measuredWords(finding: Finding, report: MonitoringReport): string {
+  const { measured, against } = t().monitoring;
+  const { kind, value, limit, clips } = finding;
+  const said = { against: against[finding.against], clips: whole(clips) };
+  if (kind === 'scores')
+    return measured.scores({ ...said, value: decimal(value, 2), limit: decimal(limit, 2) });
+  const shares = { ...said, value: percent(value), limit: percent(limit) };
+  if (kind === 'features') return measured.features(shares);
+  return measured.rate({ ...shares, before: percentOrNone(rateBefore(finding, report, kind)) });
+}
+
+/** What the rate was in the reference that the finding speaks of. */
+function rateBefore(finding: Finding, { groups }: MonitoringReport, kind: keyof Rates): number | undefined {
+  const group = groups.find(
+    ({ format, tenant_class, model_version }) =>
+      format === finding.format &&
+      tenant_class === finding.tenant_class &&
+      model_version === finding.model_version,
+  );
+  return group?.comparisons.find(({ against }) => against === finding.against)?.rates[kind].reference;
 }

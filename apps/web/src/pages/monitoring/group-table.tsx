@@ -12,7 +12,7 @@ export function GroupTable({ report }: { report: MonitoringReport }) {
     <section class="card" aria-labelledby="groups-title">
       <h2 id="groups-title">{monitoring.groups}</h2>
       <p class="soft">{monitoring.window(whole(report.window_sec / 3600))}</p>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="groups-title">
+      <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="groups-title">
         <table>
           <thead>
             <tr>

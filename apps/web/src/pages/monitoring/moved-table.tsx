@@ -20,7 +20,7 @@ export function MovedTable({ report }: { report: MonitoringReport }) {
     <section class="card" aria-labelledby="moved-title">
       <h2 id="moved-title">{monitoring.movedTitle}</h2>
       <p class="soft">{monitoring.movedText(decimal(report.limits.psi, 2))}</p>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="moved-title">
+      <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="moved-title">
         <table>
           <thead>
             <tr>

@@ -1,6 +1,7 @@
 import type { Analysis } from '@bonafide/contracts';
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
+import { ErrorNote } from '../../parts/error-note';
 import { Icon } from '../../parts/icon';
 import { isOver } from '../../calls/follow';
 import { call } from '../../calls/http';
@@ -11,23 +12,21 @@ import { ShareDialog } from './share-dialog';
 export function Actions({ analysis }: { analysis: Analysis }) {
   const { route } = useLocation();
   const [isSharing, setSharing] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
   const { actions, removeSure } = t().result;
   const path = `/v1/analyses/${analysis.id}`;
   const remove = async () => {
     if (!confirm(removeSure)) return;
-    await call(path, { method: 'DELETE' });
-    route('/history');
+    await call(path, { method: 'DELETE' }).then(() => route('/history'), setError);
   };
+  const cancel = () => void call(`${path}/cancel`, { method: 'POST', body: {} }).catch(setError);
   if (!isOver(analysis)) {
     return (
       <div class="actions">
-        <button
-          type="button"
-          class="button"
-          onClick={() => void call(`${path}/cancel`, { method: 'POST', body: {} })}
-        >
+        <button type="button" class="button" onClick={cancel}>
           {actions.cancel}
         </button>
+        {error && <ErrorNote error={error} />}
       </div>
     );
   }
@@ -45,6 +44,7 @@ export function Actions({ analysis }: { analysis: Analysis }) {
       <button type="button" class="button" onClick={() => void remove()}>
         <Icon name="trash" /> {actions.remove}
       </button>
+      {error && <ErrorNote error={error} />}
       {isSharing && <ShareDialog analysisId={analysis.id} onClose={() => setSharing(false)} />}
     </div>
   );

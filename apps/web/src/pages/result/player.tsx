@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon';
 import { t } from '../../texts';
 import { clock } from '../../texts/numbers';
+import { paintCount } from '../../theme';
 import type { Playback } from './playback';
+import { whenPrinted } from './printing';
 import { Timeline } from './timeline';
 import { LONGEST_DRAWN_SEC, openWaveform, type Waveform } from './waveform';
 
@@ -14,10 +16,11 @@ type State = 'loading' | 'ready' | 'unplayable' | 'gone';
 export function Player({ mediaUrl, report, playback }: Props) {
   const wave = useRef<HTMLDivElement>(null);
   const spectrogram = useRef<HTMLDivElement>(null);
+  const tracks = useRef<HTMLDivElement>(null);
+  const drawn = useRef<Waveform | undefined>(undefined);
   const [state, setState] = useState<State>('loading');
   const { duration } = report.audio_info;
   useEffect(() => {
-    let opened: Waveform | undefined;
     let isOver = false;
     void openWaveform({
       ...{ mediaUrl, report, playback },
@@ -26,13 +29,19 @@ export function Player({ mediaUrl, report, playback }: Props) {
       onState: (next) => !isOver && setState(next),
     }).then((waveform) => {
       if (isOver) waveform?.close();
-      else opened = waveform;
+      else drawn.current = waveform;
     });
     return () => {
       isOver = true;
-      opened?.close();
+      drawn.current?.close();
+      drawn.current = undefined;
     };
   }, [mediaUrl]);
+  const paint = paintCount.value;
+  useEffect(() => {
+    if (state === 'ready') drawn.current?.repaint('all');
+  }, [paint]);
+  useEffect(() => whenPrinted((widthPx) => fitToPaper(tracks.current, drawn.current, widthPx)), []);
   const { player } = t().result;
   const isSilent = state === 'unplayable' || state === 'gone';
   return (
@@ -54,7 +63,7 @@ export function Player({ mediaUrl, report, playback }: Props) {
       </header>
       {isSilent && <p class="note">{state === 'gone' ? player.gone : player.unplayable}</p>}
       {duration > LONGEST_DRAWN_SEC && <p class="note">{player.tooLong}</p>}
-      <div class="tracks">
+      <div ref={tracks} class="tracks">
         <div ref={wave} class={`wave${isSilent ? ' is-empty' : ''}`} aria-hidden="true" />
         <div ref={spectrogram} class={`spectrogram${isSilent ? ' is-empty' : ''}`} aria-hidden="true" />
         <Timeline report={report} playback={playback} />
@@ -67,4 +76,11 @@ export function Player({ mediaUrl, report, playback }: Props) {
       )}
     </section>
   );
+}
+
+/** Pictures without words in them may be scaled as they are. */
+function fitToPaper(tracks: HTMLElement | null, drawn: Waveform | undefined, widthPx: number | null): void {
+  const zoom = widthPx === null || !tracks ? 1 : widthPx / tracks.clientWidth;
+  tracks?.style.setProperty('--paper-zoom', String(zoom));
+  drawn?.repaint('waveform');
 }

@@ -1,4 +1,5 @@
-import type { DecisionCode, DecisionReason, Report } from '@bonafide/contracts';
+import type { DecisionCode, DecisionReason, Report, Warning } from '@bonafide/contracts';
+import { wordsOfCode } from '../../parts/error-note';
 import { Icon } from '../../parts/icon';
 import { t } from '../../texts';
 import { decimal, measured, percent, seconds, whole } from '../../texts/numbers';
@@ -6,7 +7,7 @@ import { decimal, measured, percent, seconds, whole } from '../../texts/numbers'
 /** What the recording is like, and what of that keeps the answer from being certain. */
 export function QualityNotes({ report }: { report: Report }) {
   const { quality: texts } = t().result;
-  const { quality, decision, warnings } = report;
+  const { quality, decision, warnings, warning_codes: codes = [] } = report;
   const rows = [
     [texts.speech, seconds(quality.speech_sec)],
     [texts.bandwidth, `${decimal(quality.bandwidth_hz / 1000)} kHz`],
@@ -44,8 +45,8 @@ export function QualityNotes({ report }: { report: Report }) {
         <>
           <h3>{texts.warnings}</h3>
           <ul>
-            {warnings.map((warning) => (
-              <li key={warning}>{wordsOfWarning(warning)}</li>
+            {warnings.map((text, place) => (
+              <li key={text}>{place in codes ? wordsOfWarning(codes[place]) : text}</li>
             ))}
           </ul>
         </>
@@ -54,12 +55,11 @@ export function QualityNotes({ report }: { report: Report }) {
   );
 }
 
-/** The report says its notes in English; here they are said in the reader's language, where we know them. */
-function wordsOfWarning(warning: string): string {
+/** The report says its warnings in English; by their codes they are said in the reader's language. */
+function wordsOfWarning(warning: Warning): string {
   const { leftOut, damaged } = t().result.quality;
-  if (warning.startsWith('Parts of the file are damaged')) return damaged;
-  const channel = /^Channel (\d+) was left out/.exec(warning)?.[1];
-  return channel ? leftOut(channel) : warning;
+  if (warning.code === 'file_damaged') return damaged;
+  return leftOut(whole(warning.channel + 1), wordsOfCode(warning.cause, warning.cause));
 }
 
 const kilohertz = (hertz: number) => `${decimal(hertz / 1000, 2)} kHz`;

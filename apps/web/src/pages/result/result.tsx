@@ -2,6 +2,7 @@ import type { Analysis } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
+import { useTitle } from '../../parts/use-title';
 import { followAnalysis, isWorthRepeating } from '../../calls/follow';
 import { t } from '../../texts';
 import { Actions } from './actions';
@@ -25,10 +26,7 @@ export function Result() {
     });
     return () => stop.abort();
   }, [params.id]);
-  useEffect(() => {
-    if (analysis) document.title = `${analysis.filename} – ${t().product}`;
-    return () => void (document.title = t().product);
-  }, [analysis?.filename]);
+  useTitle(analysis?.filename);
   if (error) {
     return (
       <div class="page narrow">

@@ -9,7 +9,7 @@ export function Segments({ report, playback }: { report: Report; playback: Playb
   return (
     <section class="card" aria-labelledby="segments-title">
       <h2 id="segments-title">{texts.title}</h2>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="segments-title">
+      <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="segments-title">
         <table>
           <thead>
             <tr>

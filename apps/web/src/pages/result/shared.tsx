@@ -1,7 +1,9 @@
+import { ProblemError } from '@bonafide/client';
 import type { SharedAnalysis } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
+import { useTitle } from '../../parts/use-title';
 import { call } from '../../calls/http';
 import { t } from '../../texts';
 import { moment } from '../../texts/numbers';
@@ -16,14 +18,8 @@ export function Shared() {
   const [shared, setShared] = useState<SharedAnalysis | null>(null);
   const [error, setError] = useState<Error | null>(null);
   useEffect(() => void call<SharedAnalysis>(path).then(setShared, setError), [path]);
-  if (error) {
-    return (
-      <div class="page narrow">
-        <h1>{t().errors.title}</h1>
-        <ErrorNote error={error} />
-      </div>
-    );
-  }
+  useTitle(shared?.analysis.filename);
+  if (error) return <Refused error={error} />;
   if (!shared) return <div class="page result is-loading" aria-busy="true" />;
   const { analysis, expires_at } = shared;
   return (
@@ -43,6 +39,18 @@ export function Shared() {
       ) : (
         <Pending analysis={analysis} />
       )}
+    </div>
+  );
+}
+
+/** A link that has ended is nothing that a visitor can mend; what to do is. */
+function Refused({ error }: { error: Error }) {
+  const { errors, result } = t();
+  const hasEnded = error instanceof ProblemError && error.problem.code === 'not_found';
+  return (
+    <div class="page narrow">
+      <h1>{hasEnded ? result.sharedEndedTitle : errors.title}</h1>
+      {hasEnded ? <p role="alert">{result.sharedEnded}</p> : <ErrorNote error={error} />}
     </div>
   );
 }

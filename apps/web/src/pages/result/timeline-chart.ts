@@ -8,7 +8,12 @@ const HEIGHT_PX = 116;
 /** A window without a score still shows that time passes there. */
 const EMPTY_SHARE = 0.03;
 
-export type TimelineChart = { moveTo: (sec: number) => void; close: () => void };
+export type TimelineChart = {
+  moveTo: (sec: number) => void;
+  /** Null: as wide as its place. */
+  fit: (widthPx: number | null) => void;
+  close: () => void;
+};
 
 /** Bars over the very width of the waveform above: same left edge, same right edge, same seconds. */
 export function drawTimeline(place: HTMLElement, report: Report): TimelineChart {
@@ -34,9 +39,12 @@ export function drawTimeline(place: HTMLElement, report: Report): TimelineChart 
     [report.windows.map(({ start_sec }) => start_sec), report.windows.map(({ p_fake }) => p_fake)],
     place,
   );
-  const observer = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT_PX }));
+  const fit = (widthPx: number | null) =>
+    plot.setSize({ width: widthPx ?? place.clientWidth, height: HEIGHT_PX });
+  const observer = new ResizeObserver(() => fit(null));
   observer.observe(place);
   return {
+    fit,
     moveTo: (sec) => {
       nowSec = sec;
       plot.redraw(false, false);
@@ -53,7 +61,7 @@ const STEPS_SEC = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 
 /** No label at the ends, where it would be cut off. */
 const timeAxis = (durationSec: number): uPlot.Axis => ({
-  stroke: colourOf('ink-soft'),
+  stroke: () => colourOf('ink-soft'),
   font: '12px system-ui, sans-serif',
   size: 26,
   gap: 4,

@@ -4,6 +4,7 @@ import { t } from '../../texts';
 import { clock, percent } from '../../texts/numbers';
 import { paintCount } from '../../theme';
 import type { Playback } from './playback';
+import { whenPrinted } from './printing';
 import { drawTimeline } from './timeline-chart';
 
 const STEP_SEC = 1;
@@ -18,8 +19,10 @@ export function Timeline({ report, playback }: { report: Report; playback: Playb
   useEffect(() => {
     const chart = drawTimeline(place.current as HTMLElement, report);
     const stop = playback.timeSec.subscribe((sec) => chart.moveTo(sec));
+    const stopPrinting = whenPrinted(chart.fit);
     return () => {
       stop();
+      stopPrinting();
       chart.close();
     };
   }, [report, paint]);

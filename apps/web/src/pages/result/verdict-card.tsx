@@ -3,7 +3,7 @@ import { Icon } from '../../parts/icon';
 import { readingOf, SIGNS } from '../../parts/verdict-tag';
 import { binOf, figuresFor, model } from '../../calls/model';
 import { t } from '../../texts';
-import { percent, whole } from '../../texts/numbers';
+import { clock, percent, whole } from '../../texts/numbers';
 import { ScoreScale } from './score-scale';
 
 /** Below this many test recordings, a share of them says little. */
@@ -26,6 +26,7 @@ export function VerdictCard({ report }: { report: Report }) {
             {reading === 'inconclusive' && <span class="verdict-lean">{lean}</span>}
           </h2>
           <p>{verdict.sentence[reading]}</p>
+          {reading === 'partly' && <Where report={report} />}
           <DecisionReasons report={report} />
         </div>
       </div>
@@ -37,6 +38,18 @@ export function VerdictCard({ report }: { report: Report }) {
       </div>
     </section>
   );
+}
+
+const SHOWN_STRETCHES = 3;
+
+/** Of a recording that is cloned in part, which part. */
+function Where({ report: { segments } }: { report: Report }) {
+  const cloned = segments.filter(({ verdict }) => verdict === 'CLONED');
+  const words = cloned
+    .slice(0, SHOWN_STRETCHES)
+    .map((each) => `${clock(each.start_sec)}–${clock(each.end_sec)}`);
+  if (cloned.length === 0) return null;
+  return <p class="verdict-where">{t().verdict.where(words.join(', '), cloned.length - words.length)}</p>;
 }
 
 /** Why an answer is inconclusive, at a glance; what each means stands with the quality. */

@@ -14,7 +14,11 @@ const DECODED_HZ = 16_000;
 const WAVE_HEIGHT_PX = 96;
 const SPECTROGRAM_HEIGHT_PX = 128;
 
-export type Waveform = { close: () => void };
+export type Waveform = {
+  /** In the colours of now: of the waveform alone, whose drawing is done at once, or of all. */
+  repaint: (parts: 'waveform' | 'all') => void;
+  close: () => void;
+};
 
 type Task = {
   mediaUrl: string;
@@ -40,9 +44,7 @@ export async function openWaveform({
   const surfer = WaveSurfer.create({
     container: task.wave,
     height: WAVE_HEIGHT_PX,
-    waveColor: colourOf('wave'),
-    progressColor: colourOf('wave-played'),
-    cursorColor: colourOf('ink'),
+    ...waveColours(),
     cursorWidth: 2,
     barWidth: 2,
     barGap: 1,
@@ -55,7 +57,7 @@ export async function openWaveform({
     ...(!isDrawn && { peaks: [[0, 0]], duration: report.audio_info.duration }),
   });
   const regions = surfer.registerPlugin(RegionsPlugin.create());
-  if (isDrawn) surfer.registerPlugin(spectrogramIn(task.spectrogram));
+  let spectrogram = isDrawn ? surfer.registerPlugin(spectrogramIn(task.spectrogram)) : undefined;
   surfer.on('ready', () => {
     markSegments(regions, report);
     task.onState('ready');
@@ -66,8 +68,25 @@ export async function openWaveform({
   surfer.on('pause', () => (playback.isPlaying.value = false));
   playback.seek = (sec) => surfer.setTime(sec);
   playback.toggle = () => void surfer.playPause();
-  return { close: () => surfer.destroy() };
+  return {
+    repaint: (parts) => {
+      surfer.setOptions(waveColours());
+      if (parts === 'waveform') return;
+      regions.clearRegions();
+      markSegments(regions, report);
+      if (!spectrogram) return;
+      surfer.unregisterPlugin(spectrogram);
+      spectrogram = surfer.registerPlugin(spectrogramIn(task.spectrogram));
+    },
+    close: () => surfer.destroy(),
+  };
 }
+
+const waveColours = () => ({
+  waveColor: colourOf('wave'),
+  progressColor: colourOf('wave-played'),
+  cursorColor: colourOf('ink'),
+});
 
 async function isThere(mediaUrl: string): Promise<boolean> {
   const response = await fetch(mediaUrl, { method: 'HEAD' }).catch(() => null);

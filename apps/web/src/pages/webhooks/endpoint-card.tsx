@@ -1,11 +1,17 @@
-import type { Endpoint } from '@bonafide/contracts';
+import type { Endpoint, RotatedSecret } from '@bonafide/contracts';
 import { useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
 import { call } from '../../calls/http';
 import { t } from '../../texts';
 import { Deliveries } from './deliveries';
 
-export function EndpointCard({ endpoint, onChange }: { endpoint: Endpoint; onChange: () => void }) {
+type Props = {
+  endpoint: Endpoint;
+  onChange: () => void;
+  onSecret: (rotated: RotatedSecret) => void;
+};
+
+export function EndpointCard({ endpoint, onChange, onSecret }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [note, setNote] = useState('');
   const [error, setError] = useState<Error | null>(null);
@@ -23,6 +29,13 @@ export function EndpointCard({ endpoint, onChange }: { endpoint: Endpoint; onCha
       setSeen((count) => count + 1);
     });
   const toggle = () => act(call(path, { method: 'PATCH', body: { enabled: !endpoint.enabled } }), onChange);
+  const rotate = () => {
+    if (!confirm(webhooks.rotateSure)) return;
+    void act(
+      call<RotatedSecret>(`${path}/rotate-secret`, { method: 'POST', body: {} }).then(onSecret),
+      onChange,
+    );
+  };
   const remove = () => {
     if (confirm(webhooks.removeSure)) void act(call(path, { method: 'DELETE' }), onChange);
   };
@@ -54,6 +67,9 @@ export function EndpointCard({ endpoint, onChange }: { endpoint: Endpoint; onCha
         </button>
         <button type="button" class="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {webhooks.deliveries}
+        </button>
+        <button type="button" class="button" onClick={rotate}>
+          {webhooks.rotate}
         </button>
         <button type="button" class="button" onClick={remove}>
           {webhooks.remove}

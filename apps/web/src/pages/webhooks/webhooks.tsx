@@ -6,14 +6,18 @@ import { ErrorNote } from '../../parts/error-note';
 import { PageHead } from '../../parts/page-head';
 import { usePaged } from '../../parts/use-paged';
 import { t } from '../../texts';
+import { moment } from '../../texts/numbers';
 import { EndpointCard } from './endpoint-card';
 import { EndpointForm } from './endpoint-form';
+
+/** Shown once: of a new endpoint, or the new one of an old endpoint, whose former one still signs for a while. */
+type Secret = { url: string; secret: string; previous_expires_at?: string };
 
 /** Addresses that are told of ends, and what became of each telling. */
 export function Webhooks() {
   const list = usePaged<Endpoint>('/v1/webhook-endpoints');
   const [isAdding, setAdding] = useState(false);
-  const [made, setMade] = useState<CreatedEndpoint | null>(null);
+  const [made, setMade] = useState<Secret | null>(null);
   const { webhooks, shell } = t();
   const onMade = (endpoint: CreatedEndpoint) => {
     setAdding(false);
@@ -34,7 +38,12 @@ export function Webhooks() {
         </section>
       )}
       {list.items.map((endpoint) => (
-        <EndpointCard key={endpoint.id} endpoint={endpoint} onChange={list.reload} />
+        <EndpointCard
+          key={endpoint.id}
+          endpoint={endpoint}
+          onChange={list.reload}
+          onSecret={(rotated) => setMade({ url: endpoint.url, ...rotated })}
+        />
       ))}
       {list.hasMore && (
         <button type="button" class="button" onClick={list.loadMore}>
@@ -50,6 +59,9 @@ export function Webhooks() {
         <Dialog title={webhooks.secretTitle} onClose={() => setMade(null)}>
           <p>{webhooks.secretText}</p>
           <CopyField label={made.url} value={made.secret} />
+          {made.previous_expires_at && (
+            <p class="soft">{webhooks.previousUntil(moment(made.previous_expires_at))}</p>
+          )}
         </Dialog>
       )}
     </div>
