@@ -3,8 +3,10 @@
 python -m bonafide_training.add_member --bundle DIR --entries FILE.json --version V --out DIR --corpus DIR [--clips N]
 
 `--entries` lists the members as the manifest describes them; their ONNX files lie beside it, and hashes, calibration
-and validation are filled in here. Half of the corpus's dev sources teach calibration and fusion, the other half says
-whether it helped: EER before and after, with the 95 % interval of the difference (bootstrap over clips).
+and validation are filled in here. The corpus's dev clips teach calibration and fusion, and say whether it helped: those
+of each source are judged by what all the others taught. EER before and after, with the 95 % interval of the difference
+(bootstrap over sources). The bundle is to be one that has not been fitted on these clips: its members seem better on
+them than they are, and the new one is worth less beside them.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import argparse
 import hashlib
 import json
 import shutil
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +33,9 @@ IDENTITY = {"slope": 1.0, "intercept": 0.0}
 REPLICATES = 500
 RIDGE = 0.02
 """Stronger than where all windows of train teach: here some hundred clips do."""
-LEAST_TAUGHT = 50
+LEAST_SOURCES = 5
+LEAST_CLIPS = 50
+"""Of each class."""
 
 
 def drop_in(bundle: Path, entries_file: Path, version: str, out: Path) -> tuple[dict, list[str]]:
@@ -66,45 +72,70 @@ def clip_logits(rows: list[dict], manifest: dict, names: list[str]) -> np.ndarra
     return np.column_stack([together, *[logit(np.array([row["members"][name] for row in rows])) for name in names]])
 
 
-def learn(manifest: dict, names: list[str], logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Calibration, fusion and pooling's calibration into the manifest, from clips [n]; returns the column weights.
+@dataclass(frozen=True)
+class Votes:
+    """What clips teach: calibration and weight of each column of `clip_logits`, and the calibration of their sum."""
 
-    Window logits are fused by what is learned on clips: pooling is all but linear in them.
-    """
+    calibrations: list[dict]
+    weights: np.ndarray
+    intercept: float
+    pooling: dict
+
+    def fused(self, logits: np.ndarray) -> np.ndarray:
+        """Calibrated logits [clips] of all together."""
+        return apply_platt(self.pooling, _calibrated(self.calibrations, logits) @ self.weights + self.intercept)
+
+
+def _calibrated(calibrations: list[dict], logits: np.ndarray) -> np.ndarray:
+    return np.column_stack([apply_platt(platt, column) for platt, column in zip(calibrations, logits.T, strict=True)])
+
+
+def learn(logits: np.ndarray, labels: np.ndarray) -> Votes:
+    """Votes from clips of both classes; the old members stay as they are calibrated."""
     balance = np.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
-    calibrated = logits.copy()
-    described = {member["name"]: member for member in manifest["members"]}
-    for column, name in enumerate(names, start=1):
-        described[name]["calibration"] = fit_platt(logits[:, column], labels, balance)
-        described[name]["validation"] = {"eer": float(eer(logits[:, column], labels))}
-        calibrated[:, column] = apply_platt(described[name]["calibration"], logits[:, column])
+    calibrations = [IDENTITY, *(fit_platt(column, labels, balance) for column in logits.T[1:])]
+    calibrated = _calibrated(calibrations, logits)
     found = fit_fusion(calibrated, labels, balance, RIDGE)
-    ensemble = manifest["ensembles"]["full"]
-    fusion = ensemble["fusion"]
-    fusion["weights"] = {name: found["weights"][0] * weight for name, weight in fusion["weights"].items()}
-    fusion["weights"] |= {name: float(found["weights"][column]) for column, name in enumerate(names, start=1)}
-    fusion["intercept"] = found["weights"][0] * fusion["intercept"] + found["intercept"]
     pooled = calibrated @ found["weights"] + found["intercept"]
-    ensemble["pooling"]["calibration"] = fit_platt(pooled, labels, balance)
-    return found["weights"]
+    return Votes(calibrations, found["weights"], found["intercept"], fit_platt(pooled, labels, balance))
 
 
-def judge(before: np.ndarray, after: np.ndarray, labels: np.ndarray, seed: int = 1) -> dict:
-    """EER of both on the same clips and the 95 % interval of the difference."""
+def fused_unseen(logits: np.ndarray, labels: np.ndarray, sources: list[str]) -> np.ndarray:
+    """Logits [clips] of all together, each clip by votes that its source had no part in."""
+    fused = np.empty(len(labels))
+    for name in sorted(set(sources)):
+        held = np.array(sources) == name
+        if len(set(labels[~held])) < 2:
+            raise ValueError(f"without {name} there is only one class: recordings of more sources are needed")
+        fused[held] = learn(logits[~held], labels[~held]).fused(logits[held])
+    return fused
+
+
+def write_votes(manifest: dict, names: list[str], votes: Votes) -> None:
+    """Votes into the manifest. Window logits are fused by what is learned on clips: pooling is all but linear in them."""
+    described = {member["name"]: member for member in manifest["members"]}
+    for name, calibration in zip(names, votes.calibrations[1:], strict=True):
+        described[name]["calibration"] = calibration
+    ensemble = manifest["ensembles"]["full"]
+    fusion, (old, *new) = ensemble["fusion"], map(float, votes.weights)
+    fusion["weights"] = {name: old * weight for name, weight in fusion["weights"].items()} | dict(zip(names, new))
+    fusion["intercept"] = old * fusion["intercept"] + votes.intercept
+    ensemble["pooling"]["calibration"] = votes.pooling
+
+
+def judge(before: np.ndarray, after: np.ndarray, labels: np.ndarray, sources: list[str], seed: int = 1) -> dict:
+    """EER of both on the same clips, the 95 % interval of the difference, and what that says of the member."""
     random = np.random.default_rng(seed)
+    clips_of = [np.flatnonzero(np.array(sources) == source) for source in sorted(set(sources))]
     differences = []
     for _ in range(REPLICATES):
-        drawn = random.integers(0, len(labels), len(labels))
+        drawn = np.concatenate([clips_of[at] for at in random.integers(0, len(clips_of), len(clips_of))])
         if 0 < labels[drawn].sum() < len(drawn):
             differences.append(eer(after[drawn], labels[drawn]) - eer(before[drawn], labels[drawn]))
     low, high = np.quantile(differences, [0.025, 0.975])
-    return {"clips": len(labels), "eer_before": float(eer(before, labels)), "eer_after": float(eer(after, labels)),
-            "difference_interval": [float(low), float(high)]}
-
-
-def is_taught(clip: dict) -> bool:
-    """By source, so that no source both teaches and judges."""
-    return hashlib.sha256(clip["source"].encode()).digest()[0] % 2 == 0
+    said = "helps" if high < 0 else "harms" if low > 0 else "no difference shown"
+    return {"clips": len(labels), "sources": len(clips_of), "eer_before": float(eer(before, labels)),
+            "eer_after": float(eer(after, labels)), "difference_interval": [float(low), float(high)], "verdict": said}
 
 
 def choose(corpus: Path, count: int | None) -> list[dict]:
@@ -115,36 +146,63 @@ def choose(corpus: Path, count: int | None) -> list[dict]:
     return [clips[i] for i in np.linspace(0, len(clips) - 1, count).round().astype(int)]
 
 
+def scored(clips: list[dict], corpus: Path, bundle: Path) -> list[tuple[dict, dict]]:
+    """Clips that the product could analyse, each with its row of scores."""
+    reports = analyze([corpus / clip["path"] for clip in clips], bundle, "--ensemble", "full")
+    return [(clip, score_row(clip["path"], "original", report)) for clip, report in zip(clips, reports) if report["success"]]
+
+
+def teach_and_judge(manifest: dict, names: list[str], old: dict, pairs: list[tuple[dict, dict]]) -> dict:
+    """What the clips teach goes into the manifest; what it is worth on sources that had no part in it is answered.
+
+    Raises ValueError where there are too few clips of a class, or too few sources.
+    """
+    labels = np.array([clip["label"] == "fake" for clip, _ in pairs]).astype(int)
+    sources = [clip["source"] for clip, _ in pairs]
+    counts = (len(labels) - labels.sum(), labels.sum(), len(set(sources)))
+    if min(counts[:2]) < LEAST_CLIPS or counts[2] < LEAST_SOURCES:
+        raise ValueError("{} real and {} fake clips of {} sources: the least are {} of each and {}".format(
+            *counts, LEAST_CLIPS, LEAST_SOURCES))
+    logits = clip_logits([row for _, row in pairs], old, names)
+    # The old members alone are calibrated anew in the same way: sources differ in that, too.
+    before, after = (fused_unseen(columns, labels, sources) for columns in (logits[:, :1], logits))
+    judged = judge(before, after, labels, sources)
+    votes = learn(logits, labels)
+    write_votes(manifest, names, votes)
+    described = {member["name"]: member for member in manifest["members"]}
+    for column, name in enumerate(names, start=1):
+        described[name]["validation"] = {"eer": float(eer(logits[:, column], labels))}
+    # From here on dev no longer judges this bundle: who compares or adds to it is to know.
+    manifest["training"]["fitted_on"] = sorted({*manifest["training"].get("fitted_on", []), "dev"})
+    return {"names": names, "weights": list(map(float, votes.weights)), **judged}
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("--bundle", "--entries", "--out", "--corpus"):
         parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--clips", type=int, help="so many of the dev clips (default: all)")
     args = parser.parse_args()
-    manifest, names = drop_in(args.bundle, args.entries, args.version, args.out)
+    if args.out.exists():
+        parser.error(f"{args.out} is there already: bundles are never changed")
     old = json.loads((args.bundle / "manifest.json").read_text())
-    clips = choose(args.corpus, args.clips)
-    reports = analyze([args.corpus / clip["path"] for clip in clips], args.out, "--ensemble", "full")
-    pairs = [(clip, score_row(clip["path"], "original", report)) for clip, report in zip(clips, reports) if report["success"]]
-    labels = np.array([clip["label"] == "fake" for clip, _ in pairs]).astype(int)
-    taught = np.array([is_taught(clip) for clip, _ in pairs])
-    logits = clip_logits([row for _, row in pairs], old, names)
-    if min(taught.sum(), (~taught).sum()) < LEAST_TAUGHT:
-        raise SystemExit(f"{taught.sum()} clips to teach and {(~taught).sum()} to judge by: too few to learn anything")
-    weights = learn(manifest, names, logits[taught], labels[taught])
-    calibrations = {member["name"]: member["calibration"] for member in manifest["members"]}
-    calibrated = np.column_stack(
-        [logits[:, 0], *[apply_platt(calibrations[name], logits[:, i]) for i, name in enumerate(names, start=1)]]
-    )
-    judged = judge(logits[~taught, 0], (calibrated @ weights)[~taught], labels[~taught])
-    manifest["training"]["added_members"] = {"names": names, "weights": list(map(float, weights)), **judged}
+    if "dev" in old["training"].get("fitted_on", []):
+        print(f"{args.bundle} was fitted on a dev part. If it is this corpus's, it is judged by what it has seen: take one "
+              "that was fitted on train alone (npm run train without --with-dev).", file=sys.stderr)
+    manifest, names = drop_in(args.bundle, args.entries, args.version, args.out)
+    try:
+        found = teach_and_judge(manifest, names, old, scored(choose(args.corpus, args.clips), args.corpus, args.out))
+    except BaseException:
+        shutil.rmtree(args.out)
+        raise
+    manifest["training"]["added_members"] = found
     rows = np.array([row["features"] for row in manifest.get("parity", {}).get("rows", [])])
     if len(rows) > 0:
         add_parity(manifest, args.out, rows)
     else:
         write_manifest(args.out, manifest)
-    print(json.dumps(manifest["training"]["added_members"], indent=1))
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
