@@ -1,6 +1,6 @@
 import { basename, isAbsolute } from 'node:path';
 import { createClient, type Client, type Recording } from '@bonafide/client';
-import { openStore, readConfig, type ObjectStore } from '@bonafide/platform';
+import { LEAN_PROCESS, openStore, readConfig, type ObjectStore } from '@bonafide/platform';
 import { Redis } from 'ioredis';
 import { openAsBlob } from 'node:fs';
 import { startChild, type Child } from './child';
@@ -59,8 +59,11 @@ export async function startSystem(options: Options): Promise<System> {
     ...options.env,
   };
   Object.assign(process.env, S3_CREDENTIALS);
-  const launch = (app: 'api' | 'worker', more?: Record<string, string>) =>
-    startChild(process.execPath, programOf(app), { ...env, ...more });
+  const launch = (app: 'api' | 'worker', more?: Record<string, string>) => {
+    // As `npm start` and the image start it.
+    const { execArgv, env: lean } = app === 'worker' ? LEAN_PROCESS : { execArgv: [], env: {} };
+    return startChild(process.execPath, [...execArgv, ...programOf(app)], { ...lean, ...env, ...more });
+  };
   const api = launch('api');
   const workers = Array.from({ length: options.workers ?? 1 }, () => launch('worker'));
   const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null });
