@@ -9,6 +9,7 @@ export * from './random';
 export * from './receiver';
 export * from './redis-server';
 export * from './s3-server';
+export * from './store-proxy';
 export * from './system';
 export * from './until';
 export * from './vanishing-proxy';

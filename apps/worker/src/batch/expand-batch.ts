@@ -86,11 +86,15 @@ async function takeEntries(context: WorkerContext, record: BatchRecord, taking: 
     const line = await under.shift();
     if (line) await ledger.add(line);
   };
+  const noteAll = async () => {
+    while (under.length > 0) await noteFirst();
+  };
+  const beforeWaiting = () => noteAll().then(() => ledger.flush());
   let index = ledger.next();
   let accepted = ledger.totals().accepted;
   try {
     for await (const entry of entries) {
-      if ((await pace.keep(accepted, () => settleAll(noteFirst, under, ledger))) === 'canceled') break;
+      if ((await pace.keep(accepted, beforeWaiting)) === 'canceled') break;
       const taken = await takeEntry(context, record, { entry, index, ledger });
       if (taken.line.state === 'accepted') accepted++;
       under.push(taken.kept.then(() => taken.line));
@@ -98,14 +102,14 @@ async function takeEntries(context: WorkerContext, record: BatchRecord, taking: 
       index++;
       if (under.length >= KEPT_AT_A_TIME) await noteFirst();
     }
-  } finally {
-    while (under.length > 0) await noteFirst();
+  } catch (fault) {
+    // What stands before the damage counts. Behind an entry that could not be kept nothing is noted: the next run
+    // goes on by the number of lines, and would leave that entry out and take the one behind it in twice.
+    if (isOfTheArchive(fault)) await noteAll();
+    else await Promise.allSettled(under);
+    throw fault;
   }
-}
-
-async function settleAll(noteFirst: () => Promise<void>, under: unknown[], ledger: Ledger): Promise<void> {
-  while (under.length > 0) await noteFirst();
-  await ledger.flush();
+  await noteAll();
 }
 
 type Place = { entry: BatchEntry; index: number; ledger: Ledger };

@@ -1,5 +1,5 @@
 import type { BatchRecord, ManifestEntry, Submission } from '@bonafide/contracts';
-import { entryAnalysisId, mediaKey, refOf } from '@bonafide/platform';
+import { announceEnd, entryAnalysisId, mediaKey, refOf } from '@bonafide/platform';
 import type { WorkerContext } from '../context';
 import type { BatchEntry } from './entry-source';
 
@@ -29,15 +29,22 @@ export async function keepEntry(
   });
 }
 
-/** Record, index, job, in this order: what is acknowledged can be queued again, what is queued has its record. */
+/**
+ * Record, index, job, in this order: what is acknowledged can be queued again, what is queued has its record. One
+ * that has ended already, taken in by a run that was cut off, ends again: its recording was stored anew.
+ */
 export async function queueEntry(context: WorkerContext, submission: Submission): Promise<void> {
   const { records, index, queues } = context;
   const { id, request_id } = submission;
   const ref = refOf(submission);
-  await records.createSubmission(submission).catch(async (error: unknown) => {
-    // Taken in before by a run that was cut off.
-    if (!(await records.submission(ref))) throw error;
-  });
+  const outcome = await records.createSubmission(submission).then(
+    () => null,
+    async (error: unknown) => {
+      if (!(await records.submission(ref))) throw error;
+      return records.outcome(ref);
+    },
+  );
+  if (outcome) return announceEnd(context, submission, outcome);
   await index.note(submission);
   await queues.add('analysis.run.bulk', id, { ...ref, request_id });
 }

@@ -1,5 +1,5 @@
 import { ENTRIES_A_PAGE, type BatchRef, type ManifestEntry, type Totals } from '@bonafide/contracts';
-import type { BatchBoard, BatchRecords } from '@bonafide/platform';
+import { TryLater, type BatchBoard, type BatchRecords } from '@bonafide/platform';
 
 /** An unfinished page is written anew as it grows: this often, so that the list of entries is not far behind. */
 const WRITE_EVERY_MS = 1_000;
@@ -34,7 +34,10 @@ export async function openLedger(
   };
   const flush = async () => {
     writtenAtMs = performance.now();
-    if (page.length > 0) await batches.manifest.write(ref, number, page);
+    if (page.length > 0) {
+      await assertFirst({ batches, ref, number }, page.length);
+      await batches.manifest.write(ref, number, page);
+    }
     await board.setTotals({ ...ref, round: 0 }, totals, 'expanding');
   };
   for (
@@ -64,4 +67,15 @@ export async function openLedger(
     firstWith: (sha256) => firsts.get(sha256),
     noteContent: (sha256, index) => void firsts.set(sha256, index),
   };
+}
+
+type Place = { batches: BatchRecords; ref: BatchRef; number: number };
+
+/**
+ * A worker that froze was taken for dead, and another took the batch over: what that one has noted stays.
+ * @throws TryLater where more is noted already, to go on from there
+ */
+async function assertFirst({ batches, ref, number }: Place, lines: number): Promise<void> {
+  const noted = await batches.manifest.read(ref, number);
+  if (noted && noted.length > lines) throw new TryLater(0);
 }

@@ -1,0 +1,120 @@
+import { isTerminal } from '@bonafide/contracts';
+import { entryAnalysisId } from '@bonafide/platform';
+import {
+  batchCaller,
+  gzip,
+  rubbish,
+  startStoreProxy,
+  startSystem,
+  tarOf,
+  until,
+  type BatchCaller,
+  type Child,
+  type StoreProxy,
+  type System,
+  type Treatment,
+} from '../system';
+import { startReceiver, type Receiver } from './load';
+
+const PATHS = Array.from({ length: 12 }, (_unused, n) => `calls/${n}.wav`);
+/** So long a store in trouble takes to refuse; with three tries longer than what was taken in stays unwritten. */
+const REFUSAL_MS = 500;
+let system: System;
+let receiver: Receiver;
+let proxy: StoreProxy;
+let batches: BatchCaller;
+let frozen: Child | undefined;
+/** Recordings that are not stored as the others, by their path in the store. */
+const treatments = new Map<string, () => Promise<Treatment>>();
+
+beforeAll(async () => {
+  receiver = await startReceiver();
+  const env = { STALLED_AFTER_S: '2', WEBHOOK_ALLOW_HOSTS: '127.0.0.0/8' };
+  system = await startSystem({ store: 's3', workers: 0, env });
+  batches = batchCaller(system.url);
+  proxy = await startStoreProxy(String(system.s3Server?.endpoint), async ({ method, path }) => {
+    const treat = method === 'PUT' ? treatments.get(path) : undefined;
+    return treat ? treat() : 'served';
+  });
+  const events = ['analysis.succeeded', 'analysis.failed'] as const;
+  await system.client.webhookEndpoints.create({ url: receiver.url, events: [...events] });
+}, 300_000);
+afterAll(async () => {
+  if (frozen) process.kill(frozen.pid, 'SIGCONT');
+  await system?.stop();
+  proxy?.close();
+  receiver?.server.closeAllConnections();
+  receiver?.server.close();
+});
+
+async function handOver(firstNumber: number): Promise<string> {
+  const entries = PATHS.map((name, n) => ({ name, data: rubbish(firstNumber + n) }));
+  return (await batches.create(gzip(await tarOf(entries)), 'calls.tar.gz', { retention: 'none' })).id;
+}
+
+const workerThroughProxy = (env = {}): Promise<Child> =>
+  system.startWorker({ S3_ENDPOINT: proxy.endpoint, ...env });
+
+const recordingOf = (batchId: string, index: number) =>
+  `/bonafide/media/default/${entryAnalysisId(batchId, index, 0)}`;
+
+/** Every entry once and in its place, with one analysis, one result, one event, and no recording left. */
+async function expectWhole(batchId: string): Promise<void> {
+  const { status, counters } = await batches.get(batchId);
+  const failed = PATHS.length;
+  expect({ status, ...counters }).toMatchObject({ status: 'completed', total: failed, failed, skipped: 0 });
+  const items = await batches.items(batchId);
+  expect(items.map(({ path }) => path)).toEqual(PATHS);
+  const ids = items.map(({ analysis_id }) => String(analysis_id));
+  const made = new Set(PATHS.map((_path, index) => entryAnalysisId(batchId, index, 0)));
+  expect(ids).toEqual([...made]);
+  const told = () => receiver.events.filter(({ about }) => made.has(about));
+  await until('every end was told', () => new Set(told().map(({ about }) => about)).size === made.size);
+  expect(new Set(told().map(({ id }) => id)).size).toBe(made.size);
+  const left = async () => {
+    const keys: string[] = [];
+    for await (const { key } of system.store.list('media/')) keys.push(key);
+    return keys;
+  };
+  await until('no recording is left', async () => (await left()).length === 0);
+}
+
+test('When the store refuses one entry of an archive for a while, then no entry is lost nor listed twice', async () => {
+  const id = await handOver(1_000);
+  let isMended = false;
+  treatments.set(recordingOf(id, 2), async () => {
+    if (isMended) return 'served';
+    await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
+    return 'refused';
+  });
+  const worker = await workerThroughProxy();
+  const behind = entryAnalysisId(id, 3, 0);
+  await until('one behind it has ended', async () => isTerminal((await system.client.get(behind)).status));
+  await until('taking in has stopped', () => worker.output().includes('a job waits for what is away'));
+  isMended = true;
+  await batches.ended(id, 60);
+  await expectWhole(id);
+  expect(await worker.end()).toBe(0);
+}, 180_000);
+
+test('When a worker freezes in an archive and thaws after another has taken it in, then nothing is taken back', async () => {
+  const id = await handOver(2_000);
+  let thaw: (treatment: Treatment) => void = () => undefined;
+  const thawed = new Promise<Treatment>((resolve) => (thaw = resolve));
+  let isAsked = false;
+  treatments.set(recordingOf(id, 2), () => {
+    isAsked = true;
+    return thawed;
+  });
+  treatments.set(recordingOf(id, 5), () => new Promise(() => undefined));
+  frozen = await workerThroughProxy({ SHUTDOWN_GRACE_S: '2' });
+  await until('it is at the archive', () => isAsked);
+  process.kill(frozen.pid, 'SIGSTOP');
+  await system.startWorker();
+  await batches.ended(id, 60);
+  process.kill(frozen.pid, 'SIGCONT');
+  thaw('served');
+  await frozen.end();
+  frozen = undefined;
+  await expectWhole(id);
+}, 180_000);
