@@ -29,7 +29,7 @@ const treatments = new Map<string, () => Promise<Treatment>>();
 
 beforeAll(async () => {
   receiver = await startReceiver();
-  const env = { STALLED_AFTER_S: '2', WEBHOOK_ALLOW_HOSTS: '127.0.0.0/8' };
+  const env = { STALLED_AFTER_S: '2', RECONCILE_EVERY_S: '1', WEBHOOK_ALLOW_HOSTS: '127.0.0.0/8' };
   system = await startSystem({ store: 's3', workers: 0, env });
   batches = batchCaller(system.url);
   proxy = await startStoreProxy(String(system.s3Server?.endpoint), async ({ method, path }) => {
@@ -71,11 +71,9 @@ async function expectWhole(batchId: string): Promise<void> {
   const told = () => receiver.events.filter(({ about }) => made.has(about));
   await until('every end was told', () => new Set(told().map(({ about }) => about)).size === made.size);
   expect(new Set(told().map(({ id }) => id)).size).toBe(made.size);
-  const left = async () => {
-    const keys: string[] = [];
-    for await (const { key } of system.store.list('media/')) keys.push(key);
-    return keys;
-  };
+  const recordings = [...made].map((id) => `media/default/${id}`);
+  const left = async () =>
+    (await Promise.all(recordings.map((key) => system.store.head(key)))).filter(Boolean);
   await until('no recording is left', async () => (await left()).length === 0);
 }
 
@@ -96,6 +94,38 @@ test('When the store refuses one entry of an archive for a while, then no entry 
   await expectWhole(id);
   expect(await worker.end()).toBe(0);
 }, 180_000);
+
+/** Starts one worker after the other, each killed when it is at the recording. */
+async function killAt(recording: string, times: number): Promise<void> {
+  let asked = 0;
+  treatments.set(recording, () => {
+    asked++;
+    return new Promise(() => undefined);
+  });
+  for (let n = 1; n <= times; n++) {
+    const worker = await workerThroughProxy();
+    await until(`worker ${n} is at it`, () => asked >= n, 60);
+    await worker.end('SIGKILL');
+  }
+  treatments.delete(recording);
+}
+
+test('When an archive loses its workers twice, then it goes on; when twice more without coming on, then it is given up', async () => {
+  const survivor = await handOver(3_000);
+  await killAt(recordingOf(survivor, 2), 2);
+  const second = await system.startWorker();
+  await batches.ended(survivor, 60);
+  await expectWhole(survivor);
+  await second.end();
+  const killer = await handOver(4_000);
+  await killAt(recordingOf(killer, 2), 4);
+  const last = await system.startWorker();
+  expect(await batches.ended(killer, 60)).toMatchObject({
+    status: 'failed',
+    error: { code: 'worker_crashed' },
+  });
+  await last.end();
+}, 300_000);
 
 test('When a worker freezes in an archive and thaws after another has taken it in, then nothing is taken back', async () => {
   const id = await handOver(2_000);

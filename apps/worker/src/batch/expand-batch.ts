@@ -159,6 +159,16 @@ export async function closeManifest(
   await createBatchBoard(redis).setTotals({ tenant, batch_id: id, round: 0 }, totals, 'expanded');
 }
 
+/**
+ * Whether more is taken in than when the batch lost its workers before, so that it goes on when the reconciler queues
+ * it again. Taking in is long: workers end for other reasons while it is under way.
+ */
+export async function hasComeOn({ records, redis }: WorkerContext, ref: BatchRef): Promise<boolean> {
+  const board = createBatchBoard(redis);
+  const ledger = await openLedger({ batches: records.batches, board }, ref);
+  return board.noteLoss({ ...ref, round: 0 }, ledger.next());
+}
+
 /** The end of a batch that no attempt could take in whole: what was taken in before stays. */
 export async function giveUpBatch(
   context: WorkerContext,

@@ -47,6 +47,8 @@ export type BatchBoard = {
   states(ref: RoundKey, indexes: readonly number[]): Promise<(ItemState | null)[]>;
   /** True for the one who asks first within the interval. */
   isFirst(ref: RoundKey, what: string, intervalMs: number): Promise<boolean>;
+  /** Notes that its workers were lost with so many entries taken in. @returns whether it is more than the last time */
+  noteLoss(ref: RoundKey, entries: number): Promise<boolean>;
   /** The records now know all of it. */
   forget(ref: RoundKey): Promise<void>;
 };
@@ -96,6 +98,11 @@ export function createBatchBoard(connection: Redis): BatchBoard {
     isFirst: async (ref, what, intervalMs) => {
       const answer = await redis().set(`${countKey(ref)}:${what}`, '1', 'PX', intervalMs, 'NX');
       return answer === 'OK';
+    },
+    noteLoss: async (ref, entries) => {
+      const before = await redis().hget(countKey(ref), 'lost_at');
+      await set(ref, { lost_at: entries });
+      return before === null || entries > Number(before);
     },
     forget: async (ref) => {
       await redis().multi().expire(countKey(ref), FORGOTTEN_SEC).expire(stateKey(ref), FORGOTTEN_SEC).exec();
