@@ -138,15 +138,17 @@ test('When Redis is away, then submissions are refused at once, ended analyses a
   expect((await system.client.wait(again.id, { timeoutSec: 60 })).status).toBe('succeeded');
 });
 
+/** Milliseconds until a submission is told to come again. */
+async function refusal(): Promise<number> {
+  const beganAt = Date.now();
+  const refused = system.client.submit(await recording('real-en-3s.wav'));
+  await expect(refused).rejects.toMatchObject({ problem: { code: 'unavailable' }, retryAfterSec: 2 });
+  return Date.now() - beganAt;
+}
+
 test('When Redis no longer answers, then submissions are refused soon, then at once, and all goes on after', async () => {
   await system.startWorker();
   const { pid } = system.redisServer.process;
-  const refusal = async (): Promise<number> => {
-    const beganAt = Date.now();
-    const refused = system.client.submit(await recording('real-en-3s.wav'));
-    await expect(refused).rejects.toMatchObject({ problem: { code: 'unavailable' }, retryAfterSec: 2 });
-    return Date.now() - beganAt;
-  };
   process.kill(pid, 'SIGSTOP');
   try {
     const first = await Promise.all([refusal(), refusal(), refusal()]);
@@ -181,12 +183,6 @@ test('When the store is away, then submissions are refused soon, and all goes on
 
 test('When the store no longer answers, then submissions are refused soon, then at once, and all goes on after', async () => {
   const { pid } = (system.s3Server as S3Server).process;
-  const refusal = async (): Promise<number> => {
-    const beganAt = Date.now();
-    const refused = system.client.submit(await recording('real-en-3s.wav'));
-    await expect(refused).rejects.toMatchObject({ problem: { code: 'unavailable' }, retryAfterSec: 2 });
-    return Date.now() - beganAt;
-  };
   process.kill(pid, 'SIGSTOP');
   try {
     expect(await refusal()).toBeLessThan(8_000);

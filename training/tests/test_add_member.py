@@ -33,11 +33,13 @@ def clips(labels, together, members, pages=None):
             for at, label in enumerate(labels)]
 
 
+def dropped(tmp_path):
+    """A new manifest with the toys in it, their names, and the manifest before."""
+    return *drop_in(BUNDLE, ENTRIES, "9.0.0", tmp_path / "out"), json.loads((BUNDLE / "manifest.json").read_text())
+
+
 def test_a_member_that_knows_more_gets_weight_and_one_that_knows_nothing_gets_none(tmp_path):
-    manifest, names = drop_in(BUNDLE, ENTRIES, "9.0.0", tmp_path / "out")
-    old = json.loads((BUNDLE / "manifest.json").read_text())
-    random = np.random.default_rng(3)
-    labels = np.arange(600) // 2 % 2
+    (manifest, names, old), random, labels = dropped(tmp_path), np.random.default_rng(3), np.arange(600) // 2 % 2
     signal = 2.0 * labels - 1
     knowing = {"loudness": signal + random.normal(0, 1, 600), "brightness": random.normal(0, 1, 600)}
     found = teach_and_judge(manifest, names, old, clips(labels, signal + random.normal(0, 2, 600), knowing))
@@ -52,10 +54,7 @@ def test_a_member_that_knows_more_gets_weight_and_one_that_knows_nothing_gets_no
 
 
 def test_when_a_member_only_knows_one_source_then_that_is_not_judged_by_what_it_taught_itself(tmp_path):
-    manifest, names = drop_in(BUNDLE, ENTRIES, "9.0.0", tmp_path / "out")
-    old = json.loads((BUNDLE / "manifest.json").read_text())
-    random = np.random.default_rng(3)
-    labels = np.arange(600) // 2 % 2
+    (manifest, names, old), random, labels = dropped(tmp_path), np.random.default_rng(3), np.arange(600) // 2 % 2
     signal = 2.0 * labels - 1
     pages = ["the one" if at < 450 else f"page {at % 10}" for at in range(600)]
     loudness = np.where(np.array(pages) == "the one", 3 * signal, random.normal(0, 1, 600))

@@ -7,6 +7,7 @@ export * from './duration';
 export * from './errors';
 export * from './events';
 export * from './feedback';
+export * from './filename';
 export * from './health';
 export * from './http';
 export * from './http-url';

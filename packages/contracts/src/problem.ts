@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { errorCodeSchema } from './errors';
-import { ERROR_CATALOGUE, type ErrorCode } from './errors';
+import { ERROR_CATALOGUE, errorCodeSchema, type ErrorCode } from './errors';
 
 /** RFC 9457, with the stable code and the id under which the logs know the request. */
 export const problemSchema = z.object({

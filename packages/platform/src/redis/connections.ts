@@ -28,30 +28,30 @@ export function connectProducer(url: string, log: Logger): Redis {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
-    connectTimeout: COMMAND_TIMEOUT_MS,
-    disconnectTimeout: FAREWELL_MS,
-    retryStrategy: reconnectDelayMs,
   });
-  keepPulse(redis, KEY_PREFIX, PROMPT);
-  return reportFaults(redis, log);
+  return watched(redis, PROMPT, log);
 }
 
 /** For consumers: waits for Redis as long as it takes. */
 export function connectConsumer(url: string, log: Logger): Redis {
-  const redis = connect(url, {
-    maxRetriesPerRequest: null,
-    socketTimeout: BLOCKED_SILENCE_MS,
-    connectTimeout: COMMAND_TIMEOUT_MS,
-    disconnectTimeout: FAREWELL_MS,
-    retryStrategy: reconnectDelayMs,
-  });
-  keepPulse(redis, KEY_PREFIX, PATIENT);
+  const redis = connect(url, { maxRetriesPerRequest: null, socketTimeout: BLOCKED_SILENCE_MS });
+  return watched(redis, PATIENT, log);
+}
+
+function watched(redis: Redis, patience: Patience, log: Logger): Redis {
+  keepPulse(redis, KEY_PREFIX, patience);
   return reportFaults(redis, log);
 }
 
 /** One server, a cluster, or the master that sentinels know of, as the address says. */
-function connect(url: string, options: RedisOptions): Redis {
+function connect(url: string, special: RedisOptions): Redis {
   const { mode, nodes, masterName, ...access } = parseRedisAddress(url);
+  const options: RedisOptions = {
+    connectTimeout: COMMAND_TIMEOUT_MS,
+    disconnectTimeout: FAREWELL_MS,
+    retryStrategy: reconnectDelayMs,
+    ...special,
+  };
   if (mode === 'single') return new Redis({ ...options, ...access, ...nodes[0] });
   if (mode === 'sentinel') {
     const { username, password, db, tls } = access;

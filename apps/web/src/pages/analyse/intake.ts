@@ -1,5 +1,5 @@
 import { ProblemError } from '@bonafide/client';
-import type { Analysis } from '@bonafide/contracts';
+import { withoutInvisible, type Analysis } from '@bonafide/contracts';
 import { signal } from '@preact/signals';
 import { newId } from '../../calls/http';
 import { followAnalysis, isOver, isWorthRepeating, isWorthSendingAgain, pause } from '../../calls/follow';
@@ -36,12 +36,9 @@ const change = (key: string, values: Partial<Entry>) => {
   rememberResults(entries.value);
 };
 
-/** Names may hold characters that turn the reading around, so that "exe.png" shows what is no picture. */
-const readable = (name: string) => name.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '');
-
 const entryOf = (key: string, file: File): Entry => ({
   key,
-  filename: readable(file.name),
+  filename: withoutInvisible(file.name),
   bytes: file.size,
   kind: ARCHIVE.test(file.name) ? 'archive' : 'recording',
   stage: 'waiting',
