@@ -16,8 +16,27 @@ export type S3Server = {
 /** Any pair will do for a server without identities; the SDK insists on having one. */
 export const S3_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test-secret' } as const;
 
-/** A real S3 server (SeaweedFS), which the set-up of the tests has put where we look. */
-export async function startS3({ access = 'open' }: { access?: 'open' | 'signed' } = {}): Promise<S3Server> {
+type Access = 'open' | 'signed';
+
+/** It takes three seconds on an idle machine. */
+const START_SEC = 30;
+const STARTS = 3;
+
+/**
+ * A real S3 server (SeaweedFS), which the set-up of the tests has put where we look. It needs
+ * eight ports at once and waits for good when it misses one: then it is started on others.
+ */
+export async function startS3({ access = 'open' }: { access?: Access } = {}): Promise<S3Server> {
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnFreePorts(access);
+    } catch (error) {
+      if (start === STARTS) throw error;
+    }
+  }
+}
+
+async function startOnFreePorts(access: Access): Promise<S3Server> {
   const program = process.env.BONAFIDE_TEST_WEED ?? join(ROOT, '.cache/tools/weed');
   const [s3, s3Grpc, master, masterGrpc, volume, volumeGrpc, filer, filerGrpc] = await freePorts(8);
   const settings = [
@@ -51,7 +70,12 @@ export async function startS3({ access = 'open' }: { access?: 'open' | 'signed' 
     // Without credentials in its environment it asks for none.
     const env = { PATH: process.env.PATH, HOME: process.env.HOME };
     const child = startChild(program, settings, access === 'open' ? env : { ...env, ...S3_CREDENTIALS });
-    await until('the S3 server stores objects', () => storesObjects(endpoint, access), 60);
+    try {
+      await until('the S3 server stores objects', () => storesObjects(endpoint, access), START_SEC);
+    } catch (error) {
+      await child.end('SIGKILL');
+      throw new Error(`${(error as Error).message}: ${child.output()}`, { cause: error });
+    }
     return child;
   };
   const server: S3Server = {
@@ -65,7 +89,7 @@ export async function startS3({ access = 'open' }: { access?: 'open' | 'signed' 
 }
 
 /** Its port opens long before the first object can be written. */
-async function storesObjects(endpoint: string, access: 'open' | 'signed'): Promise<boolean> {
+async function storesObjects(endpoint: string, access: Access): Promise<boolean> {
   if (access === 'signed') return storesSigned(endpoint);
   const bucket = await fetch(`${endpoint}/probe`, { method: 'PUT' });
   const object = await fetch(`${endpoint}/probe/object`, { method: 'PUT', body: 'x' });
