@@ -65,8 +65,11 @@ def trained_on(manifest: dict, report: dict) -> str:
 
 {markdown_table(("split", "sources", "real", "fake", "generators", "languages", "minutes"), sizes)}
 
-Beside these, training uses what the project makes itself from packages: vocoded twins of the real training clips,
-speech of packaged engines, and degraded copies of both classes alike (see `npm run corpus`).{_made(manifest)}
+Beside these, training uses what the project makes itself from packages: vocoded twins of the real training clips
+(WORLD, Griffin-Lim, LPC and others; the neural vocoders HiFi-GAN, MelGAN and multi-band MelGAN),
+speech of packaged engines, recordings that packages carry (real voices of Debian's; commercial voices of
+ElevenLabs, Hume and Azure; `engines_recorded.py` names each with its licence), and degraded copies of both classes
+alike (see `npm run corpus`).{_made(manifest)}
 
 - Families of fake clips in `train`: {counted(corpus["families"]["train"])}.
 - Families in `dev`: {counted(corpus["families"]["dev"])}.

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from . import copysynth_mbmelgan as melgan
+from . import copysynth_graph as graph
+from . import copysynth_mel as mel
 from . import copysynth_spectral as spectral
 from . import copysynth_world as world
 from .channel_codecs import STORAGE_CODECS, round_trip
+from .copysynth_mbmelgan import MbMelgan
 from .corpus_audio import WORK_RATE_HZ, resample, rms
 
 CODEC2_RATE_HZ = 8000
@@ -30,7 +32,7 @@ class Material:
 
     samples: np.ndarray
     target: np.ndarray | None
-    fitted: tuple[np.ndarray, np.ndarray]
+    melgan: MbMelgan
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,10 @@ def codec2(material: Material, rng: np.random.Generator) -> world.Twin:
     return resample(wave, CODEC2_RATE_HZ, WORK_RATE_HZ), f"mode{mode}"
 
 
-def _melgan_after_world(material: Material, rng: np.random.Generator) -> world.Twin:
+def _after_world(vocoder: mel.MelVocoder, material: Material, rng: np.random.Generator) -> world.Twin:
     """Converted by WORLD, then spoken by the neural vocoder, as conversion systems do."""
     converted, first = world.convert(material.samples, rng)
-    wave, second = melgan.copy(converted, material.fitted, rng)
+    wave, second = mel.copy(vocoder, converted, rng)
     return wave, f"{first}-{second}"
 
 
@@ -78,19 +80,33 @@ METHODS = (
     Method("harmonics", "harmonicnoise", "dsp-vocoder", 0.8,
            lambda m, r: spectral.harmonics_and_noise(m.samples, r)),
     Method("lpc", "lpc", "dsp-vocoder", 0.7, lambda m, r: spectral.lpc(m.samples, r)),
-    Method("mb-melgan", "mbmelgan", "gan-vocoder", 2.2, lambda m, r: melgan.copy(m.samples, m.fitted, r)),
-    Method("mb-melgan-vc", "mbmelgan", "voice-conversion", 0.9, lambda m, r: melgan.convert(m.samples, m.fitted, r)),
+    Method("mb-melgan", "mbmelgan", "gan-vocoder", 2.2, lambda m, r: mel.copy(m.melgan, m.samples, r)),
+    Method("mb-melgan-vc", "mbmelgan", "voice-conversion", 0.9, lambda m, r: mel.convert(m.melgan, m.samples, r)),
     Method("knn-mb-melgan", "knnvc+mbmelgan", "voice-conversion", 1.0,
-           lambda m, r: melgan.nearest_voice(m.samples, m.target, m.fitted, r), needs_target="yes"),
-    Method("world-mb-melgan", "mbmelgan+world", "voice-conversion", 0.7, _melgan_after_world),
+           lambda m, r: mel.nearest_voice(m.melgan, m.samples, m.target, r), needs_target="yes"),
+    Method("world-mb-melgan", "mbmelgan+world", "voice-conversion", 0.7, lambda m, r: _after_world(m.melgan, m, r)),
     # a codec, not a clone: kept as a probe, as the corpus keeps codecs
     Method("codec2", "codec2", "dsp-vocoder", 0.15, codec2, probe=True),
 )
 
+# a draw of their own beside METHODS: what voices are cloned with today mostly ends in one of these
+GRAPH_METHODS = (
+    Method("hifigan", "hifigan", "gan-vocoder", 3.0, lambda m, r: mel.copy(graph.UNIVERSAL, m.samples, r)),
+    Method("hifigan-lj", "hifigan", "gan-vocoder", 0.8, lambda m, r: mel.copy(graph.LJSPEECH, m.samples, r)),
+    Method("hifigan-vc", "hifigan", "voice-conversion", 0.7, lambda m, r: mel.convert(graph.UNIVERSAL, m.samples, r)),
+    Method("knn-hifigan", "hifigan+knnvc", "voice-conversion", 0.9,
+           lambda m, r: mel.nearest_voice(graph.UNIVERSAL, m.samples, m.target, r), needs_target="yes"),
+    Method("world-hifigan", "hifigan+world", "voice-conversion", 0.6, lambda m, r: _after_world(graph.UNIVERSAL, m, r)),
+    Method("melgan", "melgan", "gan-vocoder", 2.0, lambda m, r: mel.copy(graph.MELGAN, m.samples, r)),
+    Method("melgan-vc", "melgan", "voice-conversion", 0.6, lambda m, r: mel.convert(graph.MELGAN, m.samples, r)),
+    Method("knn-melgan", "knnvc+melgan", "voice-conversion", 0.6,
+           lambda m, r: mel.nearest_voice(graph.MELGAN, m.samples, m.target, r), needs_target="yes"),
+)
 
-def draw_methods(count: int, has_target: str, rng: np.random.Generator) -> list[Method]:
-    """`count` different methods; those that need a target only where there is one ("yes"/"no")."""
-    usable = [method for method in METHODS if method.needs_target == "no" or has_target == "yes"]
+
+def draw_methods(methods: tuple[Method, ...], count: int, has_target: str, rng: np.random.Generator) -> list[Method]:
+    """`count` different ones of methods; those that need a target only where there is one ("yes"/"no")."""
+    usable = [method for method in methods if method.needs_target == "no" or has_target == "yes"]
     weights = np.array([method.weight for method in usable])
     chosen = rng.choice(len(usable), size=min(count, len(usable)), replace=False, p=weights / weights.sum())
     return [usable[index] for index in chosen]

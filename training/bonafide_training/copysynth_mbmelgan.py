@@ -8,14 +8,12 @@ moved until what comes out has the per-bin mean and spread of what went in.
 import importlib.util
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import librosa
 import numpy as np
-from scipy.ndimage import gaussian_filter
-from scipy.spatial import cKDTree
 
-from .copysynth_world import Twin
 from .corpus_audio import WORK_RATE_HZ, resample, rms
 
 RATE_HZ, FFT, HOP, WINDOW, BINS = 24_000, 2048, 300, 1200, 80
@@ -97,44 +95,16 @@ def statistics(path: Path, voices: list[np.ndarray]) -> tuple[np.ndarray, np.nda
     return np.array(found["mean"], np.float32), np.array(found["deviation"], np.float32)
 
 
-def _warp(mel: np.ndarray, factor: float) -> np.ndarray:
-    bins = np.arange(BINS)
-    return np.stack([np.interp(bins / factor, bins, row) for row in mel]).astype(np.float32)
+@dataclass(frozen=True)
+class MbMelgan:
+    """The vocoder with its fitted statistics; a MelVocoder."""
 
+    mean: np.ndarray
+    deviation: np.ndarray
+    frames_a_second: float = RATE_HZ / HOP
 
-def copy(samples: np.ndarray, fitted: tuple[np.ndarray, np.ndarray], rng: np.random.Generator) -> Twin:
-    """Vocoded as it is, or after the blur that an acoustic model leaves."""
-    mel, label = log_mel(samples), "plain"
-    if rng.random() < 0.35:
-        mel, label = gaussian_filter(mel, (rng.uniform(0.5, 1.2), rng.uniform(0.3, 0.8))), "blurred"
-    return vocode((mel - fitted[0]) / fitted[1]), label
+    def log_mel(self, samples: np.ndarray) -> np.ndarray:
+        return log_mel(samples)
 
-
-def convert(samples: np.ndarray, fitted: tuple[np.ndarray, np.ndarray], rng: np.random.Generator) -> Twin:
-    """Formants moved on the mel axis before vocoding."""
-    factor = float(np.exp(rng.choice((-1, 1)) * rng.uniform(0.04, 0.16)))
-    return vocode((_warp(log_mel(samples), factor) - fitted[0]) / fitted[1]), f"warp{factor:.2f}"
-
-
-def nearest_voice(
-    samples: np.ndarray, target: np.ndarray, fitted: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
-) -> Twin:
-    """kNN voice conversion in the mel domain: frames of another speaker, chosen by cepstral shape.
-
-    Raises ValueError when the target has less than a second of frames.
-    """
-    mel, pool = log_mel(samples), log_mel(target)
-    if len(pool) < RATE_HZ / HOP:
-        raise ValueError("target too short")
-    neighbours = int(rng.integers(1, 5))
-
-    def shape(rows: np.ndarray) -> np.ndarray:
-        cepstra = librosa.feature.mfcc(S=rows.T, n_mfcc=16)[1:].T
-        return (cepstra - cepstra.mean(0)) / (cepstra.std(0) + 1e-6)
-
-    _, index = cKDTree(shape(pool)).query(shape(mel), k=neighbours)
-    mapped = pool[np.reshape(index, (len(mel), neighbours))].mean(axis=1)
-    # frames follow the source's loudness; the timbre is the target's
-    mapped = mapped + np.clip((mel.mean(1) - mapped.mean(1)), -1.5, 1.5)[:, None]
-    mapped = gaussian_filter(mapped, (0.7, 0.0))
-    return vocode((mapped - fitted[0]) / fitted[1]), f"k{neighbours}"
+    def vocode(self, mel: np.ndarray) -> np.ndarray:
+        return vocode((mel - self.mean) / self.deviation)

@@ -1,11 +1,11 @@
-"""Real speech that Debian packages carry: telephone prompts, games for children.
+"""Recordings that packages carry: real speech of Debian's (telephone prompts, games for children), and
+speech of commercial voices, which no package can make, that others ship as files.
 
 Nothing that the dev split holds: not asterisk-core-sounds-it/ru, asterisk-prompt-it-menardi-wav,
-fillets-ng-data-cs. A package must be unpacked below one folder (see `unpack`).
+fillets-ng-data-cs. A package must be unpacked below one folder (see `packages.unpack`).
 """
 
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,8 @@ DEV_LANGUAGES_KEPT_OUT = frozenset({"yo"})
 class Recorded:
     """Files of one package: `pattern` (on the path) names the voice as its first group.
 
-    `clips` is the most clips a voice; short files of one voice are joined to about 3 s.
+    `clips` is the most clips a voice; short files of one voice are joined to about 3 s. With a
+    `generator_key` it is synthetic speech. `version` is needed where the registry is not Debian's.
     """
 
     package: str
@@ -34,6 +35,18 @@ class Recorded:
     clips: int
     licence: str
     container_format: str | None = None
+    registry: str = "debian"
+    version: str = ""
+    generator_key: str | None = None
+    family: str | None = None
+
+    @property
+    def label(self) -> str:
+        return "fake" if self.generator_key else "real"
+
+    @property
+    def source(self) -> str:
+        return f"{self.registry}:{self.package}"
 
 
 RECORDED = (
@@ -46,6 +59,14 @@ RECORDED = (
     Recorded("asterisk-core-sounds-en-g722", r"(en)_?[^/]*/.*\.g722$", "allison_smith", "en", 16, "CC-BY-SA-3.0", "g722"),
     Recorded("asterisk-core-sounds-es-g722", r"(es)_?[^/]*/.*\.g722$", "allison_smith", "es", 16, "CC-BY-SA-3.0", "g722"),
     Recorded("asterisk-core-sounds-fr-g722", r"(fr)_?[^/]*/.*\.g722$", "june_wallack", "fr", 16, "CC-BY-SA-3.0", "g722"),
+    Recorded("vocodem", r"/elevenlabs/eleven_multilingual_v2/(\w+)/.*\.mp3$", "elevenlabs_{0}", "en", 40, "MIT (package)",
+             registry="pypi", version="0.1.420", generator_key="elevenlabs", family="lm-codec"),
+    Recorded("hey-claude", r"/soundpacks/(sawyer|alastair|mara|cass|sol)/.*\.mp3$", "hume_{0}", "en", 20, "MIT (package)",
+             registry="pypi", version="0.3.0", generator_key="humeoctave", family="lm-codec"),
+    Recorded("thai-talking-clock", r"/mp3-(thai)-clock/\w+\.mp3$", "azure_thai", "th", 16, "Azure's terms (its README)",
+             registry="pypi", version="1.0.1", generator_key="azurespeechtts", family="neural-vocoder"),
+    Recorded("opentalking", r"/indextts-(\w+)-cn/prompt\.wav$", "azure_{0}", "zh", 1, "Apache-2.0 (package)",
+             registry="pypi", version="0.1.0", generator_key="azurespeechtts", family="neural-vocoder"),
 )
 
 
@@ -56,22 +77,6 @@ class RecordedClip:
     recorded: Recorded
     voice: str
     files: tuple[str, ...]
-
-
-def unpack(package: str, folder: Path) -> Path | None:
-    """Fetch and unpack a Debian package below `folder` without installing it; None if it can't be had."""
-    target = folder / package
-    if target.exists():
-        return target
-    folder.mkdir(parents=True, exist_ok=True)
-    got = subprocess.run(["apt-get", "download", "-q", package], cwd=folder, capture_output=True, check=False)
-    found = sorted(folder.glob(f"{package}_*.deb"))
-    if got.returncode or not found:
-        return None
-    partial = folder / f"{package}.partial"
-    subprocess.run(["dpkg", "-x", str(found[-1]), str(partial)], check=True, capture_output=True)
-    partial.replace(target)
-    return target
 
 
 def _read(path: str, recorded: Recorded) -> np.ndarray:

@@ -20,13 +20,14 @@ from pathlib import Path
 from .corpus import page_group
 from .corpus_keys import canonical_generator
 from .dataset import read_jsonl
+from .engines_recorded import RECORDED
 
 PROTOCOLS = ("cv", "dev", "random", "robustness")
 ORIGINAL_KINDS = ("original", "clean")
 
 
 def load_judged_clips(corpus: Path) -> list[dict]:
-    """The manifest's rows with canonical `generator_key`, with `page_group` and `generator_known` (to train)."""
+    """The manifest's rows with canonical `generator_key`, with `page_group` and `generator_known` (to training)."""
     clips = read_jsonl(corpus / "manifest.jsonl")
     for clip in clips:
         clip["page_group"] = page_group(clip["source"])
@@ -36,7 +37,7 @@ def load_judged_clips(corpus: Path) -> list[dict]:
         clip["generator_key"]
         for clip in clips
         if clip["split"] == "train" and clip["label"] == "fake" and not clip["probe"]
-    }
+    } | {recorded.generator_key for recorded in RECORDED}
     for clip in clips:
         clip["generator_known"] = clip["label"] == "fake" and clip["generator_key"] in trained
     return clips

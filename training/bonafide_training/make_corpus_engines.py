@@ -1,4 +1,4 @@
-"""Clips of packaged engines (fake) and of packaged recordings (real), stored as the corpus is."""
+"""Clips of packaged engines (fake) and of packaged recordings, stored as the corpus is."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from .channel_codecs import STORAGE_CODECS, round_trip
 from .corpus import page_group
 from .corpus_audio import WORK_RATE_HZ, rms
 from .engines import ENGINES, Engine, EngineMissing
-from .engines_recorded import RECORDED, RecordedClip, choose, record, unpack
+from .engines_recorded import RECORDED, RecordedClip, choose, record
 from .engines_texts import TEXTS
 from .make_corpus_channel import done_before, keep
 from .make_corpus_pool import Failure
 from .make_corpus_rows import Row
+from .packages import unpack
 
 LONGEST_SEC = 4.5
 # the corpus keeps one clip in six as FLAC and the rest in one of four lossy codecs
@@ -51,7 +52,7 @@ def engine_tasks(folder: Path, seed: int) -> list[EngineTask]:
 def recorded_tasks(packages: Path, folder: Path, seed: int) -> Iterator[RecordedTask]:
     """Clips of the packages that can be had."""
     for recorded in RECORDED:
-        root = unpack(recorded.package, packages)
+        root = unpack(recorded.registry, recorded.package, recorded.version, packages)
         if root is None:
             print(f"not to be had: {recorded.package}", flush=True)
             continue
@@ -103,16 +104,16 @@ def speak_engine(task: EngineTask) -> list[Row | Failure]:
 def store_recorded(task: RecordedTask) -> list[Row | Failure]:
     """One packaged recording; skips what exists."""
     recorded, voice = task.clip.recorded, task.clip.voice
-    source = f"debian:{recorded.package}"
+    source, label = recorded.source, recorded.label
     identity = f"recorded:{recorded.package}:{voice}:{task.number:03d}"
     known = {
-        "generator_key": None, "family": None,
+        "generator_key": recorded.generator_key, "family": recorded.family,
         "speaker": recorded.speaker.format(voice), "language": recorded.language.format(voice),
     }
-    row = _row(identity, task.folder, "recorded", "real", source, **known)
+    row = _row(identity, task.folder, "recorded", label, source, **known)
     before = done_before(Path(row.path))
     if before is not None:
-        return [_row(identity, task.folder, "recorded", "real", source, degradation=before, **known)]
+        return [_row(identity, task.folder, "recorded", label, source, degradation=before, **known)]
     try:
         samples, done = _store(record(task.clip), rng_for(task.seed, identity, "store"))
     except Exception as error:
@@ -123,7 +124,7 @@ def store_recorded(task: RecordedTask) -> list[Row | Failure]:
 def sources(rows: list[Row]) -> list[dict]:
     """What was added, for the model card: source, licence, label, languages, clips."""
     licences = {engine.source: engine.licence for engine in ENGINES}
-    licences |= {f"debian:{item.package}": item.licence for item in RECORDED}
+    licences |= {item.source: item.licence for item in RECORDED}
     out: dict[tuple[str, str], dict] = {}
     for row in rows:
         entry = out.setdefault((row.source, row.label), {

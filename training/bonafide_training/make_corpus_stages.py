@@ -51,7 +51,7 @@ def build_twins(options, originals, voice_paths) -> None:
     started = time.time()
     fit_voices = [load(path) for path in voice_paths[:FIT_VOICES]]
     melgan.statistics(statistics_path(options.cache), fit_voices)
-    tasks = twin_tasks(originals, options.codecs, options.cache, options.seed)
+    tasks = twin_tasks(originals, options.codecs, options.cache, options.seed, graph_count=1)
     results = run(
         make_twins, tasks, options.jobs, voice_paths, options.nice,
         on_progress=lambda done: write_rows(options.cache / "twins.jsonl", split_failures(done)[0]),
@@ -65,7 +65,7 @@ def build_twins(options, originals, voice_paths) -> None:
 
 
 def build_engines(options, originals, voice_paths) -> None:
-    """Packaged engines (fake), packaged recordings (real) with twins of theirs, and their channels."""
+    """Packaged engines (fake), packaged recordings with twins of the real ones, and their channels."""
     started, cache = time.time(), options.cache
     spoken = run(speak_engine, engine_tasks(cache, options.seed), options.jobs, (), options.nice)
     recorded = run(
@@ -75,7 +75,8 @@ def build_engines(options, originals, voice_paths) -> None:
     write_rows(cache / "engines.jsonl", added)
     write_rows(cache / "added-sources.jsonl", sources(added))
     started = time.time()
-    tasks = twin_tasks(added, {}, cache, options.seed)
+    # few voices, many clips: what the slow vocoders would add is not worth their time
+    tasks = twin_tasks(added, {}, cache, options.seed, graph_count=0)
     twins = _finish("engine-twins", cache, run(make_twins, tasks, options.jobs, voice_paths, options.nice), started)
     write_rows(cache / "engines-twins.jsonl", twins)
     started = time.time()

@@ -7,7 +7,7 @@ import numpy as np
 
 from . import copysynth_mbmelgan as melgan
 from .channel import rng_for
-from .copysynth import Material, draw_methods, make_twin, statistics_path
+from .copysynth import GRAPH_METHODS, METHODS, Material, draw_methods, make_twin, statistics_path
 from .corpus_audio import WORK_RATE_HZ, load
 from .corpus_speakers import speaker_groups
 from .make_corpus_channel import done_before, keep
@@ -21,18 +21,22 @@ FIT_VOICES = 10
 
 @dataclass(frozen=True)
 class TwinTask:
-    """`count` twins of one real clip; `targets` are clips of one other speaker of its source."""
+    """`count` twins of one real clip, and `graph_count` by graph vocoders.
+
+    `targets` are clips of one other speaker of its source.
+    """
 
     row: Row
     codec: str
     targets: tuple[str, ...]
     count: int
+    graph_count: int
     cache: str
     seed: int
 
 
-def twin_tasks(rows: list[Row], codecs: dict[str, str], cache: Path, seed: int) -> list[TwinTask]:
-    """Two or three twins of every real train row that is no probe, in shuffled order."""
+def twin_tasks(rows: list[Row], codecs: dict[str, str], cache: Path, seed: int, graph_count: int) -> list[TwinTask]:
+    """Two or three twins, and those by graph vocoders, of every real train row that is no probe; in shuffled order."""
     real = [row for row in rows if row.split == "train" and row.label == "real" and not row.probe]
     by_source: dict[str, dict[tuple, list[Row]]] = {}
     for row in real:
@@ -45,7 +49,8 @@ def twin_tasks(rows: list[Row], codecs: dict[str, str], cache: Path, seed: int) 
         others = [members for name, members in by_source[row.source].items() if name != speaker]
         targets = others[int(rng.integers(len(others)))][:TARGET_CLIPS] if others else []
         count = 3 if rng.random() < 0.35 else 2
-        tasks.append(TwinTask(row, codecs.get(row.id, "flac"), tuple(item.path for item in targets), count, str(cache), seed))
+        tasks.append(TwinTask(row, codecs.get(row.id, "flac"), tuple(item.path for item in targets), count, graph_count,
+                              str(cache), seed))
     # shuffled: a list cut short by an interruption is still a fair sample
     return [tasks[index] for index in rng_for(seed, "twins", "order").permutation(len(tasks))]
 
@@ -71,13 +76,16 @@ def _twin_row(task: TwinTask, method) -> Row:
 
 def make_twins(task: TwinTask) -> list[Row | Failure]:
     """The twins of one clip; skips what exists."""
-    rng = rng_for(task.seed, task.row.id, "methods")
-    methods = draw_methods(task.count, "yes" if task.targets else "no", rng)
+    has_target = "yes" if task.targets else "no"
+    methods = [
+        *draw_methods(METHODS, task.count, has_target, rng_for(task.seed, task.row.id, "methods")),
+        *draw_methods(GRAPH_METHODS, task.graph_count, has_target, rng_for(task.seed, task.row.id, "graph-methods")),
+    ]
     rows = [_twin_row(task, method) for method in methods]
     notes = [done_before(Path(row.path)) for row in rows]
     if all(note is not None for note in notes):
         return [replace(row, degradation=note) for row, note in zip(rows, notes)]
-    fitted = melgan.statistics(statistics_path(Path(task.cache)), voices()[:FIT_VOICES])
+    fitted = melgan.MbMelgan(*melgan.statistics(statistics_path(Path(task.cache)), voices()[:FIT_VOICES]))
     try:
         material = Material(load(task.row.path), _target(task.targets), fitted)
     except Exception as error:
@@ -85,7 +93,10 @@ def make_twins(task: TwinTask) -> list[Row | Failure]:
     if material.samples.size < LEAST_SEC * WORK_RATE_HZ:
         return [Failure(task.row.id, "too short for a twin")]
     out = []
-    for method, row in zip(methods, rows):
+    for method, row, note in zip(methods, rows, notes):
+        if note is not None:
+            out.append(replace(row, degradation=note))
+            continue
         if method.needs_target == "yes" and material.target is None:
             continue
         try:

@@ -1,0 +1,47 @@
+"""Files of registry packages, fetched and unpacked without installing them."""
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+# What fetches one package into the working folder; {package} and {version} are filled in.
+_FETCH = {
+    "debian": ("apt-get", "download", "-q", "{package}"),
+    "pypi": (sys.executable, "-m", "pip", "download", "-q", "--no-deps", "{package}=={version}"),
+    "npm": ("npm", "pack", "--silent", "{package}@{version}"),
+}
+
+
+def unpack(registry: str, package: str, version: str, folder: Path) -> Path | None:
+    """The package's files below `folder`, fetched where they are missing; None if it can't be had.
+
+    Raises KeyError for a registry other than debian, pypi and npm.
+    """
+    target = folder / package.replace("/", "-")
+    if target.exists():
+        return target
+    fetched = folder / f"{target.name}.fetched"
+    fetched.mkdir(parents=True, exist_ok=True)
+    command = [part.format(package=package, version=version) for part in _FETCH[registry]]
+    got = subprocess.run(command, cwd=fetched, capture_output=True, check=False)
+    archives = sorted(item for item in fetched.iterdir() if item.is_file())
+    if got.returncode or not archives:
+        return None
+    partial = folder / f"{target.name}.partial"
+    _extract(archives[-1], partial)
+    partial.replace(target)
+    return target
+
+
+def _extract(archive: Path, target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    if archive.suffix == ".deb":
+        subprocess.run(["dpkg", "-x", str(archive), str(target)], check=True, capture_output=True)
+    elif archive.suffix in (".whl", ".zip"):
+        with zipfile.ZipFile(archive) as wheel:
+            wheel.extractall(target)
+    else:
+        with tarfile.open(archive) as bundle:
+            bundle.extractall(target, filter="data")
