@@ -79,7 +79,8 @@ export const batchOperations: Operation[] = [
     parameters: { ...one.parameters, query: waitQuerySchema },
     answers: {
       200: {
-        description: 'State, counters, progress, rate and expected end.',
+        description:
+          'State, counters, progress, rate and expected end. `queued`, `processing`, `succeeded`, `failed`, `skipped` and `canceled` add up to `total`: the entries that are known, in the end those that were read.',
         content: asJson,
         headers: ['Retry-After', 'Cache-Control'],
       },
@@ -128,7 +129,8 @@ export const batchOperations: Operation[] = [
     id: 'cancelBatch',
     scope: 'submit',
     summary: 'Cancel a batch',
-    description: 'What has been analysed stays. `conflict` where the batch has ended already.',
+    description:
+      'What has been analysed stays. Entries that were not read by then are not listed, and `counters.total` counts those that are. `conflict` where the batch has ended already.',
     answers: {
       202: { description: 'It will end as canceled.', content: asJson, headers: ['Location', 'Retry-After'] },
     },
