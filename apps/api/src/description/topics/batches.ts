@@ -11,7 +11,7 @@ import {
   waitQuerySchema,
 } from '@bonafide/contracts';
 import { z } from 'zod';
-import { binary, eventStream } from '../content';
+import { eventStream, form } from '../content';
 import type { Operation } from '../operation';
 import { UPLOAD_PROBLEMS } from './analyses';
 
@@ -39,7 +39,7 @@ export const batchOperations: Operation[] = [
       'A zip, tar, tar.gz or tar.zst in a form; or JSON that names one of: an archive that was uploaded directly, a prefix in an allowed bucket, a list of uploads and URLs, a wish to score again what is stored, by a bundle that is named or the active one.',
     body: {
       content: {
-        'multipart/form-data': batchOptionsSchema.extend({ file: binary('The archive') }),
+        'multipart/form-data': form(batchOptionsSchema, 'The archive'),
         'application/json': creation,
       },
     },
