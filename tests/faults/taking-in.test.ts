@@ -1,5 +1,6 @@
 import { isTerminal } from '@bonafide/contracts';
 import { entryAnalysisId } from '@bonafide/platform';
+import { Queue } from 'bullmq';
 import {
   batchCaller,
   gzip,
@@ -95,9 +96,13 @@ test('When the store refuses one entry of an archive for a while, then no entry 
   expect(await worker.end()).toBe(0);
 }, 180_000);
 
-/** Starts one worker after the other, each killed when it is at the recording. */
-async function killAt(recording: string, times: number): Promise<void> {
+const KILLER = 2;
+
+/** Starts one worker after the other, each killed when it is at that entry and has taken in the one behind it. */
+async function killAt(batchId: string, times: number): Promise<void> {
   let asked = 0;
+  const recording = recordingOf(batchId, KILLER);
+  const behind = entryAnalysisId(batchId, KILLER + 1, 0);
   treatments.set(recording, () => {
     asked++;
     return new Promise(() => undefined);
@@ -105,6 +110,7 @@ async function killAt(recording: string, times: number): Promise<void> {
   for (let n = 1; n <= times; n++) {
     const worker = await workerThroughProxy();
     await until(`worker ${n} is at it`, () => asked >= n, 60);
+    await until('the one behind it is there', () => system.client.get(behind));
     await worker.end('SIGKILL');
   }
   treatments.delete(recording);
@@ -112,20 +118,35 @@ async function killAt(recording: string, times: number): Promise<void> {
 
 test('When an archive loses its workers twice, then it goes on; when twice more without coming on, then it is given up', async () => {
   const survivor = await handOver(3_000);
-  await killAt(recordingOf(survivor, 2), 2);
+  await killAt(survivor, 2);
   const second = await system.startWorker();
   await batches.ended(survivor, 60);
   await expectWhole(survivor);
   await second.end();
+  const queue = new Queue('bulk', { connection: system.redis, prefix: '{bonafide}' });
+  await queue.pause();
   const killer = await handOver(4_000);
-  await killAt(recordingOf(killer, 2), 4);
+  await killAt(killer, 4);
   const last = await system.startWorker();
+  await expectUnlistedCanceled(killer);
+  await queue.resume();
+  await queue.close();
   expect(await batches.ended(killer, 60)).toMatchObject({
     status: 'failed',
     error: { code: 'worker_crashed' },
   });
+  const items = await batches.items(killer);
+  expect(items.map(({ path }) => path)).toEqual(PATHS.slice(0, Math.min(items.length, KILLER)));
+  const { counters } = await batches.get(killer);
+  expect(counters).toMatchObject({ total: items.length, failed: items.length, queued: 0 });
   await last.end();
 }, 300_000);
+
+/** What was queued and is not in the list does not run. */
+async function expectUnlistedCanceled(batchId: string): Promise<void> {
+  const behind = entryAnalysisId(batchId, KILLER + 1, 0);
+  await until('it is canceled', async () => (await system.client.get(behind)).status === 'canceled', 60);
+}
 
 test('When a worker freezes in an archive and thaws after another has taken it in, then nothing is taken back', async () => {
   const id = await handOver(2_000);

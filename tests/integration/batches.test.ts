@@ -157,6 +157,7 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
     ]);
     expect(items[2]).toMatchObject({ status: 'skipped', reason: 'overlapping' });
     expect(items[4]).toMatchObject({ status: 'skipped', reason: 'over_limit', bytes: null });
+    expect(items[4].detail).toMatch(/states more than \d+ bytes/);
     const counted = await batches.create(
       zipOf([{ name: 'a.wav', data: rubbish(22) }], { count: 9 }),
       'count.zip',

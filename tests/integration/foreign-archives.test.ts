@@ -94,6 +94,22 @@ describe('archives as other programs make them', () => {
     ]);
   });
 
+  const sign = 'PK\x05\x06';
+  test.each([
+    ['what an end begins with', sign],
+    ['that within words', `see ${sign} in APPNOTE 4.3.16`],
+    ['many of them', sign.repeat(40)],
+    ['a whole end without entries', `${sign}${'\0'.repeat(18)}`],
+    ['one with a comment to the end', `${sign}${'\0'.repeat(16)}\x04\0last`],
+    ['one that states a directory', `${'x'.repeat(99)}${sign}\0\0\0\0\x02\0\x02\0\x50${'\0'.repeat(9)}`],
+  ])('When the comment of a zip holds %s, then its entries are read', async (_name, comment) => {
+    const zip = Buffer.concat([plain(7), Buffer.from(comment, 'latin1')]);
+    zip.writeUInt16LE(comment.length, zip.indexOf(sign) + 20);
+    const { batch, items } = await take(zip, 'commented.zip');
+    expect(batch).toMatchObject({ status: 'completed', error: null });
+    expect(items.map(({ path }) => path)).toEqual(['a.wav', 'b.txt']);
+  });
+
   test('When entries behind a program share their bytes, then they are left out as anywhere', async () => {
     const zip = zipOf([
       { name: 'reaching.wav', data: rubbish(5), stated: { packed: 200 } },

@@ -40,6 +40,13 @@ describe('shelf', () => {
     expect([active.version, previous.map(({ version }) => version)]).toEqual(['2.0.0', ['1.0.0']]);
   });
 
+  test('When an edited copy of a bundle kept the time at which it was made, then the older version serves', async () => {
+    const made = '2026-11-24T00:00:00Z';
+    await put('a-copy', '1.10.0', made);
+    await put('bonafide-1', '1.9.0', made);
+    expect((await open().shelf.installed()).ref.version).toBe('1.9.0');
+  });
+
   test('When a manifest is rotten, then it is named as unusable and the bundle beside it is still found', async () => {
     await put('bonafide-1', '1.0.0', '2026-11-24T00:00:00Z');
     await mkdir(path.join(models, 'bonafide-2'));

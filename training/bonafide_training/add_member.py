@@ -17,6 +17,7 @@ import json
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,8 @@ def drop_in(bundle: Path, entries_file: Path, version: str, out: Path) -> tuple[
     if version == json.loads((bundle / "manifest.json").read_text())["version"]:
         raise ValueError("a bundle that differs needs a version of its own")
     shutil.copytree(bundle, out, ignore=shutil.ignore_patterns("evaluation.json", "MODEL_CARD.md"))
-    manifest = json.loads((out / "manifest.json").read_text()) | {"version": version}
+    made = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    manifest = json.loads((out / "manifest.json").read_text()) | {"version": version, "created_at": made}
     entries = json.loads(entries_file.read_text())
     fusion = manifest["ensembles"]["full"]["fusion"]
     for entry in entries:

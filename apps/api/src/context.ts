@@ -1,6 +1,6 @@
 import {
-  connectConsumer,
   connectProducer,
+  connectSubscriber,
   createAnalysisIndex,
   createEventHub,
   createKeyring,
@@ -59,7 +59,7 @@ export async function openContext(
     queues: createQueues(redis, log, telemetry),
     live: {
       index: createAnalysisIndex(redis),
-      events: createEventHub(connectConsumer(redisUrl, log), log),
+      events: createEventHub(connectSubscriber(redisUrl, log), log),
     },
     keyring: createKeyring(records, log),
   };

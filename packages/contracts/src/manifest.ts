@@ -151,13 +151,16 @@ export const manifestSchema = z.object({
 
 /**
  * Which of several bundles runs where nothing names one: the one made first, so that one that is put beside it
- * waits until somebody activates it.
+ * waits until somebody activates it. An edited copy may have kept the time; then the version that comes first.
  */
-export function firstMade<T extends { manifest: Pick<Manifest, 'created_at'> }>(
+export function firstMade<T extends { manifest: Pick<Manifest, 'created_at' | 'version'> }>(
   bundles: readonly T[],
 ): T | undefined {
   const madeMs = ({ manifest }: T) => Date.parse(manifest.created_at) || 0;
-  return [...bundles].sort((a, b) => madeMs(a) - madeMs(b))[0];
+  const byVersion = new Intl.Collator('en', { numeric: true });
+  return [...bundles].sort(
+    (a, b) => madeMs(a) - madeMs(b) || byVersion.compare(a.manifest.version, b.manifest.version),
+  )[0];
 }
 
 export type Platt = z.infer<typeof plattSchema>;

@@ -3,7 +3,7 @@ import type { JsonSchema } from './openapi';
 import type { Operation } from './operation';
 
 /** A file in a form. */
-export function binary(description: string) {
+function binary(description: string) {
   return z.unknown().meta({ description, type: 'string', format: 'binary', minLength: 1 });
 }
 
@@ -46,3 +46,10 @@ export function eventStream(path: z.ZodObject): Pick<Operation, 'description' | 
     },
   };
 }
+
+/** What the name of a field cannot hold: it stands in a header of its part (RFC 7578, 4.2; RFC 9110, 5.5). */
+const FIELD_NAMES = { pattern: '^[^\\x00-\\x1f\\x7f]*$' };
+
+/** A form with a file in it; further fields may stand beside those that have a meaning. */
+export const form = (fields: z.ZodObject, file: string) =>
+  fields.extend({ file: binary(file) }).meta({ propertyNames: FIELD_NAMES });

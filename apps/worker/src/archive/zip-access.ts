@@ -10,6 +10,10 @@ const DIRECTORY_ENTRY_BYTES = 46;
 const FLAGS_AT = 8;
 const ENCRYPTED = 0x01;
 const STRONGLY_ENCRYPTED = 0x40;
+/** What a zip ends with (APPNOTE 4.3.16). */
+const END_SIGN = 0x06054b50;
+const END_BYTES = 22;
+const COMMENT_LENGTH_AT = 20;
 
 /** Lets the zip library read from a store: the many small reads of headers come out of a few blocks. */
 export class ZipAccess extends RandomAccessReader {
@@ -50,6 +54,8 @@ export class ZipAccess extends RandomAccessReader {
     this.copy(buffer.subarray(offset, offset + length), position).then(
       (bytesRead) => {
         unmarkStrong(buffer.subarray(offset, offset + length));
+        if (position + bytesRead === this.source.bytes)
+          leaveOutComment(buffer.subarray(offset, offset + bytesRead));
         callback(null, bytesRead);
       },
       (error: Error) => callback(error),
@@ -91,4 +97,10 @@ function unmarkStrong(header: Buffer): void {
   if (header.length !== DIRECTORY_ENTRY_BYTES || header.readUInt32LE(0) !== DIRECTORY_SIGN) return;
   const flags = header[FLAGS_AT];
   if (flags & STRONGLY_ENCRYPTED) header[FLAGS_AT] = (flags & ~STRONGLY_ENCRYPTED) | ENCRYPTED;
+}
+
+/** The source ends where the zip's comment begins, in which yauzl would look for the end of the zip. */
+function leaveOutComment(tail: Buffer): void {
+  const end = tail.length - END_BYTES;
+  if (end >= 0 && tail.readUInt32LE(end) === END_SIGN) tail.writeUInt16LE(0, end + COMMENT_LENGTH_AT);
 }

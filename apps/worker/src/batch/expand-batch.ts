@@ -12,6 +12,7 @@ import {
   createBatchBoard,
   entryAnalysisId,
   finishBatch,
+  KEPT_AT_A_TIME,
   mediaKey,
   readBatchState,
   recount,
@@ -28,8 +29,6 @@ import { retryEntries } from './retry-entries';
 import { surveyBatch } from './survey-batch';
 import { takeAnalyses } from './take-analyses';
 
-/** Entries that are being stored and queued while the next ones are read. */
-const KEPT_AT_A_TIME = 8;
 /** Longer ones are left out anyway. */
 const MAX_PATH_CHARACTERS = 4_096;
 

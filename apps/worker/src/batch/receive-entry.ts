@@ -28,7 +28,7 @@ export async function receiveEntry(entry: BatchEntry, to: Destination): Promise<
   const skip = skipByName(entry);
   if (skip) return { state: 'skipped', skip };
   try {
-    if (entry.statedBytes > to.maxBytes) throw new EntryTooLarge(`has more than ${to.maxBytes} bytes`);
+    if (entry.statedBytes > to.maxBytes) throw new EntryTooLarge(`states more than ${to.maxBytes} bytes`);
     return await readContent(entry, to);
   } catch (error) {
     if (error instanceof EntryTooLarge) {

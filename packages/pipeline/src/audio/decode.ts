@@ -26,7 +26,7 @@ export interface DecodedAudio {
 const BYTES_PER_SAMPLE = 4;
 /** Below this not even the second formant of a voice is there: no speech to judge, however long it lasts. */
 const LEAST_RATE_HZ = 4000;
-const ENCRYPTED_BOXES = ['enca', 'encv', 'pssh'];
+const ENCRYPTED_BOXES = ['enca', 'encv', 'drms', 'pssh'];
 const SCANNED_BYTES = 1024 * 1024;
 
 /** Reads chunks with a budget of waiting time; aborts and time-outs kill the process. */

@@ -12,6 +12,7 @@ import type { Upkeep } from '../upkeep/upkeep';
 import { announceOnce } from '../webhooks/announce';
 import { batchEvent } from './batch-event';
 import { batchRefOf, type BatchState } from './batch-state';
+import { leaveOutUnlisted } from './cancel-entries';
 import { NO_COUNTERS } from './counters';
 import { readItemPage, viewItem } from './item-pages';
 import { isOver } from './note-entry';
@@ -35,6 +36,8 @@ export async function finishBatch(upkeep: Upkeep, batch: BatchState): Promise<'o
     const accepted = batch.retry?.items.length ?? batch.expansion.accepted;
     await board.setTotals(ref, { ...batch.expansion, accepted }, 'expanded');
   }
+  const isCutShort = batch.round === 0 && (batch.expansion.error ?? now.isCanceled);
+  if (isCutShort) await leaveOutUnlisted(upkeep, batch);
   if (!isOver(await board.read(ref))) return 'not_over';
   const { batches } = upkeep.records;
   const end = await writeResults(upkeep, batch);

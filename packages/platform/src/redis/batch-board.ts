@@ -1,7 +1,7 @@
 import { itemStateSchema, type BatchRef, type ItemState, type Totals } from '@bonafide/contracts';
 import type { Redis } from 'ioredis';
 import { assertConnected, KEY_PREFIX } from './connections';
-import { MOVE } from './batch-script';
+import { LEAVE_OUT, MOVE } from './batch-script';
 
 export type RoundKey = BatchRef & { round: number };
 
@@ -41,6 +41,8 @@ export type BatchBoard = {
   setCanceled(ref: RoundKey): Promise<void>;
   /** Moves an entry on; what has ended stays. @returns the board behind it, and whether anything moved */
   move(ref: RoundKey, index: number, state: ItemState): Promise<{ board: Board; hasMoved: boolean }>;
+  /** Forgets entries that are not listed, of a batch whose list is closed. */
+  leaveOut(ref: RoundKey, indexes: readonly number[]): Promise<void>;
   /** @throws CodedError `unavailable` */
   read(ref: RoundKey): Promise<Board>;
   /** In the order of the indexes; null for what was not moved yet. */
@@ -87,14 +89,9 @@ export function createBatchBoard(connection: Redis): BatchBoard {
       ];
       return { hasMoved: moved === 1, board: readBoard(pairs(fields)) };
     },
+    states: (ref, indexes) => readStates(redis(), ref, indexes),
+    leaveOut: (ref, indexes) => leaveOut(redis(), ref, indexes),
     read: async (ref) => readBoard(await redis().hgetall(countKey(ref))),
-    states: async (ref, indexes) => {
-      if (indexes.length === 0) return [];
-      const documents = await redis().hmget(stateKey(ref), ...indexes.map(String));
-      return documents.map((document) =>
-        document === null ? null : itemStateSchema.parse(JSON.parse(document)),
-      );
-    },
     isFirst: async (ref, what, intervalMs) => {
       const answer = await redis().set(`${countKey(ref)}:${what}`, '1', 'PX', intervalMs, 'NX');
       return answer === 'OK';
@@ -108,6 +105,22 @@ export function createBatchBoard(connection: Redis): BatchBoard {
       await redis().multi().expire(countKey(ref), FORGOTTEN_SEC).expire(stateKey(ref), FORGOTTEN_SEC).exec();
     },
   };
+}
+
+async function readStates(redis: Redis, ref: RoundKey, indexes: readonly number[]) {
+  if (indexes.length === 0) return [];
+  const documents = await redis.hmget(stateKey(ref), ...indexes.map(String));
+  return documents.map((document) =>
+    document === null ? null : itemStateSchema.parse(JSON.parse(document)),
+  );
+}
+
+async function leaveOut(redis: Redis, ref: RoundKey, indexes: readonly number[]): Promise<void> {
+  for (const [place, state] of (await readStates(redis, ref, indexes)).entries()) {
+    if (!state) continue;
+    const counted = state.status === 'queued' ? [] : [state.status, ...markedTallies(state)];
+    await redis.eval(LEAVE_OUT, 2, countKey(ref), stateKey(ref), indexes[place], ...counted);
+  }
 }
 
 /** What an entry counts as beside its status, once it has ended. */

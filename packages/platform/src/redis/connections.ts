@@ -21,6 +21,11 @@ const FAREWELL_MS = 50;
 const RECONNECT_CEILING_MS = 1_000;
 
 const reconnectDelayMs = (attempt: number) => Math.min(50 * attempt, RECONNECT_CEILING_MS);
+const COMMON = {
+  connectTimeout: COMMAND_TIMEOUT_MS,
+  disconnectTimeout: FAREWELL_MS,
+  retryStrategy: reconnectDelayMs,
+} satisfies RedisOptions;
 
 /** For requests: a command fails at once while Redis is away, and never hangs. */
 export function connectProducer(url: string, log: Logger): Redis {
@@ -38,6 +43,20 @@ export function connectConsumer(url: string, log: Logger): Redis {
   return watched(redis, PATIENT, log);
 }
 
+/**
+ * For events, waiting like a consumer. Every node of a cluster tells what was published on any, so one connection is
+ * enough; it goes to the next node when it is lost. The library's own subscription to a cluster does not say that it
+ * was cut off, and stays with a node that has fallen silent.
+ */
+export function connectSubscriber(url: string, log: Logger): Redis {
+  const { mode, nodes, masterName: _none, ...access } = parseRedisAddress(url);
+  if (mode !== 'cluster') return connectConsumer(url, log);
+  const redis = new Redis({ ...COMMON, ...access, ...nodes[0], maxRetriesPerRequest: null });
+  let turn = 0;
+  redis.on('reconnecting', () => Object.assign(redis.options, nodes[++turn % nodes.length]));
+  return watched(redis, PATIENT, log);
+}
+
 function watched(redis: Redis, patience: Patience, log: Logger): Redis {
   keepPulse(redis, KEY_PREFIX, patience);
   return reportFaults(redis, log);
@@ -46,12 +65,7 @@ function watched(redis: Redis, patience: Patience, log: Logger): Redis {
 /** One server, a cluster, or the master that sentinels know of, as the address says. */
 function connect(url: string, special: RedisOptions): Redis {
   const { mode, nodes, masterName, ...access } = parseRedisAddress(url);
-  const options: RedisOptions = {
-    connectTimeout: COMMAND_TIMEOUT_MS,
-    disconnectTimeout: FAREWELL_MS,
-    retryStrategy: reconnectDelayMs,
-    ...special,
-  };
+  const options: RedisOptions = { ...COMMON, ...special };
   if (mode === 'single') return new Redis({ ...options, ...access, ...nodes[0] });
   if (mode === 'sentinel') {
     const { username, password, db, tls } = access;

@@ -10,7 +10,7 @@ import {
   waitQuerySchema,
 } from '@bonafide/contracts';
 import { z } from 'zod';
-import { binary, eventStream } from '../content';
+import { eventStream, form } from '../content';
 import type { Operation } from '../operation';
 
 const about = { tag: 'Analyses' } as const;
@@ -54,7 +54,7 @@ export const analysisOperations: Operation[] = [
       'By a form with the file in it, or by JSON that names a direct upload or the address of the recording. Answers as soon as the recording is stored and queued.',
     body: {
       content: {
-        'multipart/form-data': submissionOptionsSchema.extend({ file: binary('The recording') }),
+        'multipart/form-data': form(submissionOptionsSchema, 'The recording'),
         'application/json': z.union([uploadSubmissionSchema, urlSubmissionSchema]),
       },
     },

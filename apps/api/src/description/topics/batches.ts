@@ -11,7 +11,7 @@ import {
   waitQuerySchema,
 } from '@bonafide/contracts';
 import { z } from 'zod';
-import { binary, eventStream } from '../content';
+import { eventStream, form } from '../content';
 import type { Operation } from '../operation';
 import { UPLOAD_PROBLEMS } from './analyses';
 
@@ -39,7 +39,7 @@ export const batchOperations: Operation[] = [
       'A zip, tar, tar.gz or tar.zst in a form; or JSON that names one of: an archive that was uploaded directly, a prefix in an allowed bucket, a list of uploads and URLs, a wish to score again what is stored, by a bundle that is named or the active one.',
     body: {
       content: {
-        'multipart/form-data': batchOptionsSchema.extend({ file: binary('The archive') }),
+        'multipart/form-data': form(batchOptionsSchema, 'The archive'),
         'application/json': creation,
       },
     },
@@ -79,7 +79,8 @@ export const batchOperations: Operation[] = [
     parameters: { ...one.parameters, query: waitQuerySchema },
     answers: {
       200: {
-        description: 'State, counters, progress, rate and expected end.',
+        description:
+          'State, counters, progress, rate and expected end. `queued`, `processing`, `succeeded`, `failed`, `skipped` and `canceled` add up to `total`: the entries that are known, in the end those that were read.',
         content: asJson,
         headers: ['Retry-After', 'Cache-Control'],
       },
@@ -128,7 +129,8 @@ export const batchOperations: Operation[] = [
     id: 'cancelBatch',
     scope: 'submit',
     summary: 'Cancel a batch',
-    description: 'What has been analysed stays. `conflict` where the batch has ended already.',
+    description:
+      'What has been analysed stays. Entries that were not read by then are not listed, and `counters.total` counts those that are. `conflict` where the batch has ended already.',
     answers: {
       202: { description: 'It will end as canceled.', content: asJson, headers: ['Location', 'Retry-After'] },
     },

@@ -1,5 +1,5 @@
 import { reportSchema, submissionOptionsSchema } from '@bonafide/contracts';
-import { binary } from '../content';
+import { form } from '../content';
 import type { Operation } from '../operation';
 import { ACCEPTED, UPLOAD_PROBLEMS } from './analyses';
 
@@ -14,7 +14,7 @@ export const oneCallOperations: Operation[] = [
     description:
       'Answers with the report itself; where the analysis takes longer than a call may wait, with `202` and where to look. The file may also come in the fields `audio`, `audio_file` and `voice_file`.',
     body: {
-      content: { 'multipart/form-data': submissionOptionsSchema.extend({ file: binary('The recording') }) },
+      content: { 'multipart/form-data': form(submissionOptionsSchema, 'The recording') },
     },
     answers: {
       200: { description: 'The report.', content: { 'application/json': reportSchema } },
