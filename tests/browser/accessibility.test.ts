@@ -109,6 +109,10 @@ describe('The pages, for everybody', () => {
     await view.page.getByRole('heading', { name: 'Wie die Modelle stimmten' }).waitFor();
     expect(await view.page.getAttribute('html', 'lang')).toBe('de');
     await keepScreenshot(view.page, 'result-desktop-german');
+    await view.page.goto('/history');
+    await view.page.locator('.verdict-tag.partly', { hasText: 'Teilweise geklont' }).waitFor();
+    await view.page.goto('/');
+    await view.page.getByText('Stimme „joe“').waitFor();
     await view.context.close();
   });
 
@@ -155,6 +159,9 @@ describe('The pages, for everybody', () => {
     await page.locator('input[name=key]').fill(key);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForSelector('.samples');
+    await page.goto('/keys');
+    await page.getByText('it may only hand in, read').waitFor();
+    await page.goto('/');
     await page.setInputFiles('input[type=file]', fixture('real-en-3s.wav'));
     await page.waitForSelector('.verdict');
     const cookie = (await context.cookies()).find(({ name }) => name === 'bonafide_session');
@@ -173,6 +180,8 @@ describe('The pages, for everybody', () => {
     });
     expect(foreign.status).toBe(403);
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.locator('input[name=key]').waitFor();
+    await page.goto('/model');
     await page.locator('input[name=key]').waitFor();
     await context.close();
   });

@@ -27,6 +27,14 @@ async function archive(): Promise<string> {
   return file;
 }
 
+async function expectGerman(report: Response): Promise<void> {
+  const page = await report.text();
+  expect(report.headers.get('content-language')).toBe('de');
+  expect(page).toContain('<html lang="de">');
+  expect(page).toContain('Diese Datei ist kein lesbares Audio');
+  expect(page).not.toMatch(/entries|skipped<|AUTHENTIC<|Verdict|the same as/);
+}
+
 describe('The page of a batch', () => {
   let system: System;
   let browser: Browser;
@@ -64,6 +72,11 @@ describe('The page of a batch', () => {
 
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('CSV').click()]);
     expect(await readFile(await download.path(), 'utf8')).toContain('07-fake-ja.mp3');
+    const report = `/v1${new URL(page.url()).pathname}/report?format=html`;
+    expect(await page.getByText('HTML', { exact: true }).getAttribute('href')).toBe(`${report}&lang=en`);
+    await expectGerman(await fetch(`${system.url}${report}&lang=de`));
+    const headers = { 'Accept-Language': 'fr, de-AT;q=0.8, en;q=0.5' };
+    await expectGerman(await fetch(`${system.url}${report}`, { headers }));
     await rows.first().getByRole('link').click();
     await page.waitForSelector('.verdict');
     expect(view.complaints).toEqual([]);

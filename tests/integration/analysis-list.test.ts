@@ -28,6 +28,7 @@ describe.each(['s3', 'folder'] as const)('the list of analyses with the %s store
     expect(idsOf(page)).toEqual(ids);
     expect(page.next_cursor).toBeNull();
     expect(page.items[0]).toMatchObject({ status: 'failed', error: { code: 'not_audio' }, p_fake: null });
+    expect(page.items.map((item) => item.partially_cloned)).toEqual([null, false, false, false, false]);
     const labelled = page.items[3];
     expect(labelled).toMatchObject({ status: 'succeeded', label: 'red', custom_id: 'call 7' });
     expect(labelled.p_fake).toBeGreaterThanOrEqual(0);

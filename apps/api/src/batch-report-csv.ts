@@ -25,6 +25,8 @@ const COLUMNS: readonly Column[] = [
   ['changed', ({ changed }) => changed],
   ['bytes', ({ bytes }) => bytes],
   ['sha256', ({ sha256 }) => sha256],
+  // Behind the others: who reads columns by their number goes on doing so.
+  ['partially_cloned', ({ partially_cloned }) => partially_cloned],
 ];
 
 /** What a spreadsheet would calculate instead of showing (OWASP, CSV Injection). */

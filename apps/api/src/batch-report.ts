@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { BatchItem, BatchRef, ReportFormat } from '@bonafide/contracts';
+import type { BatchItem, BatchRef, ReportFormat, ReportLanguage } from '@bonafide/contracts';
 import {
   addPage,
   createBatchBoard,
@@ -27,17 +27,19 @@ const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancest
 export async function sendReport(
   context: ApiContext,
   ref: BatchRef,
-  { response, format }: { response: Response; format: ReportFormat },
+  { response, format, language }: { response: Response; format: ReportFormat; language: ReportLanguage },
 ): Promise<void> {
   const batch = await findBatch(context, ref);
-  const rows = { csv: csvRows, jsonl: jsonRows, html: htmlRows }[format](context, batch);
+  const rows = { csv: csvRows, jsonl: jsonRows, html: htmlRows }[format](context, batch, language);
   const first = await rows.next();
   response.set({
     'Content-Type': TYPES[format],
     'Cache-Control': 'no-store',
     'Content-Disposition': `${format === 'html' ? 'inline' : 'attachment'}; filename="batch-${ref.batch_id}.${format}"`,
   });
-  if (format === 'html') response.set('Content-Security-Policy', PAGE_POLICY);
+  if (format === 'html') {
+    response.set({ 'Content-Security-Policy': PAGE_POLICY, 'Content-Language': language });
+  }
   if (response.req.method === 'HEAD') {
     response.end();
     return;
@@ -76,12 +78,17 @@ async function* jsonRows(context: ApiContext, batch: BatchState): AsyncGenerator
   }
 }
 
-async function* htmlRows(context: ApiContext, batch: BatchState): AsyncGenerator<string> {
+async function* htmlRows(
+  context: ApiContext,
+  batch: BatchState,
+  language: ReportLanguage,
+): AsyncGenerator<string> {
   const sums = emptySums();
   // Sums stand above the rows: of a batch under way they are made from the rows first.
   if (!batch.end) for await (const items of itemsOf(context, batch)) addPage(sums, items);
   const { counters, histogram } = batch.end ?? sums;
-  yield htmlHead({ batch: await viewBatch(context, batch), counters, histogram });
-  for await (const items of itemsOf(context, batch)) yield items.map(htmlRow).join('');
+  yield htmlHead({ batch: await viewBatch(context, batch), counters, histogram }, language);
+  for await (const items of itemsOf(context, batch))
+    yield items.map((item) => htmlRow(item, language)).join('');
   yield HTML_TAIL;
 }

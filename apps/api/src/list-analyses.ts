@@ -57,5 +57,6 @@ function summaryOf({ result, ...analysis }: Analysis): AnalysisSummary {
     verdict: result?.ensemble_result.verdict ?? null,
     p_fake: result?.p_fake ?? null,
     decision: result?.decision.status ?? null,
+    partially_cloned: result?.partially_cloned ?? null,
   };
 }

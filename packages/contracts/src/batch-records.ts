@@ -54,6 +54,7 @@ export const itemStateSchema = z.object({
   verdict: verdictSchema.optional(),
   p_fake: z.number().optional(),
   decision: itemDecisionSchema.optional(),
+  partially_cloned: z.boolean().optional(),
   cached: z.boolean().optional(),
   changed: z.boolean().optional(),
   error: analysisErrorSchema.optional(),

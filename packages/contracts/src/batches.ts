@@ -184,6 +184,7 @@ export const batchItemSchema = z.object({
   verdict: verdictSchema.nullable(),
   p_fake: z.number().min(0).max(1).nullable(),
   decision: itemDecisionSchema.nullable(),
+  partially_cloned: z.boolean().nullable(),
   cached: z.boolean(),
   /** Of one that was scored again: what was found before, and whether the verdict is another one now. */
   original: originalSchema.nullable(),
@@ -191,6 +192,12 @@ export const batchItemSchema = z.object({
 });
 
 export const reportFormatSchema = z.enum(['csv', 'jsonl', 'html']);
+export const reportLanguageSchema = z.enum(['en', 'de']);
+/** Query of `GET /v1/batches/{id}/report`. `lang` is that of the page; the tables are for programs. */
+export const reportQuerySchema = z.object({
+  format: reportFormatSchema.default('csv'),
+  lang: reportLanguageSchema.optional(),
+});
 
 export type ArchiveKind = z.infer<typeof archiveKindSchema>;
 export type BatchStatus = z.infer<typeof batchStatusSchema>;
@@ -204,6 +211,7 @@ export type Counters = z.infer<typeof countersSchema>;
 export type ItemStatus = z.infer<typeof itemStatusSchema>;
 export type ListedItem = z.infer<typeof listedItemSchema>;
 export type ReportFormat = z.infer<typeof reportFormatSchema>;
+export type ReportLanguage = z.infer<typeof reportLanguageSchema>;
 export type SkipReason = z.infer<typeof skipReasonSchema>;
 
 /** Whether nothing will change about the batch any more, unless it is told to try again. */

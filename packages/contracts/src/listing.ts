@@ -20,6 +20,7 @@ export const analysisSummarySchema = analysisSchema.omit({ result: true }).exten
   verdict: verdictSchema.nullable(),
   p_fake: z.number().min(0).max(1).nullable(),
   decision: z.enum(['conclusive', 'inconclusive']).nullable(),
+  partially_cloned: z.boolean().nullable(),
 });
 
 export const analysesPageSchema = pageSchema(analysisSummarySchema);

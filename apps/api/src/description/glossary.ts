@@ -13,6 +13,7 @@ const GLOSSARY: Record<string, string> = {
   upload_id: 'An earlier direct upload.',
   wait: 'Seconds to wait for the end before answering; at most 30 are kept.',
   cursor: 'Where the page begins: `next_cursor` of the page before.',
+  lang: 'Of the page; without it the one that `Accept-Language` asks for, else English.',
   next_cursor: 'Of the next page; null on the last.',
   from: 'Created then or later; a day stands for its first moment.',
   to: 'Created before then.',

@@ -4,13 +4,14 @@ import {
   isBatchOver,
   itemStatusSchema,
   pageQuerySchema,
-  reportFormatSchema,
+  reportLanguageSchema,
+  reportQuerySchema,
   waitQuerySchema,
   type Batch,
   type BatchRef,
+  type ReportLanguage,
 } from '@bonafide/contracts';
 import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
 import { sendReport } from '../batch-report';
 import { cancelBatch, retryFailed } from '../change-batch';
 import type { ApiContext } from '../context';
@@ -26,7 +27,6 @@ const RETRY_AFTER_SEC = 1;
 const MAX_LIST_BYTES = 64 * 1024 ** 2;
 
 const itemsQuerySchema = pageQuerySchema.extend({ status: itemStatusSchema.optional() });
-const reportQuerySchema = z.object({ format: reportFormatSchema.default('csv') });
 
 export function batchesRoutes(context: ApiContext): Router {
   const routes = Router();
@@ -63,11 +63,18 @@ export function batchesRoutes(context: ApiContext): Router {
   routes
     .route('/v1/batches/:id/report')
     .get(async (request, response: LocalResponse) => {
-      const { format } = readQuery(request, reportQuerySchema);
-      await sendReport(context, refOf(request, response), { response, format });
+      const { format, lang } = readQuery(request, reportQuerySchema);
+      const language = lang ?? languageOf(request);
+      await sendReport(context, refOf(request, response), { response, format, language });
     })
     .all(onlyMethods('GET, HEAD'));
   return routes.use(changesRoutes(context));
+}
+
+/** What the caller's browser asks for, as far as there are texts in it. */
+function languageOf(request: Request): ReportLanguage {
+  const { options } = reportLanguageSchema;
+  return options.find((language) => language === request.acceptsLanguages(options)) ?? 'en';
 }
 
 function changesRoutes(context: ApiContext): Router {

@@ -94,9 +94,8 @@ function HistoryTable({ rows }: { rows: readonly AnalysisSummary[] }) {
 }
 
 function Outcome({ row }: { row: AnalysisSummary }) {
-  if (row.verdict !== null && row.p_fake !== null) {
-    return <ScoreTag verdict={row.verdict} decision={row.decision} pFake={row.p_fake} />;
-  }
+  const { verdict, p_fake } = row;
+  if (verdict !== null && p_fake !== null) return <ScoreTag row={{ ...row, verdict, p_fake }} />;
   if (row.error) return <span class="state bad">{wordsOfCode(row.error.code, row.error.message)}</span>;
   return <span class="state">{t().status[row.status] ?? row.status}</span>;
 }

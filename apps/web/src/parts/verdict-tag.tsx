@@ -6,13 +6,21 @@ import { Icon, type IconName } from './icon';
 /** How a result is to be read: what colour, sign and words stand for it. */
 export type Reading = 'CLONED' | 'AUTHENTIC' | 'inconclusive' | 'partly';
 
+type Decision = Report['decision']['status'];
+type Judged = { verdict: Verdict; decision: Decision | null; partially_cloned: boolean | null };
+
 /** `decision` counts before the verdict: what is inconclusive is shown as that, whatever the score leans to. */
-export function readingOf(
-  report: Pick<Report, 'decision' | 'ensemble_result' | 'partially_cloned'>,
-): Reading {
-  if (report.partially_cloned) return 'partly';
-  if (report.decision.status === 'inconclusive') return 'inconclusive';
-  return report.ensemble_result.verdict;
+export function readingOf({
+  decision,
+  ensemble_result,
+  partially_cloned,
+}: Pick<Report, 'decision' | 'ensemble_result' | 'partially_cloned'>): Reading {
+  return reading({ verdict: ensemble_result.verdict, decision: decision.status, partially_cloned });
+}
+
+function reading({ verdict, decision, partially_cloned }: Judged): Reading {
+  if (partially_cloned) return 'partly';
+  return decision === 'inconclusive' ? 'inconclusive' : verdict;
 }
 
 export const SIGNS: Record<Reading, IconName> = {
@@ -27,11 +35,9 @@ export function VerdictTag({ report }: { report: Report }) {
   return <Tag reading={readingOf(report)} pFake={report.p_fake} />;
 }
 
-type Score = { verdict: Verdict; decision: 'conclusive' | 'inconclusive' | null; pFake: number };
-
-/** The same of a list's row, which knows less. */
-export function ScoreTag({ verdict, decision, pFake }: Score) {
-  return <Tag reading={decision === 'inconclusive' ? 'inconclusive' : verdict} pFake={pFake} />;
+/** The same of a list's row that has come to a score. */
+export function ScoreTag({ row }: { row: Judged & { p_fake: number } }) {
+  return <Tag reading={reading(row)} pFake={row.p_fake} />;
 }
 
 function Tag({ reading, pFake }: { reading: Reading; pFake: number }) {

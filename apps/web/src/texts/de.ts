@@ -68,6 +68,14 @@ export const de: Texts = {
     },
     samples: 'Ein Beispiel probieren',
     sampleKind: { real: 'Echte Stimme', fake: 'Geklonte Stimme', mixed: 'Beides' },
+    sampleCredits: {
+      'real-en.wav': 'Allison Smith, Digium',
+      'real-it.flac': 'Carlo Flora',
+      'fake-en.flac': 'Piper, Stimme „joe“',
+      'fake-ja.mp3': 'Kokoro, Stimme „jf_alpha“',
+      'partly-fake-en.flac': 'Allison Smith, dann Hibari TTS',
+      'call-two-channels.flac': 'June Wallack; Kokoro',
+    },
     sampleLicence: (credit, licence) => `${credit} · ${licence}`,
     sampleNotes: {
       'real-en.wav': 'Telefonansage',
@@ -452,6 +460,7 @@ export const de: Texts = {
     detail: (title, measure) => [title, measure].filter(Boolean).join(', '),
   },
   errors: {
+    mayOnly: (scopes) => `Ihr Schlüssel erlaubt das nicht: Er darf nur ${scopes}.`,
     title: 'Das ging nicht',
     network: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Verbindung; nichts Abgegebenes geht verloren.',
     unexpected: 'Der Dienst hat etwas Unerwartetes geantwortet.',

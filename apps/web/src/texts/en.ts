@@ -70,6 +70,14 @@ export const en = {
     },
     samples: 'Try a sample',
     sampleKind: { real: 'Real voice', fake: 'Cloned voice', mixed: 'Both' },
+    sampleCredits: {
+      'real-en.wav': 'Allison Smith, Digium',
+      'real-it.flac': 'Carlo Flora',
+      'fake-en.flac': 'Piper, voice “joe”',
+      'fake-ja.mp3': 'Kokoro, voice “jf_alpha”',
+      'partly-fake-en.flac': 'Allison Smith, then Hibari TTS',
+      'call-two-channels.flac': 'June Wallack; Kokoro',
+    } as Record<string, string>,
     sampleLicence: (credit: string, licence: string) => `${credit} · ${licence}`,
     sampleNotes: {
       'real-en.wav': 'Telephone announcement',
@@ -416,6 +424,7 @@ export const en = {
     detail: (title: string, measure: string) => [title, measure].filter(Boolean).join(', '),
   },
   errors: {
+    mayOnly: (scopes: string) => `Your key does not allow this: it may only ${scopes}.`,
     title: 'That did not work',
     network: 'The service cannot be reached. Check the connection; nothing handed in is lost.',
     unexpected: 'The service answered something unexpected.',

@@ -73,8 +73,9 @@ export function stateOfOutcome(outcome: Outcome): ItemState {
   const { id: analysis_id, status } = outcome;
   if (status === 'failed') return { status, analysis_id, error: outcome.error };
   if (status === 'canceled') return { status, analysis_id };
-  const { ensemble_result, p_fake, decision, cached } = outcome.report;
-  return { status, analysis_id, verdict: ensemble_result.verdict, p_fake, decision: decision.status, cached };
+  const { ensemble_result, p_fake, decision, partially_cloned, cached } = outcome.report;
+  const { verdict } = ensemble_result;
+  return { status, analysis_id, verdict, p_fake, decision: decision.status, partially_cloned, cached };
 }
 
 /** An entry as its client sees it: with every field, null where there is nothing to say. */
@@ -97,6 +98,7 @@ export function viewItem({ entry, state }: FullEntry): BatchItem {
     verdict: state?.verdict ?? null,
     p_fake: state?.p_fake ?? null,
     decision: state?.decision ?? null,
+    partially_cloned: state?.partially_cloned ?? null,
     cached: state?.cached ?? false,
     original: entry.original ?? null,
     changed: state && hasChanged(entry.original, state),

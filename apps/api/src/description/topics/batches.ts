@@ -7,7 +7,7 @@ import {
   itemStatusSchema,
   pageQuerySchema,
   pageSchema,
-  reportFormatSchema,
+  reportQuerySchema,
   waitQuerySchema,
 } from '@bonafide/contracts';
 import { z } from 'zod';
@@ -109,7 +109,7 @@ export const batchOperations: Operation[] = [
     id: 'getReport',
     scope: 'read',
     summary: 'The report of a batch',
-    parameters: { ...one.parameters, query: z.object({ format: reportFormatSchema.default('csv') }) },
+    parameters: { ...one.parameters, query: reportQuerySchema },
     answers: {
       200: {
         description: 'One row an entry; the page also has totals and a histogram of the scores.',

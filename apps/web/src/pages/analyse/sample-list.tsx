@@ -27,7 +27,7 @@ export function SampleList({ onFiles }: { onFiles: (files: readonly File[]) => v
               <span class={`tag ${sample.kind}`}>{analyse.sampleKind[sample.kind]}</span>
               <span class="soft">{languageName(sample.language)}</span>
               <span class="sample-name">{analyse.sampleNotes[sample.file]}</span>
-              <small>{analyse.sampleLicence(sample.credit, sample.licence)}</small>
+              <small>{analyse.sampleLicence(analyse.sampleCredits[sample.file], sample.licence)}</small>
             </button>
           </li>
         ))}

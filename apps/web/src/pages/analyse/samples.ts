@@ -2,7 +2,6 @@ export type Sample = {
   file: string;
   kind: 'real' | 'fake' | 'mixed';
   language: string;
-  credit: string;
   licence: string;
 };
 
@@ -12,30 +11,26 @@ export const SAMPLES: readonly Sample[] = [
     file: 'real-en.wav',
     kind: 'real',
     language: 'en',
-    credit: 'Allison Smith, Digium',
     licence: 'CC BY-SA 3.0',
   },
-  { file: 'real-it.flac', kind: 'real', language: 'it', credit: 'Carlo Flora', licence: 'CC BY 3.0' },
-  { file: 'fake-en.flac', kind: 'fake', language: 'en', credit: 'Piper, voice “joe”', licence: 'CC0' },
+  { file: 'real-it.flac', kind: 'real', language: 'it', licence: 'CC BY 3.0' },
+  { file: 'fake-en.flac', kind: 'fake', language: 'en', licence: 'CC0' },
   {
     file: 'fake-ja.mp3',
     kind: 'fake',
     language: 'ja',
-    credit: 'Kokoro, voice “jf_alpha”',
     licence: 'Apache 2.0',
   },
   {
     file: 'partly-fake-en.flac',
     kind: 'mixed',
     language: 'en',
-    credit: 'Allison Smith, then Hibari TTS',
     licence: 'CC BY-SA 3.0',
   },
   {
     file: 'call-two-channels.flac',
     kind: 'mixed',
     language: 'fr, ja',
-    credit: 'June Wallack; Kokoro',
     licence: 'CC BY-SA 3.0',
   },
 ];

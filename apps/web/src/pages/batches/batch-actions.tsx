@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
 import { Icon } from '../../parts/icon';
 import { call } from '../../calls/http';
-import { t } from '../../texts';
+import { language, t } from '../../texts';
 
 const FORMATS = ['csv', 'jsonl', 'html'] as const;
 
@@ -30,7 +30,7 @@ export function BatchActions({ batch, onChange }: { batch: Batch; onChange: () =
         <a
           key={format}
           class="button"
-          href={`${path}/report?format=${format}`}
+          href={`${path}/report?format=${format}${format === 'html' ? `&lang=${language.value}` : ''}`}
           download={`${batch.id}.${format}`}
         >
           <Icon name="download" /> {format.toUpperCase()}

@@ -56,12 +56,13 @@ function Row({ item, row, startPx }: { item: BatchItem; row: number; startPx: nu
 
 function Outcome({ item }: { item: BatchItem }) {
   const { batches, status, verdict: words } = t();
-  if (item.verdict !== null && item.p_fake !== null) {
+  const { verdict, p_fake } = item;
+  if (verdict !== null && p_fake !== null) {
     const before = item.changed && item.original?.verdict;
     return (
       <>
         {before && <span class="state">{batches.before(words.short[before])}</span>}
-        <ScoreTag verdict={item.verdict} decision={item.decision} pFake={item.p_fake} />
+        <ScoreTag row={{ ...item, verdict, p_fake }} />
       </>
     );
   }
