@@ -39,8 +39,8 @@ export function App() {
 
 function Pages() {
   const { path } = useLocation();
-  const isOpenToAll = path.startsWith('/shared/') || path === '/model';
-  if (!isOpenToAll && (session.value?.authentication === 'needed' || isKeyNeeded.value)) return <SignIn />;
+  if (!path.startsWith('/shared/') && (session.value?.authentication === 'needed' || isKeyNeeded.value))
+    return <SignIn />;
   return (
     <Router onRouteChange={beginPage}>
       <Route path="/" component={Analyse} />

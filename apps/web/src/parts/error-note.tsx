@@ -1,5 +1,6 @@
 import { ProblemError } from '@bonafide/client';
 import { NetworkError } from '../calls/http';
+import { session } from '../calls/session';
 import { t } from '../texts';
 import { Icon } from './icon';
 
@@ -28,8 +29,16 @@ export function ErrorNote({ error }: { error: Error }) {
 
 export function wordsOf(error: Error): string {
   if (error instanceof NetworkError) return t().errors.network;
+  if (error instanceof ProblemError && error.problem.code === 'forbidden') return wordsOfForbidden();
   if (error instanceof ProblemError) return wordsOfCode(error.problem.code, error.problem.detail);
   return t().errors.unexpected;
+}
+
+/** With what the key may do, so that nobody looks for the fault in what was handed in. */
+function wordsOfForbidden(): string {
+  const { errors, keys } = t();
+  const scopes = session.value?.principal?.scopes.map((scope) => keys.scopeNames[scope] ?? scope);
+  return scopes ? errors.mayOnly(scopes.join(', ')) : errors.codes.forbidden;
 }
 
 /** Our own words for a code; what the service said, where we have none. */
