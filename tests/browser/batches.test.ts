@@ -31,7 +31,7 @@ async function expectGerman(report: Response): Promise<void> {
   const page = await report.text();
   expect(report.headers.get('content-language')).toBe('de');
   expect(page).toContain('<html lang="de">');
-  expect(page).toContain('Diese Datei ist kein lesbares Audio');
+  expect(page).toMatch(/Diese Datei ist kein lesbares Audio|kein Audio/);
   expect(page).not.toMatch(/entries|skipped<|AUTHENTIC<|Verdict|the same as/);
 }
 
@@ -77,8 +77,13 @@ describe('The page of a batch', () => {
     await expectGerman(await fetch(`${system.url}${report}&lang=de`));
     const headers = { 'Accept-Language': 'fr, de-AT;q=0.8, en;q=0.5' };
     await expectGerman(await fetch(`${system.url}${report}`, { headers }));
+    await page.getByLabel('Search names').fill('fake-ja');
     await rows.first().getByRole('link').click();
     await page.waitForSelector('.verdict');
+    await page.goBack();
+    await rows.first().waitFor();
+    expect(await page.getByLabel('Search names').inputValue()).toBe('fake-ja');
+    expect(await page.getByLabel('Sort').inputValue()).toBe('highest');
     expect(view.complaints).toEqual([]);
     await view.context.close();
   });

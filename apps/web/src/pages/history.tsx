@@ -1,8 +1,8 @@
 import type { AnalysisSummary } from '@bonafide/contracts';
-import { useState } from 'preact/hooks';
 import { ErrorNote, wordsOfCode } from '../parts/error-note';
 import { PageHead } from '../parts/page-head';
 import { usePaged } from '../parts/use-paged';
+import { useQueryState } from '../parts/use-query-state';
 import { ScoreTag } from '../parts/verdict-tag';
 import { t } from '../texts';
 import { moment, whole } from '../texts/numbers';
@@ -11,8 +11,8 @@ const STATUSES = ['succeeded', 'failed', 'processing', 'queued', 'canceled'] as 
 
 /** Everything handed in, newest first. */
 export function History() {
-  const [status, setStatus] = useState('');
-  const [search, setSearch] = useState('');
+  const [status, setStatus] = useQueryState<string>('status', '', ['', ...STATUSES]);
+  const [search, setSearch] = useQueryState<string>('search', '');
   const list = usePaged<AnalysisSummary>(`/v1/analyses?limit=100${status && `&status=${status}`}`);
   const { history, shell } = t();
   const wanted = search.trim().toLowerCase();

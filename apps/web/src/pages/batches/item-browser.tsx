@@ -1,5 +1,6 @@
 import type { BatchItem } from '@bonafide/contracts';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
+import { useQueryState } from '../../parts/use-query-state';
 import { t } from '../../texts';
 import { whole } from '../../texts/numbers';
 import { FILTERS, select, SORTS, type Filter, type Sort } from './item-selection';
@@ -9,9 +10,9 @@ type Props = { items: readonly BatchItem[]; total: number; isLive: boolean };
 
 /** Every entry, to be filtered, sorted and searched. */
 export function ItemBrowser({ items, total, isLive }: Props) {
-  const [filter, setFilter] = useState<Filter>('all');
-  const [sort, setSort] = useState<Sort>('order');
-  const [search, setSearch] = useState('');
+  const [filter, setFilter] = useQueryState<Filter>('show', 'all', FILTERS);
+  const [sort, setSort] = useQueryState<Sort>('sort', 'order', SORTS);
+  const [search, setSearch] = useQueryState<string>('search', '');
   const shown = useMemo(() => select(items, { filter, sort, search }), [items, filter, sort, search]);
   const { batches } = t();
   return (
