@@ -99,7 +99,13 @@ describe('the client', () => {
   });
 
   test('When a list has several pages, then each item comes once', async () => {
-    const summary = { ...QUEUED, verdict: null, p_fake: null, decision: null };
+    const summary = {
+      ...QUEUED,
+      verdict: null,
+      p_fake: null,
+      decision: null,
+      partially_cloned: false,
+    };
     const { client, asked } = serviceOf([
       json({ items: [summary], next_cursor: 'abc' }),
       json({ items: [summary], next_cursor: null }),
