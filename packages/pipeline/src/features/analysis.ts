@@ -58,7 +58,7 @@ interface FrontEnd {
   readonly analysis: WindowAnalysis;
   readonly plan: FftPlan;
   readonly taps: Float64Array;
-  readonly odd: Float32Array;
+  readonly odd: Float64Array;
   readonly framePower: Float64Array;
 }
 
@@ -97,7 +97,7 @@ function createFrontEnd(sampleCount: number): FrontEnd {
     analysis,
     plan: createFftPlan(workspace, hannWindow(FRAME)),
     taps,
-    odd: workspace.float32(Math.ceil(sampleCount / 2) + 3 * taps.length),
+    odd: workspace.float64(Math.ceil(sampleCount / 2) + 3 * taps.length),
     framePower: workspace.float64(frames + 1),
   };
 }
