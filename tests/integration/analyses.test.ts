@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { reportSchema, type Report } from '@bonafide/contracts';
-import { fixture, recording, startSystem, type System } from '../system';
+import { Queue } from 'bullmq';
+import { fixture, recording, startSystem, until, type System } from '../system';
 
 const ORIGINAL_FIELDS = [
   'success',
@@ -90,11 +91,26 @@ describe.each(['s3', 'folder'] as const)('analyses with the %s store', (kind) =>
     expect(await system.client.get(id)).toEqual(before);
   });
 
-  test('When an analysis has a result, then a second run of its job changes nothing', async () => {
-    const { id } = await system.client.submit(await recording('real-en-3s.wav'));
-    const before = await system.client.wait(id, { timeoutSec: 30 });
-    const outcome = `analyses/default/${id}/result.json`;
-    expect(await system.store.create(outcome, Buffer.from('{}'))).toBe('exists');
-    expect(await system.client.get(id)).toEqual(before);
-  });
+  test.each(['succeeded', 'queued'])(
+    'When the job of an ended analysis, %s by the index, runs again, then the first outcome stays',
+    async (status) => {
+      const { id } = await system.client.submit(await recording('real-en-3s.wav'));
+      const before = await system.client.wait(id, { timeoutSec: 30 });
+      const queue = new Queue('analyses', { connection: system.redis, prefix: '{bonafide}' });
+      const job = await until('the job has ended', async () => {
+        const found = await queue.getJob(id);
+        return found && (await found.isCompleted()) && found;
+      });
+      const entry = `{bonafide}:analysis:default:${id}`;
+      await system.redis.hset(entry, 'status', status);
+      await job.retry('completed');
+      await until('the second run has ended', async () => {
+        const again = await queue.getJob(id);
+        return again && again.attemptsStarted > 1 && (await again.isCompleted());
+      });
+      await queue.close();
+      expect(await system.client.get(id)).toEqual(before);
+      expect(await system.redis.hget(entry, 'status')).toBe('succeeded');
+    },
+  );
 });

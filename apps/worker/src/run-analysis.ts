@@ -5,6 +5,7 @@ import {
   MediaError,
   type AnalysisRef,
   type JobPayload,
+  type Outcome,
   type Submission,
 } from '@bonafide/contracts';
 import type { Detector } from '@bonafide/pipeline';
@@ -41,7 +42,7 @@ export async function runAnalysis(context: WorkerContext, payload: Payload, goin
     await mkdir(workFolder, { recursive: true, mode: 0o700 });
     const [submission, outcome, isFetched] = await Promise.all([
       records.submission(payload),
-      records.outcome(payload),
+      earlierOutcome(context, payload),
       timed(metrics, 'fetch', store.fetch(mediaKey(payload), path, going.signal)),
     ]);
     if (!submission) {
@@ -57,6 +58,16 @@ export async function runAnalysis(context: WorkerContext, payload: Payload, goin
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/**
+ * The outcome that an earlier turn, or somebody else, has written. Not asked for while the index has the analysis
+ * as queued: a request to the store saved for each job. Where the index is behind, work is done in vain and its
+ * outcome comes second.
+ */
+async function earlierOutcome({ index, records }: WorkerContext, ref: AnalysisRef): Promise<Outcome | null> {
+  const entry = await index.entry(ref).catch(() => null);
+  return entry?.status === 'queued' ? null : records.outcome(ref);
 }
 
 /** What is scored again has no recording of its own. */

@@ -35,6 +35,9 @@ export function createS3Client({ endpoint, region, credentials }: S3Config): S3C
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
+    // A request's way through the SDK is laid once a command in place of once a request. It also shares what the SDK
+    // notes about the bucket: so a client here is never asked for two.
+    cacheMiddleware: true,
     requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_MS },
   });
 }
