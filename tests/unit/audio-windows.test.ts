@@ -1,5 +1,5 @@
 import { createTrimmer } from '../../packages/pipeline/src/audio/trim';
-import { createWindower, type Window } from '../../packages/pipeline/src/audio/windows';
+import { createWindower, type Window, type WindowSpec } from '../../packages/pipeline/src/audio/windows';
 import { resample } from '../../packages/pipeline/src/signal/resample';
 
 const RATE_HZ = 22_050;
@@ -24,8 +24,14 @@ function join(...parts: Float32Array[]): Float32Array {
   return whole;
 }
 
-function windowsOf(samples: Float32Array, blockSamples = RATE_HZ): Window[] {
-  const windower = createWindower();
+const SHORT = { short: { windowSec: 1.5, hopSec: 0.75, leastSpeechRatio: 0.5 } };
+
+function windowsOf(
+  samples: Float32Array,
+  blockSamples = RATE_HZ,
+  changes: Partial<WindowSpec> = {},
+): Window[] {
+  const windower = createWindower(changes);
   const windows: Window[] = [];
   for (let i = 0; i < samples.length; i += blockSamples) {
     windows.push(...windower.push(samples.subarray(i, i + blockSamples)));
@@ -60,6 +66,17 @@ describe('When windows are laid over a clip', () => {
   test('then the size of the blocks it came in makes no difference', () => {
     const clip = join(silence(0.5), sound(5), silence(2), sound(3));
     expect(windowsOf(clip, 777)).toEqual(windowsOf(clip, 50_000));
+  });
+
+  test('then short ones cover the same sound where it is longer than a window, and leave the others as they are', () => {
+    const clip = join(silence(1), sound(6.6), silence(1));
+    const windows = windowsOf(clip, RATE_HZ, SHORT);
+    const starts = windows.filter(({ scale }) => scale === 'short').map(({ startSec }) => startSec - 1);
+    [0, 0.75, 1.5, 2.25, 3, 3.75, 4.5, 5.1].forEach((start, i) => expect(starts[i]).toBeCloseTo(start, 1));
+    expect(starts).toHaveLength(8);
+    expect(windows.filter(({ scale }) => scale === 'long')).toEqual(windowsOf(clip));
+    expect(windowsOf(clip, 777, SHORT)).toEqual(windows);
+    expect(windowsOf(sound(3.9), RATE_HZ, SHORT).map(({ scale }) => scale)).toEqual(['long']);
   });
 
   test('then a long silence inside is told by windows without samples', () => {

@@ -1,4 +1,5 @@
 import type { Limits } from '@bonafide/contracts';
+import { refineSlots } from '../../packages/pipeline/src/ensemble/local-contrast';
 import { isPartiallyCloned, segmentsOf } from '../../packages/pipeline/src/ensemble/segments';
 import { type ScoredWindow, slotsOf, thinSlots } from '../../packages/pipeline/src/ensemble/timeline';
 
@@ -34,6 +35,33 @@ describe('timeline', () => {
     expect(isPartiallyCloned(slotsOf(windows), limits)).toBe(true);
   });
 
+  test('When a phrase is shorter than a window, then short windows tell where it is, and only by how it stands out', () => {
+    const long = slotsOf([0, 2, 4, 6, 8].map((start) => window(start, start + 4, -1)));
+    const voice = 3;
+    const short = Array.from({ length: 15 }, (_, i) =>
+      window(0.75 * i, 0.75 * i + 1.5, voice + (i === 8 ? 4 : 0)),
+    );
+    const fine = refineSlots(long, short, { weight: 0.5, reachSec: 2 });
+    expect(fine.at(-1)!.endSec).toBe(12);
+    const highest = fine.reduce((a, b) => (b.logit! > a.logit! ? b : a));
+    expect([highest.startSec, highest.endSec]).toEqual([6, 6.75]);
+    // Two of six slots around hold 2 more: 2 less their mean of 4/5, at half the weight.
+    expect(highest.logit).toBeCloseTo(-1 + 0.5 * (2 - 4 / 5), 6);
+    expect(fine[0].logit).toBeCloseTo(-1, 6);
+  });
+
+  test('When nobody speaks in a short window, then the long ones tell alone', () => {
+    const long = slotsOf([window(0, 4, 1), window(4, 8, null, 0)]);
+    const short = [window(0, 1.5, 2), window(1.5, 3, null, 0.2), window(3, 4.5, 2), window(4.5, 6, null, 0)];
+    const fine = refineSlots(long, short, { weight: 1, reachSec: 2 });
+    expect(fine.map(({ startSec, logit }) => [startSec, logit])).toEqual([
+      [0, 1],
+      [1.5, 1],
+      [3, 1],
+      [4.5, null],
+    ]);
+  });
+
   test('When no stretch stands out as the other kind, then the clip is not partly cloned', () => {
     const clip = (...logits: number[]) =>
       slotsOf(logits.map((logit, index) => window(4 * index, 4 * index + 4, logit)));
@@ -42,9 +70,12 @@ describe('timeline', () => {
     expect(isPartiallyCloned(clip(-5, -5, -0.1, -5), limits)).toBe(false);
     expect(isPartiallyCloned(clip(0.4, -0.4, 0.3, -0.2), limits)).toBe(false);
     expect(isPartiallyCloned(clip(0.5, -0.9, -0.9, -0.9, -0.9), limits)).toBe(false);
-    expect(isPartiallyCloned(clip(1, -0.4, -0.5, -0.3, -0.4), limits)).toBe(true);
-    expect(isPartiallyCloned(clip(1, ...Array<number>(200).fill(-0.4)), limits)).toBe(false);
-    expect(isPartiallyCloned(clip(2, ...Array<number>(200).fill(-0.4)), limits)).toBe(true);
+    expect(isPartiallyCloned(clip(1.6, -0.4, -0.5, -0.3, -0.4), limits)).toBe(true);
+    expect(isPartiallyCloned(clip(2, ...Array<number>(200).fill(-0.4)), limits)).toBe(false);
+    // Two halves in other voices: each is the other's contrast only where they meet.
+    const halves = [...Array<number>(20).fill(-0.8), ...Array<number>(20).fill(0.8)];
+    expect(isPartiallyCloned(clip(...halves), limits)).toBe(false);
+    expect(isPartiallyCloned(clip(4, ...Array<number>(200).fill(-0.4)), limits)).toBe(true);
   });
 
   test('When nobody speaks for a while, then that stretch has no verdict', () => {

@@ -21,18 +21,24 @@ from .product import analyze
 
 MAX_CONTROLS_SAID = 0.02
 LIMITS = np.arange(0.5, 2.0, 0.05)
-LEAST_SLOT_SEC = 1.0
-USUAL_SLOTS = 5
+LEAST_SLOT_SEC = 0.25
+USUAL_SLOTS = 10
+SURROUNDINGS_SEC = 6.0
 
 
 def contrast_of(windows: list[dict], near_threshold: float) -> float:
     """What the product compares with the limit (`isPartiallyCloned`), in logits; -inf where no window is surely cloned
-    or none real."""
-    told = [w["p_fake"] for w in windows if w["p_fake"] is not None and w["end_sec"] - w["start_sec"] >= LEAST_SLOT_SEC]
-    logits = logit(np.array(told))
-    if not told or logits.max() <= near_threshold or logits.min() >= 0:
-        return -np.inf
-    return float((logits.max() - logits.mean()) / np.sqrt(np.log(max(len(told), USUAL_SLOTS)) / np.log(USUAL_SLOTS)))
+    beside one that is likely real."""
+    told = [w for w in windows if w["p_fake"] is not None and w["end_sec"] - w["start_sec"] >= LEAST_SLOT_SEC]
+    logits = logit(np.array([w["p_fake"] for w in told]))
+    middles = np.array([(w["start_sec"] + w["end_sec"]) / 2 for w in told])
+    growth = np.log(max(len(told), USUAL_SLOTS)) / np.log(USUAL_SLOTS)
+    most = -np.inf
+    for middle, own in zip(middles, logits):
+        around = logits[np.abs(middles - middle) <= SURROUNDINGS_SEC]
+        if own > near_threshold and around.min() < 0:
+            most = max(most, float(own - around.mean()) / growth)
+    return most
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from .make_corpus_rows import Row, read_rows, write_rows
 from .make_corpus_splices import make_splice, splice_tasks
 from .make_corpus_twins import FIT_VOICES, make_twins, twin_tasks
 
-SPLICES = {"train": 300, "dev": 150}
+SPLICES = {"train": 600, "dev": 150}
 
 
 def _say(stage: str, started: float, rows: int, failures: list) -> None:

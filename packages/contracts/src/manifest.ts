@@ -93,6 +93,16 @@ export const limitsSchema = z.object({
   partial_contrast: z.number(),
 });
 
+/**
+ * Where in a recording: the member that hears short windows besides those that the verdict is made of. None where it
+ * is not in the ensemble that was asked for, or the recording fits into one window.
+ */
+export const localizationSchema = z.object({
+  member: z.string(),
+  window_sec: z.number().positive(),
+  hop_sec: z.number().positive(),
+});
+
 /** models/active.json: which of several bundles runs. */
 export const activeBundleSchema = z.object({ bundle: z.string().regex(/^[A-Za-z0-9._-]+$/) });
 
@@ -143,6 +153,7 @@ export const manifestSchema = z.object({
   ensembles: z.object({ full: ensembleEntry, classic: ensembleEntry }),
   thresholds: z.object({ recall: z.number(), balanced: z.number(), precision: z.number() }),
   limits: limitsSchema,
+  localization: localizationSchema.optional(),
   /** Out of distribution: Mahalanobis-like distance over principal axes of standardised training features. */
   distribution: z.object({ axes: z.array(z.array(z.number())), variances: z.array(z.number()) }),
   training: z.record(z.string(), z.unknown()),
@@ -168,6 +179,7 @@ export type Member = z.infer<typeof memberSchema>;
 export type SpectrogramSpec = z.infer<typeof spectrogramSchema>;
 export type Fusion = z.infer<typeof fusionSchema>;
 export type Pooling = z.infer<typeof poolingSchema>;
+export type Localization = z.infer<typeof localizationSchema>;
 export type Parity = z.infer<typeof paritySchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;

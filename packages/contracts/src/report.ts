@@ -84,7 +84,7 @@ export const reportSchema = z.object({
     reasons: z.array(z.object({ code: decisionCodeSchema, value: z.number(), limit: z.number() })),
   }),
   segments: z.array(segmentSchema),
-  /** The timeline: every window's score, for drawing; segments join windows of one verdict. */
+  /** The timeline, for drawing; segments join stretches of one verdict (of its windows of 4 s, unless partly cloned). */
   windows: z.array(z.object({ start_sec: z.number(), end_sec: z.number(), p_fake: unit.nullable() })),
   partially_cloned: z.boolean(),
   channels: z.array(z.object({ channel: z.number().int(), p_fake: unit })),

@@ -2,7 +2,7 @@ import type { Ensemble, Manifest, Quality } from '@bonafide/contracts';
 import { ownTurn } from './audio/own-turn';
 import { measureQuality, type Quality as WindowQuality } from './audio/quality';
 import { resample } from './audio/resample';
-import { speechWindows } from './audio/windows';
+import { speechWindows, type Window } from './audio/windows';
 import { clipQuality, createLevelMeter } from './clip-quality';
 import { type AnalysedWindow, type ClipScore, scoreClip } from './clip-score';
 import { createDistance } from './ensemble/distance';
@@ -13,6 +13,7 @@ import { labelOf } from './ensemble/segments';
 import { createSpeakerMeasure } from './ensemble/speakers';
 import type { Extractor } from './features/extractor';
 import type { LoadedMembers } from './inference/members';
+import { createLocalScores } from './local-scores';
 import { createWindowScorer } from './window-scores';
 import { WindowRows } from './window-rows';
 
@@ -54,34 +55,22 @@ export async function analyseChannel(
 ): Promise<ChannelAnalysis> {
   const { manifest, members, extractor } = engine;
   const featureCount = manifest.features.length;
-  const distanceOf = createDistance(manifest);
-  const scorer = createWindowScorer(members, new Set(manifest.ensembles[options.ensemble].fusion.members));
+  const local = createLocalScores(manifest, members, options.ensemble);
+  const listener = createListener(engine, options);
   const meter = createLevelMeter();
-  const windows: AnalysedWindow[] = [];
-  const qualities: WindowQuality[] = [];
-  const rows = new WindowRows(MAX_ROWS);
-  for await (const window of speechWindows(meter.through(frames), specOf(manifest))) {
+  const spec = { ...specOf(manifest), short: local?.spec };
+  for await (const window of speechWindows(meter.through(frames), spec)) {
     options.signal?.throwIfAborted();
-    const { startSec, endSec, speechRatio, samples } = window;
-    const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
-    windows.push(analysed);
-    if (samples.length > 0) {
-      await ownTurn();
-      const row = extractor.extract(samples);
-      rows.add(windows.length - 1, row);
-      const seen = row.slice(0, featureCount);
-      analysed.distance = distanceOf(seen);
-      options.onRow?.(seen);
-      await ownTurn();
-      qualities.push(measureQuality(window));
-      const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
-      await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits));
+    if (window.scale === 'short') {
+      await local?.add(window);
+      continue;
     }
-    options.onWindow(endSec);
+    await listener.add(window);
+    options.onWindow(window.endSec);
     await options.betweenWindows?.();
   }
-  await scorer.flush();
-  const score = scoreClip(windows, manifest, options.ensemble);
+  const { windows, qualities, rows } = await listener.end();
+  const score = scoreClip(windows, manifest, options.ensemble, local?.windows);
   return {
     channel: options.channel,
     score,
@@ -91,6 +80,38 @@ export async function analyseChannel(
       0,
       featureCount,
     ),
+  };
+}
+
+type Heard = { windows: AnalysedWindow[]; qualities: WindowQuality[]; rows: WindowRows };
+
+/** Takes the long windows one by one: features, distance, quality, the members' scores. */
+function createListener({ manifest, members, extractor }: Engine, { ensemble, onRow }: ChannelOptions) {
+  const featureCount = manifest.features.length;
+  const distanceOf = createDistance(manifest);
+  const scorer = createWindowScorer(members, new Set(manifest.ensembles[ensemble].fusion.members));
+  const heard: Heard = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS) };
+  return {
+    async add(window: Window): Promise<void> {
+      const { startSec, endSec, speechRatio, samples } = window;
+      const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
+      heard.windows.push(analysed);
+      if (samples.length === 0) return;
+      await ownTurn();
+      const row = extractor.extract(samples);
+      heard.rows.add(heard.windows.length - 1, row);
+      const seen = row.slice(0, featureCount);
+      analysed.distance = distanceOf(seen);
+      onRow?.(seen);
+      await ownTurn();
+      heard.qualities.push(measureQuality(window));
+      const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
+      await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits));
+    },
+    async end(): Promise<Heard> {
+      await scorer.flush();
+      return heard;
+    },
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Manifest, Segment } from '@bonafide/contracts';
 import { fuseLogits, type MemberLogits, plattLogit } from './ensemble/fusion';
 import { sigmoid } from './ensemble/logit';
+import { refineSlots } from './ensemble/local-contrast';
 import { poolLogits, weightedMean } from './ensemble/pooling';
 import { isPartiallyCloned, segmentsOf } from './ensemble/segments';
-import { type Slot, slotsOf, thinSlots } from './ensemble/timeline';
+import { type ScoredWindow, type Slot, slotsOf, thinSlots } from './ensemble/timeline';
 
 /** One window of a channel as the scores are pooled from it; `logits` and `distance` are null without speech. */
 export type AnalysedWindow = {
@@ -30,11 +31,16 @@ export type ClipScore = {
 /** The timeline of a long clip is thinned to this many points. */
 const MAX_TIMELINE_POINTS = 2000;
 
-/** From the windows' member scores to all that is said about the channel as a whole. Pure. */
+/**
+ * From the windows' member scores to all that is said about the channel as a whole. Pure.
+ *
+ * @param shortWindows what the member of `localization` heard in them; none where it was not asked
+ */
 export function scoreClip(
   windows: readonly AnalysedWindow[],
   manifest: Manifest,
   ensemble: 'full' | 'classic',
+  shortWindows: readonly ScoredWindow[] = [],
 ): ClipScore {
   const { fusion, pooling } = manifest.ensembles[ensemble];
   const scored = windows.filter((window) => window.logits !== null);
@@ -45,16 +51,15 @@ export function scoreClip(
   for (const name of fusion.members) {
     members[name] = scored.length === 0 ? 0.5 : sigmoid(pool(scored.map((window) => window.logits![name])));
   }
-  const timeline = thinSlots(
-    slotsOf(
-      windows.map((window) => {
-        const logit = fused(window);
-        return { ...window, logit: logit === null ? null : plattLogit(logit, pooling.calibration) };
-      }),
-    ),
-    MAX_TIMELINE_POINTS,
+  const slots = slotsOf(
+    windows.map((window) => {
+      const logit = fused(window);
+      return { ...window, logit: logit === null ? null : plattLogit(logit, pooling.calibration) };
+    }),
   );
-  const segments = segmentsOf(timeline);
+  const fine = shortWindows.length > 0 ? refine(slots, shortWindows, manifest, ensemble) : slots;
+  const timeline = thinSlots(fine, MAX_TIMELINE_POINTS);
+  const partiallyCloned = isPartiallyCloned(fine, manifest.limits);
   return {
     pFake:
       scored.length === 0
@@ -71,9 +76,21 @@ export function scoreClip(
           ),
     speechRatio: scored.length === 0 ? 0 : meanSpeechRatio(windows),
     timeline,
-    segments,
-    partiallyCloned: isPartiallyCloned(timeline, manifest.limits),
+    // The fine timeline of a recording of one kind goes up and down; where it holds two, it tells where.
+    segments: segmentsOf(partiallyCloned ? timeline : thinSlots(slots, MAX_TIMELINE_POINTS)),
+    partiallyCloned,
   };
+}
+
+function refine(
+  slots: readonly Slot[],
+  shortWindows: readonly ScoredWindow[],
+  { localization, ensembles, window_sec }: Manifest,
+  ensemble: 'full' | 'classic',
+): Slot[] {
+  const { fusion, pooling } = ensembles[ensemble];
+  const weight = (fusion.weights[localization?.member ?? ''] ?? 0) * pooling.calibration.slope;
+  return refineSlots(slots, shortWindows, { weight, reachSec: window_sec / 2 });
 }
 
 function meanSpeechRatio(windows: readonly AnalysedWindow[]): number {

@@ -12,7 +12,11 @@ export interface WindowSpec {
   readonly levelDbfs: number;
   /** Windows with a smaller share of speech carry no samples. */
   readonly leastSpeechRatio: number;
+  /** Laid over the same sound besides, where it is longer than one window. */
+  readonly short?: ShortWindowSpec;
 }
+
+export type ShortWindowSpec = Pick<WindowSpec, 'windowSec' | 'hopSec' | 'leastSpeechRatio'>;
 
 export const WINDOW_SPEC: WindowSpec = {
   rateHz: 22_050,
@@ -28,6 +32,7 @@ const FULL_SCALE = 0.97;
 
 /** A stretch of the clip, in clip time. */
 export interface Window {
+  readonly scale: 'long' | 'short';
   readonly startSec: number;
   readonly endSec: number;
   /** High-passed, without silence at its ends, speech at -23 dBFS; empty where there is too little speech. */
@@ -71,7 +76,30 @@ function forget(held: Held, keepFrom: number): void {
   held.count -= samples;
 }
 
-function cut(held: Held, place: { start: number; end: number; clipStart: number }, spec: WindowSpec): Window {
+/** Windows of one length and how far they have been laid, in sound time. */
+interface Lay {
+  readonly scale: Window['scale'];
+  readonly windowSamples: number;
+  readonly hopSamples: number;
+  readonly leastSpeechRatio: number;
+  nextStart: number;
+  coveredTo: number;
+}
+
+function layOf(scale: Window['scale'], spec: ShortWindowSpec, rateHz: number): Lay {
+  return {
+    scale,
+    windowSamples: Math.round(spec.windowSec * rateHz),
+    hopSamples: Math.round(spec.hopSec * rateHz),
+    leastSpeechRatio: spec.leastSpeechRatio,
+    nextStart: 0,
+    coveredTo: 0,
+  };
+}
+
+type Place = { start: number; end: number; clipStart: number };
+
+function cut(held: Held, place: Place, { scale, leastSpeechRatio }: Lay, spec: WindowSpec): Window {
   const [low, high] = [place.start - held.from, place.end - held.from];
   const frames = held.speech.slice(
     Math.floor(low / LEVEL_FRAME_SAMPLES),
@@ -80,8 +108,9 @@ function cut(held: Held, place: { start: number; end: number; clipStart: number 
   const speechRatio = frames.filter(Boolean).length / Math.max(1, frames.length);
   let clipped = 0;
   for (let i = low; i < high; i++) if (Math.abs(held.samples[i]) >= FULL_SCALE) clipped++;
-  const hasSpeech = speechRatio >= spec.leastSpeechRatio;
+  const hasSpeech = speechRatio >= leastSpeechRatio;
   return {
+    scale,
     startSec: (place.clipStart + place.start) / spec.rateHz,
     endSec: (place.clipStart + place.end) / spec.rateHz,
     samples: hasSpeech ? trimAndLevel(held.samples.subarray(low, high), spec.levelDbfs) : new Float32Array(0),
@@ -93,32 +122,39 @@ function cut(held: Held, place: { start: number; end: number; clipStart: number 
 /**
  * Lays windows over the sound of one channel as it streams in. They begin every hop; a remainder of at
  * least `leastSec` after the last whole one gets a window that ends with the sound; sound shorter than
- * a window is one window of its own length.
+ * a window is one window of its own length. Short windows follow the long one that ends beside them.
  */
 export function createWindower(changes: Partial<WindowSpec> = {}): Windower {
   const spec = { ...WINDOW_SPEC, ...changes };
   const trimmer = createTrimmer(spec.rateHz);
-  const windowSamples = Math.round(spec.windowSec * spec.rateHz);
-  const hopSamples = Math.round(spec.hopSec * spec.rateHz);
+  const long = layOf('long', spec, spec.rateHz);
+  const short = spec.short && layOf('short', spec.short, spec.rateHz);
   const leastSamples = Math.round(spec.leastSec * spec.rateHz);
-  const held: Held = { samples: new Float32Array(3 * windowSamples), from: 0, count: 0, speech: [] };
-  let nextStart = 0;
-  let coveredTo = 0;
+  const held: Held = { samples: new Float32Array(3 * long.windowSamples), from: 0, count: 0, speech: [] };
 
-  function windowAt(start: number, end: number): Window {
-    coveredTo = end;
-    return cut(held, { start, end, clipStart: trimmer.startSample() }, spec);
+  function windowAt(lay: Lay, start: number, end: number): Window {
+    lay.coveredTo = end;
+    return cut(held, { start, end, clipStart: trimmer.startSample() }, lay, spec);
+  }
+
+  function* due(lay: Lay, end: number): Iterable<Window> {
+    while (end - lay.nextStart >= lay.windowSamples) {
+      yield windowAt(lay, lay.nextStart, lay.nextStart + lay.windowSamples);
+      lay.nextStart += lay.hopSamples;
+    }
+  }
+
+  function* rest(lay: Lay, end: number): Iterable<Window> {
+    if (end - lay.coveredTo >= leastSamples) yield windowAt(lay, end - lay.windowSamples, end);
   }
 
   function* place(frames: Iterable<SoundFrame>): Iterable<Window> {
     for (const frame of frames) {
       append(held, frame);
       const end = held.from + held.count;
-      if (end - nextStart >= windowSamples) {
-        yield windowAt(nextStart, nextStart + windowSamples);
-        nextStart += hopSamples;
-      }
-      forget(held, Math.min(nextStart, end - windowSamples - LEVEL_FRAME_SAMPLES));
+      yield* due(long, end);
+      if (short && long.coveredTo > 0) yield* due(short, end);
+      forget(held, Math.min(long.nextStart, end - long.windowSamples - LEVEL_FRAME_SAMPLES));
     }
   }
 
@@ -131,8 +167,12 @@ export function createWindower(changes: Partial<WindowSpec> = {}): Windower {
       const end = held.from + held.count;
       if (end === 0) throw new MediaError('silent_audio');
       if (end < leastSamples) throw new MediaError('audio_too_short');
-      if (coveredTo === 0) yield windowAt(0, end);
-      else if (end - coveredTo >= leastSamples) yield windowAt(end - windowSamples, end);
+      if (long.coveredTo === 0) {
+        yield windowAt(long, 0, end);
+        return;
+      }
+      yield* rest(long, end);
+      if (short) yield* rest(short, end);
     },
   };
 }

@@ -45,28 +45,47 @@ function segmentOf(run: readonly Slot[]): Segment {
 }
 
 /** Slots shorter than this, left over between window borders, and slots mostly of silence tell nothing. */
-const LEAST_SLOT_SEC = 1;
+const LEAST_SLOT_SEC = 0.25;
 const LEAST_SPEECH_RATIO = 0.5;
 /** The number of slots of the clips on which `partial_contrast` was chosen. */
-const USUAL_SLOTS = 5;
+const USUAL_SLOTS = 10;
+/** How far a slot's surroundings reach to either side: voices and rooms of an interview change more slowly. */
+const SURROUNDINGS_SEC = 6;
 
 /**
  * True where a clip holds a stretch that is cloned by more than `near_threshold` beside others that are likely
- * real, and stands out from their mean logit by more than `partial_contrast`. A voice and its channel shift all
- * slots alike, so the contrast inside a recording tells a spliced phrase better than the scores themselves do. The
- * largest of n values grows with sqrt(ln n): so does the limit, lest every long recording has a cloned part.
+ * real, and stands out from the mean logit of its surroundings by more than `partial_contrast`. A voice and its
+ * channel shift all slots alike, so the contrast inside a recording tells a spliced phrase better than the scores
+ * themselves do. The largest of n values with exponential tails grows with ln n: so does the limit, lest every long
+ * recording has a cloned part.
  */
 export function isPartiallyCloned(
   slots: readonly Slot[],
   { partial_contrast, near_threshold }: Limits,
 ): boolean {
   const told = slots.filter(
-    (slot) => slot.endSec - slot.startSec >= LEAST_SLOT_SEC && slot.speechRatio >= LEAST_SPEECH_RATIO,
+    (slot): slot is Told =>
+      slot.logit !== null &&
+      slot.endSec - slot.startSec >= LEAST_SLOT_SEC &&
+      slot.speechRatio >= LEAST_SPEECH_RATIO,
   );
-  const logits = told.flatMap(({ logit }) => (logit === null ? [] : [logit]));
-  const [highest, lowest] = [Math.max(...logits), Math.min(...logits)];
-  if (!(highest > near_threshold && lowest < 0)) return false;
-  const mean = logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
-  const growth = Math.sqrt(Math.log(Math.max(logits.length, USUAL_SLOTS)) / Math.log(USUAL_SLOTS));
-  return highest - mean > partial_contrast * growth;
+  const growth = Math.log(Math.max(told.length, USUAL_SLOTS)) / Math.log(USUAL_SLOTS);
+  return told.some((slot, at) => {
+    if (slot.logit <= near_threshold) return false;
+    const around = surroundingsOf(at, told).map(({ logit }) => logit);
+    const mean = around.reduce((sum, logit) => sum + logit, 0) / around.length;
+    return Math.min(...around) < 0 && slot.logit - mean > partial_contrast * growth;
+  });
+}
+
+type Told = Slot & { logit: number };
+
+/** The slot itself and its neighbours whose middles are near its own. */
+function surroundingsOf(at: number, told: readonly Told[]): readonly Told[] {
+  const middle = ({ startSec, endSec }: Slot) => (startSec + endSec) / 2;
+  const isNear = (other: Told) => Math.abs(middle(other) - middle(told[at])) <= SURROUNDINGS_SEC;
+  let [first, last] = [at, at];
+  while (first > 0 && isNear(told[first - 1])) first--;
+  while (last + 1 < told.length && isNear(told[last + 1])) last++;
+  return told.slice(first, last + 1);
 }

@@ -116,6 +116,12 @@ function checkManifest(file: string, manifest: Manifest, program: Program): void
       if (fusion.weights[member] === undefined) refuse(`${field}.weights: nothing for ${member}`);
     }
   }
+  const { localization } = manifest;
+  const hears = manifest.members.some(
+    ({ name, kind }) => name === localization?.member && kind !== 'features',
+  );
+  if (localization && !hears)
+    refuse(`localization.member: no member that hears is named ${localization.member}`);
   const { axes, variances } = manifest.distribution;
   if (axes.length !== variances.length) refuse('distribution: as many variances as axes are needed');
   if (axes.some((axis) => axis.length !== features.length))
