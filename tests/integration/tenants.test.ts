@@ -113,7 +113,8 @@ const isOfNobody = (path: string) => path.startsWith('/v1/models/');
 /** What the route would accept from its owner. */
 function bodyFor(method: string, path: string): unknown {
   if (method === 'PATCH') return { enabled: false };
-  if (method === 'POST' && path.endsWith('/feedback')) return { label: 'fake' };
+  if (method !== 'POST') return undefined;
+  if (path.endsWith('/feedback')) return { label: 'fake' };
   return path.endsWith('/shares') ? { expires_in_sec: 600 } : undefined;
 }
 
