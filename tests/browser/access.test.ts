@@ -132,6 +132,7 @@ describe('What a browser may see, by its key or by a link', () => {
     });
     await page.getByRole('link', { name: 'History' }).first().click();
     await page.getByRole('alert').getByText('You are no longer signed in').waitFor();
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
     await keepScreenshot(page, 'session-ended-desktop-light');
     await page.goto('/history');
     await page.getByRole('alert').getByText('your key has expired').waitFor();

@@ -129,7 +129,7 @@ function Preferences() {
           ))}
         </select>
       </label>
-      {session.value?.authentication === 'signed_in' && (
+      {session.value?.authentication === 'signed_in' && !mustSignIn() && (
         <button type="button" class="quiet" onClick={() => void signOut()}>
           {shell.signOut}
         </button>

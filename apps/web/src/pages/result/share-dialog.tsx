@@ -15,6 +15,17 @@ const LIFETIMES_SEC = {
   month: 720 * HOUR_SEC,
 } as const;
 
+async function everyShare(path: string): Promise<Share[]> {
+  const all: Share[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Share> = await call(`${path}?limit=200${cursor === null ? '' : `&cursor=${cursor}`}`);
+    all.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return all;
+}
+
 /** Makes a link, shows those that there are, and takes them back. */
 export function ShareDialog({ analysisId, onClose }: { analysisId: string; onClose: () => void }) {
   const path = `/v1/analyses/${analysisId}/shares`;
@@ -23,7 +34,7 @@ export function ShareDialog({ analysisId, onClose }: { analysisId: string; onClo
   const [error, setError] = useState<Error | null>(null);
   const { share: texts } = t().result;
   useEffect(() => {
-    void call<Page<Share>>(`${path}?limit=200`).then(({ items }) => setShares(items.reverse()), setError);
+    void everyShare(path).then((all) => setShares(all.reverse()), setError);
   }, [path]);
   const add = (share: CreatedShare) => {
     setMade(share);
