@@ -193,19 +193,4 @@ describe('The pages, in a browser', () => {
     expect(await said.getByText('I made it myself.').count()).toBe(1);
     expect(await said.getByText('kept for training').count()).toBe(0);
   });
-
-  test('When a link is shared, then somebody else sees the result by it and nothing more', async () => {
-    await analyse('call-two-channels.flac');
-    await view.page.getByRole('button', { name: 'Share' }).click();
-    await view.page.getByRole('button', { name: 'Make a link' }).click();
-    const link = await view.page.getByLabel('Link', { exact: true }).inputValue();
-    const other = await openView(browser, { url: system.url });
-    await other.page.goto(link);
-    await other.page.waitForSelector('.player[data-state=ready]');
-    expect(await other.page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
-    expect(other.complaints).toEqual([]);
-    await other.page.goto(`${link}x`);
-    expect(await other.page.getByRole('alert').textContent()).toContain('expired');
-    await other.context.close();
-  });
 });

@@ -3,10 +3,10 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { fixture, startSystem, temporaryFolder, type System } from '../system';
+import { fixture, startSystem, temporaryFolder, writeEndedBatch, type System } from '../system';
 import { keepScreenshot, launchBrowser, openView } from './browser';
 
-jest.setTimeout(150_000);
+jest.setTimeout(240_000);
 
 const ENTRIES = 50;
 const MATERIAL = ['real-en-3s.wav', 'real-es.ogg', 'fake-en.ogg', 'fake-ja.mp3'];
@@ -85,6 +85,27 @@ describe('The page of a batch', () => {
     expect(await page.getByLabel('Search names').inputValue()).toBe('fake-ja');
     expect(await page.getByLabel('Sort').inputValue()).toBe('highest');
     expect(view.complaints).toEqual([]);
+    await view.context.close();
+  });
+
+  test('When a batch has 50,000 entries, then each is found, sorted and reached by the keyboard, and few rows are drawn', async () => {
+    const view = await openView(browser, { url: system.url });
+    const { page } = view;
+    await page.goto(`/batches/${await writeEndedBatch(system.store, 50_000)}`);
+    await page.locator('.items[aria-rowcount="50001"]').waitFor({ timeout: 180_000 });
+    const rows = page.locator('.item-space .item-row');
+    expect(await rows.count()).toBeLessThan(60);
+    await page.getByLabel('Search names').fill('49999');
+    await page.locator('.items[aria-rowcount="2"]').waitFor();
+    expect(await rows.first().textContent()).toContain('49999.wav');
+    await page.getByLabel('Search names').fill('');
+    await page.getByLabel('Sort').selectOption('lowest');
+    await page.locator('.item-scroll').press('End');
+    const last = page.locator('.item-row[aria-rowindex="50001"]');
+    await last.waitFor();
+    expect(await last.textContent()).toMatch(/Cloned.*> 99/);
+    expect(await rows.count()).toBeLessThan(60);
+    await keepScreenshot(page, 'batch-large-desktop-light');
     await view.context.close();
   });
 

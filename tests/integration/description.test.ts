@@ -12,7 +12,7 @@ type Layer = {
 
 /** Pages of the web interface, answered with one file; no part of the API. */
 const PAGES =
-  /^\/(\{\*path\}|analyses\/:id|shared\/:token|batches.*|history|webhooks|keys|model|monitoring|status|sign-in)?$/;
+  /^\/(\{\*path\}|analyses\/:id|shared\/:token(?:\/model)?|batches.*|history|webhooks|keys|model|monitoring|status|sign-in)?$/;
 
 function routesOf(layers: readonly Layer[]): string[] {
   return layers.flatMap(({ route, handle }) => {

@@ -74,6 +74,7 @@ async function makeThings(): Promise<Things> {
   return {
     '/v1/analyses/{id}': analysis,
     '{feedback}': await created(`/v1/analyses/${analysis}/feedback`, { label: 'real', consent: true }),
+    '{share}': await created(`/v1/analyses/${analysis}/shares`, { expires_in_sec: 600 }),
     '/v1/batches/{id}': await created('/v1/batches', { items: [{ url }] }),
     '/v1/uploads/{id}': await created('/v1/uploads', {
       length: 9,
@@ -101,7 +102,7 @@ function addressOf(path: string, ids: Things): string {
   const address = path
     .replace('{version}', '1.0.0')
     .replace('{id}', ids[collection] ?? '{id}')
-    .replace(/\{(delivery|feedback)\}/, (name) => ids[name]);
+    .replace(/\{(delivery|feedback|share)\}/, (name) => ids[name]);
   if (address.includes('{')) throw new Error(`this test knows no thing for ${path}`);
   return address;
 }
@@ -112,7 +113,8 @@ const isOfNobody = (path: string) => path.startsWith('/v1/models/');
 /** What the route would accept from its owner. */
 function bodyFor(method: string, path: string): unknown {
   if (method === 'PATCH') return { enabled: false };
-  if (method === 'POST' && path.endsWith('/feedback')) return { label: 'fake' };
+  if (method !== 'POST') return undefined;
+  if (path.endsWith('/feedback')) return { label: 'fake' };
   return path.endsWith('/shares') ? { expires_in_sec: 600 } : undefined;
 }
 

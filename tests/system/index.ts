@@ -3,6 +3,7 @@ export * from './batches';
 export * from './child';
 export * from './command-lines';
 export * from './folders';
+export * from './large-batch';
 export * from './ports';
 export * from './programs';
 export * from './random';

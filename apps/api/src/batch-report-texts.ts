@@ -1,10 +1,12 @@
-import type {
-  BatchItem,
-  BatchStatus,
-  Counters,
-  ErrorCode,
-  ReportLanguage,
-  SkipReason,
+import {
+  ERROR_WORDS,
+  SKIP_WORDS,
+  type BatchItem,
+  type BatchStatus,
+  type Counters,
+  type ErrorCode,
+  type ReportLanguage,
+  type SkipReason,
 } from '@bonafide/contracts';
 
 type Columns = Record<'path' | 'id' | 'state' | 'verdict' | 'score' | 'note', string>;
@@ -25,8 +27,8 @@ export type ReportTexts = {
   before: (verdict: string, score: string) => string;
   cached: string;
   /** Where there are none, what the service said stands in the report. */
-  reasons?: Record<SkipReason, string>;
-  errors?: Partial<Record<ErrorCode, string>>;
+  reasons?: Readonly<Record<SkipReason, string>>;
+  errors?: Readonly<Record<ErrorCode, string>>;
 };
 
 const en: ReportTexts = {
@@ -117,47 +119,8 @@ const de: ReportTexts = {
   duplicate: (index) => `gleich Eintrag ${index}`,
   before: (verdict, score) => `vorher: ${verdict}, ${score}`,
   cached: 'Ergebnis derselben Datei',
-  reasons: {
-    directory: 'ein Ordner',
-    hidden: 'versteckt',
-    link: 'ein Verweis',
-    special_file: 'keine gewöhnliche Datei',
-    sparse_file: 'eine Datei mit Löchern',
-    unsafe_path: 'unsicherer Name',
-    nested_archive: 'ein Archiv im Archiv',
-    encrypted: 'verschlüsselt',
-    unsupported_compression: 'in nicht lesbarer Weise gepackt',
-    overlapping: 'überlappt ein anderes',
-    empty: 'leer',
-    not_audio: 'kein Audio',
-    duplicate: 'gleich einem anderen',
-    over_limit: 'über den Grenzen',
-    manifest: 'die Liste der Einträge',
-    media_gone: 'Aufnahme ist gelöscht',
-  },
-  errors: {
-    empty_file: 'Die Datei ist leer.',
-    not_audio:
-      'Diese Datei ist kein lesbares Audio. Wenn sie anderswo spielt, wandeln Sie sie in WAV, FLAC, MP3, M4A oder OGG um.',
-    no_audio_track: 'Dieses Video hat keine Tonspur.',
-    truncated_audio: 'Die Datei bricht ab, bevor ihr Ton beginnt; sie wurde wohl nicht ganz kopiert.',
-    encrypted_media: 'Die Datei ist verschlüsselt oder geschützt und nicht lesbar.',
-    silent_audio: 'Die Aufnahme ist stumm.',
-    audio_too_short: 'Die Aufnahme ist zu kurz. Mindestens eine halbe Sekunde Ton ist nötig.',
-    sample_rate_too_low: 'Die Aufnahme hat weniger als 4.000 Werte in der Sekunde: zu wenige für Sprache.',
-    audio_too_long: 'Die Aufnahme ist für diesen Dienst zu lang. Teilen Sie sie.',
-    decode_failed: 'Der Ton ließ sich nicht entschlüsseln; die Datei ist vielleicht beschädigt.',
-    decode_timeout: 'Das Entschlüsseln dauerte zu lang; die Datei ist vielleicht beschädigt.',
-    worker_crashed: 'Die Prüfung scheiterte an dieser Datei zweimal und wurde aufgegeben.',
-    not_an_archive: 'Diese Datei ist kein lesbares Archiv. ZIP, TAR, TAR.GZ und TAR.ZST sind es.',
-    archive_damaged: 'Das Archiv ist beschädigt; es wurde wohl nicht ganz kopiert.',
-    archive_over_limit: 'Das Archiv enthält mehr, als dieser Dienst erlaubt. Teilen Sie es.',
-    fetch_failed: 'Die Aufnahme ließ sich von ihrer Adresse nicht holen.',
-    media_gone: 'Die Aufnahme wurde gelöscht.',
-    file_too_large: 'Die Datei ist für diesen Dienst zu groß.',
-    storage_full: 'Der Dienst hat keinen Platz mehr für Aufnahmen.',
-    internal_error: 'Im Dienst ist etwas schiefgegangen.',
-  },
+  reasons: SKIP_WORDS.de,
+  errors: ERROR_WORDS.de,
 };
 
 export const REPORT_TEXTS: Readonly<Record<ReportLanguage, ReportTexts>> = { en, de };

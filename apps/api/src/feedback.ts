@@ -1,6 +1,5 @@
 import {
   CodedError,
-  feedbackIdSchema,
   type AnalysisRef,
   type Feedback,
   type FeedbackRef,
@@ -17,7 +16,7 @@ import {
   type Speaker,
 } from '@bonafide/platform';
 import type { ApiContext } from './context';
-import { readCursor, writeCursor } from './cursor';
+import { pageOfDocs, readIdCursor } from './cursor';
 
 /** All that was said about an analysis, what was taken back too, the oldest first. @throws CodedError `not_found` */
 export async function listFeedback(
@@ -26,17 +25,12 @@ export async function listFeedback(
   { limit, cursor }: PageQuery,
 ): Promise<Page<Feedback>> {
   if (!(await records.submission(ref))) throw notFound(`There is no analysis ${ref.analysis_id}`);
-  const after = readCursor(cursor);
-  if (after !== undefined && !feedbackIdSchema.safeParse(after).success) {
-    throw notFound('There is no such page: the cursor is not one of this list');
-  }
-  const behind = after === undefined ? undefined : feedbackKey({ ...ref, feedback_id: after });
-  const items: Feedback[] = [];
-  for await (const { doc } of records.feedback.given.list(feedbackPrefix(ref), behind)) {
-    if (items.length === limit) return { items, next_cursor: writeCursor(items[limit - 1].id) };
-    items.push(viewFeedback(doc, await records.feedback.revocations.get(feedbackRefOf(doc))));
-  }
-  return { items, next_cursor: null };
+  const after = readIdCursor(cursor);
+  const behind = after && feedbackKey({ ...ref, feedback_id: after });
+  const given = records.feedback.given.list(feedbackPrefix(ref), behind);
+  return pageOfDocs(given, limit, async (doc) =>
+    viewFeedback(doc, await records.feedback.revocations.get(feedbackRefOf(doc))),
+  );
 }
 
 /** @throws CodedError `not_found` */

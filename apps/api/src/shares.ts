@@ -1,41 +1,87 @@
 import {
-  CodedError,
-  tenantSchema,
   analysisIdSchema,
+  CodedError,
+  shareIdSchema,
+  tenantSchema,
   type AnalysisRef,
+  type CreatedShare,
+  type Page,
+  type PageQuery,
   type Share,
   type SharedAnalysis,
+  type ShareRecord,
+  type ShareRef,
 } from '@bonafide/contracts';
+import { shareKey, sharesPrefix } from '@bonafide/platform';
+import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { ApiContext } from './context';
+import { pageOfDocs, readIdCursor } from './cursor';
 import { readAnalysis } from './read-analysis';
 import { openToken, sealToken } from './signed-token';
 
-const claimsSchema = z.object({ t: tenantSchema, a: analysisIdSchema, e: z.number().int() });
+const claimsSchema = z.object({ t: tenantSchema, a: analysisIdSchema, s: shareIdSchema });
 
-/** A link to one analysis that needs no key. Nothing is stored: the link itself says what it opens, signed. */
+type Needs = Pick<ApiContext, 'store' | 'records'>;
+
+/** A link to one analysis that needs no key. Its text is in this answer and nowhere else. */
 export async function createShare(
   context: ApiContext,
   ref: AnalysisRef,
-  expiresInSec: number,
-): Promise<Share> {
+  { expiresInSec, keyId }: { expiresInSec: number; keyId: string | null },
+): Promise<CreatedShare> {
   await readAnalysis(context, ref);
-  const expiresAtSec = Math.floor(Date.now() / 1000) + expiresInSec;
-  const claims = { t: ref.tenant, a: ref.analysis_id, e: expiresAtSec };
+  const nowMs = Date.now();
+  const record: ShareRecord = {
+    ...{ format: 1, id: uuidv7(), ...ref },
+    ...{ created_at: timestampOf(nowMs), created_by: keyId },
+    ...{ expires_at: timestampOf(nowMs + expiresInSec * 1000), revoked_at: null, revoked_by: null },
+  };
+  await context.records.shares.create(record);
+  const claims = { t: ref.tenant, a: ref.analysis_id, s: record.id };
   const token = await sealToken(context.store, 'share', claims);
-  return { token, path: `/shared/${token}`, expires_at: timestampOf(expiresAtSec) };
+  return { ...viewOf(record), token, path: `/shared/${token}` };
 }
 
-/** What a link opens. @throws CodedError `not_found` for one that is forged, expired or of a deleted analysis. */
+/** The links to an analysis, those that have ended too, the oldest first. @throws CodedError `not_found` */
+export async function listShares(
+  { records }: Needs,
+  ref: AnalysisRef,
+  { limit, cursor }: PageQuery,
+): Promise<Page<Share>> {
+  if (!(await records.submission(ref))) throw new CodedError('not_found', 'There is no such analysis');
+  const after = readIdCursor(cursor);
+  const behind = after && shareKey({ ...ref, share_id: after });
+  return pageOfDocs(records.shares.list(sharesPrefix(ref), behind), limit, viewOf);
+}
+
+/** Ends a link from this answer on; one that was revoked before stays as it is. @throws CodedError `not_found` */
+export async function revokeShare(
+  { records, log }: ApiContext,
+  ref: ShareRef,
+  keyId: string | null,
+): Promise<Share> {
+  const record = await records.shares.get(ref);
+  if (!record) throw new CodedError('not_found', 'There is no such link');
+  if (record.revoked_at !== null) return viewOf(record);
+  const revoked = { ...record, revoked_at: timestampOf(Date.now()), revoked_by: keyId };
+  await records.shares.put(revoked);
+  log.info({ ...ref, key_id: keyId }, 'a link was revoked');
+  return viewOf(revoked);
+}
+
+/** What a link opens. @throws CodedError `not_found` for one that is forged, has ended, or of a deleted analysis. */
 export async function openShare(
-  { store }: Pick<ApiContext, 'store'>,
+  { store, records }: Needs,
   token: string,
 ): Promise<{ ref: AnalysisRef; expiresAt: string }> {
   const claims = await openToken(store, 'share', { token, schema: claimsSchema });
-  if (!claims || claims.e * 1000 < Date.now()) {
+  const ref = claims && { tenant: claims.t, analysis_id: claims.a };
+  const record = ref && (await records.shares.get({ ...ref, share_id: claims.s }));
+  if (!record || record.revoked_at !== null || Date.parse(record.expires_at) <= Date.now()) {
     throw new CodedError('not_found', 'This link is not valid, or no longer');
   }
-  return { ref: { tenant: claims.t, analysis_id: claims.a }, expiresAt: timestampOf(claims.e) };
+  return { ref, expiresAt: record.expires_at };
 }
 
 export async function readShared(context: ApiContext, token: string): Promise<SharedAnalysis> {
@@ -43,4 +89,5 @@ export async function readShared(context: ApiContext, token: string): Promise<Sh
   return { analysis: await readAnalysis(context, ref), expires_at: expiresAt };
 }
 
-const timestampOf = (epochSec: number) => new Date(epochSec * 1000).toISOString();
+const viewOf = ({ format: _format, tenant: _tenant, ...share }: ShareRecord): Share => share;
+const timestampOf = (epochMs: number) => new Date(epochMs).toISOString();

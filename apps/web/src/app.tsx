@@ -4,8 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { Analyse } from './pages/analyse/analyse';
 import { NotFound } from './pages/not-found';
 import { SignIn } from './pages/sign-in';
-import { readSession, session } from './calls/session';
-import { isKeyNeeded } from './calls/http';
+import { mustSignIn, readSession } from './calls/session';
 import { loadPage } from './calls/load-page';
 import { Shell } from './shell';
 
@@ -39,13 +38,13 @@ export function App() {
 
 function Pages() {
   const { path } = useLocation();
-  if (!path.startsWith('/shared/') && (session.value?.authentication === 'needed' || isKeyNeeded.value))
-    return <SignIn />;
+  if (!path.startsWith('/shared/') && mustSignIn()) return <SignIn />;
   return (
     <Router onRouteChange={beginPage}>
       <Route path="/" component={Analyse} />
       <Route path="/analyses/:id" component={ResultPage} />
       <Route path="/shared/:token" component={SharedPage} />
+      <Route path="/shared/:token/model" component={ModelPage} />
       <Route path="/history" component={HistoryPage} />
       <Route path="/batches" component={BatchesPage} />
       <Route path="/batches/:id" component={BatchPage} />

@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './parts/icon';
 import { isOnline } from './calls/http';
-import { isAdmin, isSessionRead, session, signOut } from './calls/session';
+import { isSessionRead, may, mustSignIn, session, signOut } from './calls/session';
 import { chooseLanguage, language, LANGUAGES, t, type Language } from './texts';
 import { chooseTheme, theme, THEMES, type Theme } from './theme';
 
@@ -41,15 +41,18 @@ export function Shell({ children }: { children: ComponentChildren }) {
 
 function Menu() {
   const { path } = useLocation();
+  const isVisitor = path.startsWith('/shared/') && mustSignIn();
   const menu = useRef<HTMLDetailsElement>(null);
   useEffect(() => menu.current?.removeAttribute('open'), [path]);
+  // All pages but the shared one would ask for a key.
+  if (isVisitor) return null;
   return (
     <>
       <nav class="nav nav-wide" aria-label={t().nav.main}>
         {/* Links that come later would push the others aside. */}
         {isSessionRead.value && <Links path={path} />}
       </nav>
-      <details class="nav-narrow" ref={menu}>
+      <details class="nav-narrow" ref={menu} onKeyDown={closeByEscape}>
         <summary>
           <Icon name="menu" />
           <span>{t().nav.menu}</span>
@@ -62,6 +65,13 @@ function Menu() {
   );
 }
 
+function closeByEscape(event: KeyboardEvent): void {
+  const menu = event.currentTarget as HTMLDetailsElement;
+  if (event.key !== 'Escape' || !menu.open) return;
+  menu.open = false;
+  menu.querySelector('summary')?.focus();
+}
+
 function Links({ path }: { path: string }) {
   const { nav } = t();
   const links = [
@@ -70,7 +80,7 @@ function Links({ path }: { path: string }) {
     ['/history', nav.history],
     ['/model', nav.model],
     ['/webhooks', nav.webhooks],
-    ...(isAdmin()
+    ...(may('admin')
       ? [
           ['/keys', nav.keys],
           ['/monitoring', nav.monitoring],
@@ -119,7 +129,7 @@ function Preferences() {
           ))}
         </select>
       </label>
-      {session.value?.authentication === 'signed_in' && (
+      {session.value?.authentication === 'signed_in' && !mustSignIn() && (
         <button type="button" class="quiet" onClick={() => void signOut()}>
           {shell.signOut}
         </button>

@@ -2,6 +2,7 @@ import { monitoringReportSchema, type MonitoringReport } from '@bonafide/contrac
 import { analysesOf, type Analyses } from './analyses';
 import { batchesOf, type Batches } from './batches';
 import { connect, type CallOptions, type ClientOptions } from './connection';
+import { sharesOf, type Shares } from './shares';
 import { uploadsOf, type Uploads } from './uploads';
 import { webhookEndpointsOf, type WebhookEndpoints } from './webhook-endpoints';
 
@@ -10,6 +11,7 @@ export type Client = Analyses & {
   uploads: Uploads;
   batches: Batches;
   webhookEndpoints: WebhookEndpoints;
+  shares: Shares;
   /** Whether what comes in is still what the models know: the newest report, or that of a day. */
   monitoring(day?: string, options?: CallOptions): Promise<MonitoringReport>;
 };
@@ -25,6 +27,7 @@ export function createClient(baseUrl: string, options: ClientOptions = {}): Clie
     uploads: uploadsOf(connection, options.fetch ?? fetch),
     batches: batchesOf(connection),
     webhookEndpoints: webhookEndpointsOf(connection),
+    shares: sharesOf(connection),
     monitoring: (day, options) =>
       connection.read(monitoringReportSchema, '/v1/monitoring', { ...options, query: { day } }),
   };

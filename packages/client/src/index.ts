@@ -5,6 +5,7 @@ export type { CallOptions, ClientOptions, CreationOptions } from './connection';
 export * from './problem-error';
 export type { Recording, StreamedRecording } from './recording';
 export type { ServerEvent } from './server-events';
+export type { Shares } from './shares';
 export type { Uploads } from './uploads';
 export * from './verify-webhook';
 export { WaitTimeoutError, type WaitOptions } from './wait';

@@ -5,6 +5,7 @@ export const analysisIdSchema = z.uuidv7();
 export const batchIdSchema = z.uuidv7();
 export const uploadIdSchema = z.uuidv7();
 export const feedbackIdSchema = z.uuidv7();
+export const shareIdSchema = z.uuidv7();
 export const keyIdSchema = z.uuidv7();
 /** Of a registered endpoint a UUIDv7; one derived from the tenant stands for what its submissions name. */
 export const endpointIdSchema = z.uuid();
@@ -25,10 +26,12 @@ export const analysisRefSchema = z.object({ tenant: tenantSchema, analysis_id: a
 export const batchRefSchema = z.object({ tenant: tenantSchema, batch_id: batchIdSchema });
 export const uploadRefSchema = z.object({ tenant: tenantSchema, upload_id: uploadIdSchema });
 export const endpointRefSchema = z.object({ tenant: tenantSchema, endpoint_id: endpointIdSchema });
+export const shareRefSchema = analysisRefSchema.extend({ share_id: shareIdSchema });
 export const deliveryRefSchema = endpointRefSchema.extend({ delivery_id: deliveryIdSchema });
 
 export type AnalysisRef = z.infer<typeof analysisRefSchema>;
 export type BatchRef = z.infer<typeof batchRefSchema>;
 export type UploadRef = z.infer<typeof uploadRefSchema>;
 export type EndpointRef = z.infer<typeof endpointRefSchema>;
+export type ShareRef = z.infer<typeof shareRefSchema>;
 export type DeliveryRef = z.infer<typeof deliveryRefSchema>;

@@ -30,3 +30,4 @@ export * from './shares';
 export * from './uploads';
 export * from './webhook-events';
 export * from './webhooks';
+export * from './words';

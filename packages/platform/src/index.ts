@@ -59,6 +59,7 @@ export * from './records/keys';
 export * from './records/monitoring';
 export * from './records/records';
 export * from './records/serving';
+export * from './records/shares';
 export * from './records/uploads';
 export * from './records/webhooks';
 export * from './redis/analysis-index';

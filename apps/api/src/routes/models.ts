@@ -9,7 +9,7 @@ import {
   type Model,
 } from '@bonafide/contracts';
 import { compareModels, describeModels, readServing } from '@bonafide/platform';
-import { Router, type Request, type RequestHandler } from 'express';
+import { Router, type Request, type Response } from 'express';
 import type { ApiContext } from '../context';
 import { jsonBody, readBody, readQuery } from '../json-body';
 import { modelSources, wishServing, type ModelSources, type ServingWish } from '../models';
@@ -23,7 +23,11 @@ const FRESH = 'private, max-age=5';
 export function modelsRoutes(context: ApiContext): Router {
   const sources = modelSources(context);
   const routes = Router();
-  routes.route('/v1/models/current').get(currentModel(sources)).all(onlyMethods('GET, HEAD'));
+  const sendCurrent = currentModelSender(sources);
+  routes
+    .route('/v1/models/current')
+    .get((_request, response) => sendCurrent(response))
+    .all(onlyMethods('GET, HEAD'));
   routes.use('/v1/models', (_request, response: LocalResponse, next) => {
     if (!isAllowed(response.locals.principal, 'admin')) throw new CodedError('forbidden');
     response.set('Cache-Control', 'no-store');
@@ -50,9 +54,10 @@ export function modelsRoutes(context: ApiContext): Router {
   return routes;
 }
 
-function currentModel(sources: ModelSources): RequestHandler {
+/** Answers with the bundle that judges, read anew only when it is another. */
+export function currentModelSender(sources: ModelSources): (response: Response) => Promise<void> {
   let known: { digest: string; model: Model } | undefined;
-  return async (_request, response) => {
+  return async (response) => {
     const { active } = await readServing(sources);
     if (known?.digest !== active.digest) {
       const bundle = await sources.shelf.find(active.version, active.digest);

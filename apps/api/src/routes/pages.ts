@@ -6,6 +6,7 @@ const PATHS = [
   '/',
   '/analyses/:id',
   '/shared/:token',
+  '/shared/:token/model',
   '/batches',
   '/batches/:id',
   '/history',

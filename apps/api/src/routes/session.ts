@@ -36,6 +36,7 @@ async function sessionOf({ keyring, config, store }: Needs, request: Request): P
     return { authentication: 'keyless', principal: null };
   }
   const session = await readSession({ store }, request);
-  const principal = session && (await keyring.verifyPrefix(session.keyPrefix));
-  return { authentication: principal ? 'signed_in' : 'needed', principal };
+  if (!session) return { authentication: 'needed', principal: null };
+  const principal = await keyring.verifyPrefix(session.keyPrefix);
+  return { authentication: principal ? 'signed_in' : 'ended', principal };
 }

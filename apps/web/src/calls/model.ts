@@ -3,13 +3,22 @@ import { signal } from '@preact/signals';
 import { call } from './http';
 
 export const model = signal<Model | null>(null);
+/** Where a page reads of the models, and where it leads to for more. */
+export type ModelPlace = { api: string; page: string };
+export const OWN_MODEL: ModelPlace = { api: '/v1/models/current', page: '/model' };
+/** For who came by a link and has no key. */
+export const sharedModel = (token: string): ModelPlace => ({
+  api: `/v1/shared/${token}/model`,
+  page: `/shared/${token}/model`,
+});
+
 /** Why there is none. */
 export const modelError = signal<Error | null>(null);
 let asked: Promise<void> | undefined;
 
 /** Reads what the pages say of the models, once; without it they say less. */
-export function readModel(): Promise<void> {
-  asked ??= call<Model>('/v1/models/current').then(
+export function readModel({ api }: ModelPlace = OWN_MODEL): Promise<void> {
+  asked ??= call<Model>(api).then(
     (read) => {
       model.value = read;
       modelError.value = null;

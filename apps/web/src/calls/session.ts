@@ -1,4 +1,4 @@
-import type { Session } from '@bonafide/contracts';
+import { isAllowed, type Scope, type Session } from '@bonafide/contracts';
 import { signal } from '@preact/signals';
 import { call, isKeyNeeded } from './http';
 
@@ -24,7 +24,21 @@ export async function signOut(): Promise<void> {
   await readSession();
 }
 
-/** Whether pages for administrators are worth showing. */
-export const isAdmin = () =>
-  session.value?.authentication === 'keyless' ||
-  (session.value?.principal?.scopes.includes('admin') ?? false);
+/** Whether nothing but the way in can be shown. */
+export const mustSignIn = () =>
+  isKeyNeeded.value || ['needed', 'ended'].includes(session.value?.authentication ?? '');
+
+/** Whether somebody was let in here, and is no longer. */
+export const hasSessionEnded = () =>
+  session.value?.authentication === 'ended' ||
+  (isKeyNeeded.value && session.value?.authentication === 'signed_in');
+
+/**
+ * Whether it is worth offering; the service has the last word. Until it is known who asks, what most may do is
+ * offered, so that it does not come in late.
+ */
+export function may(scope: Scope): boolean {
+  if (!session.value) return scope !== 'admin';
+  const { authentication, principal } = session.value;
+  return authentication === 'keyless' || (principal !== null && isAllowed(principal, scope));
+}

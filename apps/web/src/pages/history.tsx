@@ -1,5 +1,6 @@
 import type { AnalysisSummary } from '@bonafide/contracts';
 import { ErrorNote, wordsOfCode } from '../parts/error-note';
+import { ListCard } from '../parts/list-card';
 import { PageHead } from '../parts/page-head';
 import { usePaged } from '../parts/use-paged';
 import { useQueryState } from '../parts/use-query-state';
@@ -17,7 +18,6 @@ export function History() {
   const { history, shell } = t();
   const wanted = search.trim().toLowerCase();
   const shown = list.items.filter(({ filename }) => filename.toLowerCase().includes(wanted));
-  const isEmpty = !list.isLoading && list.items.length === 0 && !list.error;
   return (
     <div class="page">
       <PageHead title={history.title} lead={history.lead} />
@@ -39,20 +39,9 @@ export function History() {
         </label>
       </div>
       {list.error && <ErrorNote error={list.error} />}
-      <section class="card flush" aria-busy={list.isLoading}>
-        {list.isLoading && list.items.length === 0 ? (
-          <p class="empty">{shell.loading}</p>
-        ) : isEmpty ? (
-          <div class="empty">
-            <p>{status ? history.noMatch : history.empty}</p>
-            <a class="button primary" href="/">
-              {history.emptyAction}
-            </a>
-          </div>
-        ) : (
-          <HistoryTable rows={shown} />
-        )}
-      </section>
+      <ListCard list={list} empty={<Empty words={status ? history.noMatch : history.empty} />}>
+        {shown.length > 0 ? <HistoryTable rows={shown} /> : <p class="empty">{history.noMatch}</p>}
+      </ListCard>
       <div class="row spread">
         <p class="soft">{list.items.length > 0 && history.count(whole(list.items.length))}</p>
         {list.hasMore && (
@@ -62,6 +51,17 @@ export function History() {
         )}
       </div>
     </div>
+  );
+}
+
+function Empty({ words }: { words: string }) {
+  return (
+    <>
+      <p>{words}</p>
+      <a class="button primary" href="/">
+        {t().history.emptyAction}
+      </a>
+    </>
   );
 }
 

@@ -4,9 +4,11 @@ import { CopyField } from '../parts/copy-field';
 import { Dialog } from '../parts/dialog';
 import { ErrorNote } from '../parts/error-note';
 import { Icon } from '../parts/icon';
+import { ListCard } from '../parts/list-card';
 import { PageHead } from '../parts/page-head';
 import { usePaged } from '../parts/use-paged';
 import { call } from '../calls/http';
+import { may } from '../calls/session';
 import { t } from '../texts';
 import { moment } from '../texts/numbers';
 import { KeyForm } from './key-form';
@@ -32,18 +34,16 @@ export function Keys() {
   return (
     <div class="page">
       <PageHead title={keys.title} lead={keys.lead}>
-        <button type="button" class="button primary" onClick={() => setAdding(true)}>
-          {keys.add}
-        </button>
+        {may('admin') && (
+          <button type="button" class="button primary" onClick={() => setAdding(true)}>
+            {keys.add}
+          </button>
+        )}
       </PageHead>
       {fault && <ErrorNote error={fault} />}
-      <section class="card flush">
-        {list.items.length === 0 && !list.isLoading && !fault ? (
-          <p class="empty">{keys.empty}</p>
-        ) : (
-          <KeyTable rows={list.items} onRevoke={(key) => void revoke(key)} />
-        )}
-      </section>
+      <ListCard list={list} empty={keys.empty}>
+        <KeyTable rows={list.items} onRevoke={(key) => void revoke(key)} />
+      </ListCard>
       {isAdding && (
         <Dialog title={keys.add} onClose={() => setAdding(false)}>
           <KeyForm onMade={onMade} />
@@ -81,8 +81,12 @@ function KeyTable({ rows, onRevoke }: { rows: readonly Key[]; onRevoke: (key: Ke
             <td class="break">{key.name}</td>
             <td class="mono">bf_{key.prefix}_…</td>
             <td>{key.scopes.map((scope) => keys.scopeNames[scope] ?? scope).join(', ')}</td>
-            <td class="soft">{key.last_used_at ? moment(key.last_used_at) : shell.none}</td>
-            <td class="soft">{key.expires_at ? moment(key.expires_at) : keys.never}</td>
+            <td class="soft" data-label={keys.lastUsed}>
+              {key.last_used_at ? moment(key.last_used_at) : shell.none}
+            </td>
+            <td class="soft" data-label={keys.expires}>
+              {key.expires_at ? moment(key.expires_at) : keys.never}
+            </td>
             <td class="number">
               {key.revoked_at ? (
                 <span class="state bad">{keys.revoked}</span>

@@ -1,7 +1,7 @@
 import type { QueueCounts } from '@bonafide/contracts';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../calls/http';
-import { isAdmin } from '../calls/session';
+import { may } from '../calls/session';
 import { t } from '../texts';
 import { decimal, whole } from '../texts/numbers';
 
@@ -10,7 +10,7 @@ const EVERY_MS = 5_000;
 /** What waits and what runs. Absent for keys that may not see it. */
 export function QueueTable() {
   const [counts, setCounts] = useState<QueueCounts | null>(null);
-  const mayLook = isAdmin();
+  const mayLook = may('admin');
   useEffect(() => {
     if (!mayLook) return;
     const look = () =>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ErrorNote } from '../parts/error-note';
 import { useTitle } from '../parts/use-title';
-import { signIn } from '../calls/session';
+import { hasSessionEnded, signIn } from '../calls/session';
 import { t } from '../texts';
 
 export function SignIn() {
@@ -16,6 +16,11 @@ export function SignIn() {
   return (
     <section class="page narrow">
       <h1>{texts.title}</h1>
+      {hasSessionEnded() && !error && (
+        <p class="note warn" role="alert">
+          {texts.ended}
+        </p>
+      )}
       <p>{texts.text}</p>
       <form class="card stack" onSubmit={(event) => void submit(event)}>
         <label class="field">

@@ -1,10 +1,11 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../texts';
 
-/** A text to be taken along; selectable where the clipboard may not be written. */
+/** A text to be taken along, which is where the keyboard goes on; selectable where the clipboard may not be written. */
 export function CopyField({ label, value }: { label: string; value: string }) {
   const input = useRef<HTMLInputElement>(null);
   const [isCopied, setCopied] = useState(false);
+  useEffect(() => input.current?.focus(), []);
   const copy = async () => {
     input.current?.select();
     await navigator.clipboard?.writeText(value).then(
@@ -16,7 +17,13 @@ export function CopyField({ label, value }: { label: string; value: string }) {
     <div class="copy-field">
       <label class="field">
         <span>{label}</span>
-        <input ref={input} readOnly value={value} onFocus={(event) => event.currentTarget.select()} />
+        <input
+          ref={input}
+          autoFocus
+          readOnly
+          value={value}
+          onFocus={(event) => event.currentTarget.select()}
+        />
       </label>
       <button type="button" class="button" onClick={() => void copy()}>
         {isCopied ? t().shell.copied : t().shell.copy}

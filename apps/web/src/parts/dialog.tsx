@@ -5,11 +5,18 @@ import { Icon } from './icon';
 
 type Props = { title: string; onClose: () => void; children: ComponentChildren };
 
-/** The browser's own modal dialog: it keeps the focus inside and closes by Escape. */
+/**
+ * The browser's own modal dialog: it keeps the focus inside and closes by Escape. Taken away by its page, it gives
+ * the focus back to where it was, as the browser does for one that is closed.
+ */
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    return () => before?.focus();
+  }, []);
   return (
     <dialog ref={dialog} aria-labelledby={titleId} onClose={onClose}>
       <header class="row spread">

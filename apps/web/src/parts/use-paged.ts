@@ -9,10 +9,12 @@ export type Paged<T> = {
   error: Error | null;
   loadMore: () => void;
   reload: () => void;
+  /** Reads the newest once more and keeps what was loaded behind them. */
+  refresh: () => void;
 };
 
 /** A list that comes page by page. Another address begins it anew. */
-export function usePaged<T>(path: string): Paged<T> {
+export function usePaged<T extends { id: string }>(path: string): Paged<T> {
   const [items, setItems] = useState<readonly T[]>([]);
   const [cursor, setCursor] = useState<string | null>(null);
   const [isLoading, setLoading] = useState(true);
@@ -35,6 +37,11 @@ export function usePaged<T>(path: string): Paged<T> {
     },
     [path],
   );
+  const refresh = useCallback(async () => {
+    const { items: newest } = await call<Page<T>>(path);
+    const known = new Set(newest.map(({ id }) => id));
+    setItems((before) => [...newest, ...before.filter(({ id }) => !known.has(id))]);
+  }, [path]);
   useEffect(() => {
     const stop = new AbortController();
     void load(null, stop.signal);
@@ -45,5 +52,7 @@ export function usePaged<T>(path: string): Paged<T> {
     hasMore: cursor !== null,
     loadMore: () => void load(cursor),
     reload: () => void load(null),
+    // What fails is asked again the next time.
+    refresh: () => void refresh().catch(() => undefined),
   };
 }

@@ -8,6 +8,7 @@ import { idempotencyRecords } from './idempotency';
 import { keyRecords, keyUses } from './keys';
 import { monitoringRecords, type MonitoringRecords } from './monitoring';
 import { servingRecords } from './serving';
+import { shareRecords } from './shares';
 import { uploadRecords } from './uploads';
 import { webhookRecords, type WebhookRecords } from './webhooks';
 
@@ -24,6 +25,7 @@ export type Records = AnalysisRecords & {
   monitoring: MonitoringRecords;
   uploads: ReturnType<typeof uploadRecords>;
   serving: ReturnType<typeof servingRecords>;
+  shares: ReturnType<typeof shareRecords>;
 };
 
 export function createRecords(store: ObjectStore): Records {
@@ -40,5 +42,6 @@ export function createRecords(store: ObjectStore): Records {
     monitoring: monitoringRecords(store),
     uploads: uploadRecords(store),
     serving: servingRecords(store),
+    shares: shareRecords(store),
   };
 }

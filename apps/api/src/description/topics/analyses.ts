@@ -36,6 +36,7 @@ export const ACCEPTED = {
     'getRecording',
     'listenToAnalysis',
     'shareAnalysis',
+    'listShares',
     'giveFeedback',
     'listFeedback',
     'deleteAnalysis',

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { useTitle } from '../../parts/use-title';
 import { t } from '../../texts';
 import { DropZone } from './drop-zone';
-import { entries, takeIn, takeUp } from './intake';
+import { entries, isFinished, takeIn, takeUp } from './intake';
 import { SampleList } from './sample-list';
 import { Steps } from './steps';
 import { UploadList } from './upload-list';
@@ -20,7 +20,7 @@ export function Analyse() {
     if (keys.length > 1) return;
     const stop = entries.subscribe((all) => {
       const entry = all.find(({ key }) => key === keys[0]);
-      if (entry && entry.stage !== 'refused' && !entry.path) return;
+      if (entry && !entry.path && !isFinished(entry)) return;
       queueMicrotask(() => stop());
       if (entry?.path && location.pathname === '/') route(entry.path);
     });

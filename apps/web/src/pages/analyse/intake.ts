@@ -2,6 +2,7 @@ import { ProblemError } from '@bonafide/client';
 import { withoutInvisible, type Analysis } from '@bonafide/contracts';
 import { signal } from '@preact/signals';
 import { newId } from '../../calls/http';
+import { may } from '../../calls/session';
 import { followAnalysis, isOver, isWorthRepeating, isWorthSendingAgain, pause } from '../../calls/follow';
 import { upload } from '../../calls/upload';
 import { forgetFile, keepFile, keptFiles, listedResults, rememberResults } from './kept';
@@ -12,7 +13,8 @@ export type Entry = {
   filename: string;
   bytes: number;
   kind: 'recording' | 'archive';
-  stage: 'waiting' | 'uploading' | 'retrying' | 'accepted' | 'refused';
+  /** `handed_in`: with the service, and nothing to this browser's key any more, which may not read. */
+  stage: 'waiting' | 'uploading' | 'retrying' | 'accepted' | 'handed_in' | 'refused';
   /** Of the upload, 0..1. */
   sent: number;
   /** Where its result is, or will be. */
@@ -108,6 +110,10 @@ async function send(entry: Entry): Promise<void> {
 }
 
 function accept(entry: Entry, accepted: Analysis): void {
+  if (!may('read')) {
+    change(entry.key, { stage: 'handed_in' });
+    return;
+  }
   if (entry.kind === 'archive') {
     change(entry.key, { stage: 'accepted', path: `/batches/${accepted.id}` });
     return;
@@ -138,6 +144,7 @@ export function dismiss(key: string): void {
 
 export const isFinished = ({ stage, kind, analysis }: Entry) =>
   stage === 'refused' ||
+  stage === 'handed_in' ||
   (stage === 'accepted' && (kind === 'archive' || (analysis !== undefined && isOver(analysis))));
 
 export function dismissFinished(): void {

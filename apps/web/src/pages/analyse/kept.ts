@@ -25,19 +25,15 @@ export async function keptFiles(): Promise<{ key: string; file: File }[]> {
   }
 }
 
-type Listed = Pick<Entry, 'key' | 'filename' | 'bytes' | 'kind' | 'path'> & { id?: string };
+type Listed = Pick<Entry, 'key' | 'filename' | 'bytes' | 'kind' | 'stage' | 'path'> & { id?: string };
 
 /** What this tab has handed over, by name and address alone: the results are read again from the service. */
 export function rememberResults(entries: readonly Entry[]): void {
   const listed: Listed[] = entries
-    .filter(({ stage }) => stage === 'accepted')
+    .filter(({ stage }) => stage === 'accepted' || stage === 'handed_in')
     .slice(0, MAX_LISTED)
-    .map(({ key, filename, bytes, kind, path, analysis }) => ({
-      key,
-      filename,
-      bytes,
-      kind,
-      path,
+    .map(({ key, filename, bytes, kind, stage, path, analysis }) => ({
+      ...{ key, filename, bytes, kind, stage, path },
       id: analysis?.id,
     }));
   try {
@@ -52,7 +48,6 @@ export function listedResults(): Entry[] {
     const listed = JSON.parse(sessionStorage.getItem(LISTED) ?? '[]') as Listed[];
     return listed.map(({ id, ...entry }) => ({
       ...entry,
-      stage: 'accepted' as const,
       sent: 1,
       ...(id && { analysis: { id, status: 'queued', progress: 0 } as Analysis }),
     }));

@@ -23,6 +23,12 @@ export function UploadList({ entries }: { entries: readonly Entry[] }) {
           <Row key={entry.key} entry={entry} />
         ))}
       </ul>
+      {entries.some(({ stage }) => stage === 'handed_in') && (
+        <p class="note good" role="status">
+          <Icon name="check" />
+          {analyse.handedIn}
+        </p>
+      )}
     </section>
   );
 }
@@ -60,6 +66,7 @@ function State({ entry }: { entry: Entry }) {
   const { states, archive } = t().analyse;
   const { stage, analysis, error, sent } = entry;
   if (stage === 'refused') return <span class="state bad">{error ? wordsOf(error) : states.failed}</span>;
+  if (stage === 'handed_in') return <span class="state">{states.handedIn}</span>;
   if (stage === 'waiting') return <span class="state">{states.waiting}</span>;
   if (stage === 'retrying') return <span class="state">{states.retrying}</span>;
   if (stage === 'uploading') return <Progress value={sent} words={states.uploading(percent(sent))} />;

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
 import { Icon } from '../../parts/icon';
 import { call } from '../../calls/http';
+import { may } from '../../calls/session';
 import { language, t } from '../../texts';
 
 const FORMATS = ['csv', 'jsonl', 'html'] as const;
@@ -16,12 +17,12 @@ export function BatchActions({ batch, onChange }: { batch: Batch; onChange: () =
   const isOver = isBatchOver(batch.status);
   return (
     <div class="actions">
-      {!isOver && (
+      {!isOver && may('submit') && (
         <button type="button" class="button" onClick={() => confirm(batches.cancelSure) && post('cancel')}>
           {batches.cancel}
         </button>
       )}
-      {isOver && batch.counters.failed > 0 && (
+      {isOver && batch.counters.failed > 0 && may('submit') && (
         <button type="button" class="button" onClick={() => post('retry-failed')}>
           {batches.retry}
         </button>

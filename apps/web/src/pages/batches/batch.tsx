@@ -1,7 +1,8 @@
 import { isBatchOver, type Batch, type BatchItem } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorNote, wordsOfCode } from '../../parts/error-note';
+import { wordsOfCode } from '../../parts/error-note';
+import { ErrorPage } from '../../parts/error-page';
 import { useTitle } from '../../parts/use-title';
 import { followBatch, isWorthRepeating } from '../../calls/follow';
 import { Icon } from '../../parts/icon';
@@ -34,14 +35,7 @@ export function BatchPage() {
   }, [params.id, round]);
   const items = useBatchItems(params.id, news);
   useTitle(batch?.filename);
-  if (error) {
-    return (
-      <div class="page narrow">
-        <h1>{t().errors.title}</h1>
-        <ErrorNote error={error} />
-      </div>
-    );
-  }
+  if (error) return <ErrorPage error={error} />;
   if (!batch) return <div class="page is-loading" aria-busy="true" />;
   // An archive that could not be read: there is nothing to count, to draw or to search.
   const isRefused = batch.error !== null && batch.counters.total === 0;

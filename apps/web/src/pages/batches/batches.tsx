@@ -1,5 +1,6 @@
 import type { Batch } from '@bonafide/contracts';
 import { ErrorNote } from '../../parts/error-note';
+import { ListCard } from '../../parts/list-card';
 import { PageHead } from '../../parts/page-head';
 import { usePaged } from '../../parts/use-paged';
 import { t } from '../../texts';
@@ -9,7 +10,6 @@ import { moment, whole } from '../../texts/numbers';
 export function Batches() {
   const list = usePaged<Batch>('/v1/batches?limit=50');
   const { batches, shell } = t();
-  const isEmpty = list.items.length === 0 && !list.isLoading && !list.error;
   return (
     <div class="page">
       <PageHead title={batches.title} lead={batches.lead}>
@@ -18,9 +18,9 @@ export function Batches() {
         </a>
       </PageHead>
       {list.error && <ErrorNote error={list.error} />}
-      <section class="card flush" aria-busy={list.isLoading}>
-        {isEmpty ? <p class="empty">{batches.empty}</p> : <BatchTable rows={list.items} />}
-      </section>
+      <ListCard list={list} empty={batches.empty}>
+        <BatchTable rows={list.items} />
+      </ListCard>
       {list.hasMore && (
         <button type="button" class="button" disabled={list.isLoading} onClick={list.loadMore}>
           {shell.more}

@@ -1,6 +1,6 @@
 import type { BatchItem, Page } from '@bonafide/contracts';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { pause } from '../../calls/follow';
+import { isWorthRepeating, pause } from '../../calls/follow';
 import { call } from '../../calls/http';
 
 const PAGE_SIZE = 200;
@@ -52,12 +52,16 @@ function createLoader(batchId: string, show: (items: readonly BatchItem[]) => vo
     if (performance.now() - shownAtMs > SHOW_EVERY_MS) showAll();
     return next_cursor;
   };
+  const loadAll = async () => {
+    for (let index = 0; (await load(index)) !== null; index += 1);
+    showAll();
+  };
   const run = async () => {
     isRunning = true;
     do {
       isStale = false;
-      for (let index = 0; (await load(index)) !== null; index += 1);
-      showAll();
+      // Of a batch that is over no more news comes: what was cut off goes on here, with the page that is missing.
+      await loadAll().catch((error: unknown) => void (isStale ||= isWorthRepeating(error)));
       if (isStale) await pause(READ_AGAIN_MS, stop.signal);
     } while (isStale && !stop.signal.aborted);
     isRunning = false;
@@ -65,8 +69,7 @@ function createLoader(batchId: string, show: (items: readonly BatchItem[]) => vo
   return {
     refresh: () => {
       isStale = true;
-      // What fails is tried with the next news, of which there is always one more.
-      if (!isRunning) run().catch(() => void (isRunning = false));
+      if (!isRunning) void run();
     },
     stop: () => stop.abort(),
   };

@@ -1,8 +1,9 @@
 import type { Model } from '@bonafide/contracts';
+import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { PageHead } from '../../parts/page-head';
 import { ErrorNote } from '../../parts/error-note';
-import { model, modelError, readModel } from '../../calls/model';
+import { model, modelError, OWN_MODEL, readModel, sharedModel } from '../../calls/model';
 import { t } from '../../texts';
 import { moment, percent, seconds, whole } from '../../texts/numbers';
 import { Calibration } from './calibration';
@@ -15,12 +16,19 @@ type Protocol = 'dev' | 'cv';
 
 /** What runs here and how good it is, from the bundle's own evaluation. */
 export function ModelPage() {
-  useEffect(() => void readModel(), []);
+  const { token } = useRoute().params;
+  useEffect(() => void readModel(token ? sharedModel(token) : OWN_MODEL), [token]);
   const { model: texts } = t();
   const current = model.value;
   return (
     <div class="page model">
-      <PageHead title={texts.title} lead={texts.lead} />
+      <PageHead title={texts.title} lead={texts.lead}>
+        {token && (
+          <a class="button" href={`/shared/${token}`}>
+            {texts.backToResult}
+          </a>
+        )}
+      </PageHead>
       {current ? <Body model={current} /> : <NoModel />}
     </div>
   );

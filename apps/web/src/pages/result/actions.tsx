@@ -5,6 +5,7 @@ import { ErrorNote } from '../../parts/error-note';
 import { Icon } from '../../parts/icon';
 import { isOver } from '../../calls/follow';
 import { call } from '../../calls/http';
+import { may } from '../../calls/session';
 import { saveJson } from '../../calls/save';
 import { t } from '../../texts';
 import { ShareDialog } from './share-dialog';
@@ -23,9 +24,11 @@ export function Actions({ analysis }: { analysis: Analysis }) {
   if (!isOver(analysis)) {
     return (
       <div class="actions">
-        <button type="button" class="button" onClick={cancel}>
-          {actions.cancel}
-        </button>
+        {may('submit') && (
+          <button type="button" class="button" onClick={cancel}>
+            {actions.cancel}
+          </button>
+        )}
         {error && <ErrorNote error={error} />}
       </div>
     );
@@ -34,16 +37,20 @@ export function Actions({ analysis }: { analysis: Analysis }) {
     <div class="actions">
       {analysis.result && (
         <>
-          <button type="button" class="button" onClick={() => setSharing(true)}>
-            <Icon name="share" /> {actions.share}
-          </button>
+          {may('submit') && (
+            <button type="button" class="button" onClick={() => setSharing(true)}>
+              <Icon name="share" /> {actions.share}
+            </button>
+          )}
           <JsonButton analysis={analysis} />
           <PrintButton />
         </>
       )}
-      <button type="button" class="button" onClick={() => void remove()}>
-        <Icon name="trash" /> {actions.remove}
-      </button>
+      {may('submit') && (
+        <button type="button" class="button" onClick={() => void remove()}>
+          <Icon name="trash" /> {actions.remove}
+        </button>
+      )}
       {error && <ErrorNote error={error} />}
       {isSharing && <ShareDialog analysisId={analysis.id} onClose={() => setSharing(false)} />}
     </div>

@@ -2,7 +2,9 @@ import type { Analysis, Report } from '@bonafide/contracts';
 import { t } from '../../texts';
 import { clock, moment, seconds, whole } from '../../texts/numbers';
 
-export function Facts({ analysis, report }: { analysis: Analysis; report: Report }) {
+type Props = { analysis: Analysis; report: Report; modelPage: string };
+
+export function Facts({ analysis, report, modelPage }: Props) {
   const { facts } = t().result;
   const { audio_info, processing_info } = report;
   return (
@@ -14,7 +16,7 @@ export function Facts({ analysis, report }: { analysis: Analysis; report: Report
         <Fact name={facts.took}>{seconds(processing_info.processing_time)}</Fact>
         <Fact name={facts.rate}>{whole(audio_info.sample_rate)} Hz</Fact>
         <Fact name={facts.model}>
-          {report.model_version} · <a href="/model">{facts.card}</a>
+          {report.model_version} · <a href={modelPage}>{facts.card}</a>
         </Fact>
         <Fact name={facts.ensemble}>{facts.ensembles[report.ensemble] ?? report.ensemble}</Fact>
         <Fact name={facts.features}>{report.feature_version}</Fact>

@@ -1,6 +1,7 @@
 import type { Analysis, Feedback as Said, FeedbackLabel, Page } from '@bonafide/contracts';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../calls/http';
+import { may } from '../../calls/session';
 import { ErrorNote } from '../../parts/error-note';
 import { t } from '../../texts';
 import { moment } from '../../texts/numbers';
@@ -17,6 +18,7 @@ export function Feedback({ analysis }: { analysis: Analysis }) {
   }, [path]);
   const replace = (one: Said) => setSaid((all) => [...all.filter(({ id }) => id !== one.id), one]);
   const { feedback } = t().result;
+  if (!may('submit') && said.length === 0) return null;
   return (
     <section class="card feedback" aria-labelledby="feedback-title">
       <h2 id="feedback-title">{feedback.title}</h2>
@@ -28,7 +30,7 @@ export function Feedback({ analysis }: { analysis: Analysis }) {
           ))}
         </ul>
       )}
-      <FeedbackForm path={path} onSaid={replace} onError={setError} />
+      {may('submit') && <FeedbackForm path={path} onSaid={replace} onError={setError} />}
       {error && <ErrorNote error={error} />}
     </section>
   );
@@ -46,12 +48,11 @@ function SaidLine({ said, path, onChange, onError }: LineProps) {
         {said.kept_until !== null && <> · {feedback.kept(moment(said.kept_until))}</>}
         {said.note && <q>{said.note}</q>}
       </span>
-      {said.revoked_at === null ? (
+      {said.revoked_at !== null && <span class="soft">{feedback.takenBack(moment(said.revoked_at))}</span>}
+      {said.revoked_at === null && may('submit') && (
         <button type="button" class="button" onClick={() => void takeBack()}>
           {feedback.takeBack}
         </button>
-      ) : (
-        <span class="soft">{feedback.takenBack(moment(said.revoked_at))}</span>
       )}
     </li>
   );

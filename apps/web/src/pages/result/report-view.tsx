@@ -1,6 +1,6 @@
 import type { Analysis, Report } from '@bonafide/contracts';
 import { useEffect, useMemo } from 'preact/hooks';
-import { readModel } from '../../calls/model';
+import { OWN_MODEL, readModel, type ModelPlace } from '../../calls/model';
 import { Channels } from './channels';
 import { Facts } from './facts';
 import { Members } from './members';
@@ -11,12 +11,12 @@ import { Reasons } from './reasons';
 import { Segments } from './segments';
 import { VerdictCard } from './verdict-card';
 
-type Props = { analysis: Analysis; report: Report; mediaUrl: string };
+type Props = { analysis: Analysis; report: Report; mediaUrl: string; modelPlace?: ModelPlace };
 
 /** What an analysis found, from the answer down to the evidence. */
-export function ReportView({ analysis, report, mediaUrl }: Props) {
+export function ReportView({ analysis, report, mediaUrl, modelPlace = OWN_MODEL }: Props) {
   const playback = useMemo(createPlayback, [analysis.id]);
-  useEffect(() => void readModel(), []);
+  useEffect(() => void readModel(modelPlace), [modelPlace.api]);
   return (
     <>
       <VerdictCard report={report} />
@@ -29,7 +29,7 @@ export function ReportView({ analysis, report, mediaUrl }: Props) {
       <div class="columns">
         <Segments report={report} playback={playback} />
         {report.channels.length > 1 && <Channels report={report} />}
-        <Facts analysis={analysis} report={report} />
+        <Facts analysis={analysis} report={report} modelPage={modelPlace.page} />
       </div>
     </>
   );

@@ -1,10 +1,9 @@
 import type { Analysis } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorNote } from '../../parts/error-note';
+import { ErrorPage } from '../../parts/error-page';
 import { useTitle } from '../../parts/use-title';
 import { followAnalysis, isWorthRepeating } from '../../calls/follow';
-import { t } from '../../texts';
 import { Actions } from './actions';
 import { Feedback } from './feedback';
 import { Pending } from './pending';
@@ -27,14 +26,7 @@ export function Result() {
     return () => stop.abort();
   }, [params.id]);
   useTitle(analysis?.filename);
-  if (error) {
-    return (
-      <div class="page narrow">
-        <h1>{t().errors.title}</h1>
-        <ErrorNote error={error} />
-      </div>
-    );
-  }
+  if (error) return <ErrorPage error={error} />;
   if (!analysis) return <div class="page result is-loading" aria-busy="true" />;
   return (
     <div class="page result">

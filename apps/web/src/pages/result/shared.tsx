@@ -2,9 +2,10 @@ import { ProblemError } from '@bonafide/client';
 import type { SharedAnalysis } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { ErrorNote } from '../../parts/error-note';
+import { ErrorPage } from '../../parts/error-page';
 import { useTitle } from '../../parts/use-title';
 import { call } from '../../calls/http';
+import { sharedModel } from '../../calls/model';
 import { t } from '../../texts';
 import { moment } from '../../texts/numbers';
 import { JsonButton, PrintButton } from './actions';
@@ -35,7 +36,12 @@ export function Shared() {
         </div>
       </header>
       {analysis.result ? (
-        <ReportView analysis={analysis} report={analysis.result} mediaUrl={`${path}/media`} />
+        <ReportView
+          analysis={analysis}
+          report={analysis.result}
+          mediaUrl={`${path}/media`}
+          modelPlace={sharedModel(params.token)}
+        />
       ) : (
         <Pending analysis={analysis} />
       )}
@@ -45,12 +51,13 @@ export function Shared() {
 
 /** A link that has ended is nothing that a visitor can mend; what to do is. */
 function Refused({ error }: { error: Error }) {
-  const { errors, result } = t();
+  const { result } = t();
   const hasEnded = error instanceof ProblemError && error.problem.code === 'not_found';
+  if (!hasEnded) return <ErrorPage error={error} />;
   return (
     <div class="page narrow">
-      <h1>{hasEnded ? result.sharedEndedTitle : errors.title}</h1>
-      {hasEnded ? <p role="alert">{result.sharedEnded}</p> : <ErrorNote error={error} />}
+      <h1>{result.sharedEndedTitle}</h1>
+      <p role="alert">{result.sharedEnded}</p>
     </div>
   );
 }

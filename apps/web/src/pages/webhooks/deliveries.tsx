@@ -6,22 +6,25 @@ import { call } from '../../calls/http';
 import { t } from '../../texts';
 import { moment, whole } from '../../texts/numbers';
 
-const LOOK_AGAIN_MS = 2_000;
+/** While something is under way, and else: what happens elsewhere brings new ones. */
+const LOOK_AGAIN_MS = { pending: 2_000, settled: 10_000 } as const;
+
+type Props = { endpointId: string; mayReplay: boolean };
 
 /** What was sent to one endpoint and how it went, newest first. */
-export function Deliveries({ endpointId }: { endpointId: string }) {
+export function Deliveries({ endpointId, mayReplay }: Props) {
   const path = `/v1/webhook-endpoints/${endpointId}/deliveries`;
   const list = usePaged<Delivery>(path);
   const [error, setError] = useState<Error | null>(null);
   const isPending = list.items.some(({ status }) => status === 'pending') || list.items.length === 0;
   useEffect(() => {
-    if (!isPending) return;
-    const timer = setInterval(list.reload, LOOK_AGAIN_MS);
+    const everyMs = LOOK_AGAIN_MS[isPending ? 'pending' : 'settled'];
+    const timer = setInterval(() => !document.hidden && list.refresh(), everyMs);
     return () => clearInterval(timer);
   }, [isPending, path]);
   const { webhooks, shell } = t();
   const replay = async (id: string) => {
-    await call(`${path}/${id}/replay`, { method: 'POST', body: {} }).then(list.reload, setError);
+    await call(`${path}/${id}/replay`, { method: 'POST', body: {} }).then(list.refresh, setError);
   };
   const fault = error ?? list.error;
   if (fault) return <ErrorNote error={fault} />;
@@ -47,12 +50,18 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
             <tr key={delivery.id}>
               <td class="mono">{delivery.type}</td>
               <td class="soft">{moment(delivery.created_at)}</td>
-              <td class={`state ${delivery.status === 'failed' ? 'bad' : ''}`}>{outcomeOf(delivery)}</td>
-              <td class="number">{whole(delivery.attempts.length)}</td>
+              <td class={`state ${delivery.status === 'failed' ? 'bad' : ''}`}>
+                <span role="status">{outcomeOf(delivery)}</span>
+              </td>
+              <td class="number" data-label={webhooks.attempts}>
+                {whole(delivery.attempts.length)}
+              </td>
               <td class="number">
-                <button type="button" class="quiet" onClick={() => void replay(delivery.id)}>
-                  {webhooks.replay}
-                </button>
+                {mayReplay && (
+                  <button type="button" class="quiet" onClick={() => void replay(delivery.id)}>
+                    {webhooks.replay}
+                  </button>
+                )}
               </td>
             </tr>
           ))}
@@ -67,8 +76,11 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
   );
 }
 
-function outcomeOf({ status, attempts }: Delivery): string {
+function outcomeOf({ status, attempts, next_attempt_at }: Delivery): string {
+  const { outcomes, again } = t().webhooks;
   const last = attempts.at(-1);
-  const words = t().webhooks.outcomes[status] ?? status;
-  return last ? `${words} (${last.response_code ?? last.error ?? ''})` : words;
+  const words = outcomes[status] ?? status;
+  if (!last) return words;
+  const said = `${words} (${last.response_code ?? last.error ?? ''})`;
+  return status === 'pending' && next_attempt_at ? `${said}, ${again(moment(next_attempt_at))}` : said;
 }

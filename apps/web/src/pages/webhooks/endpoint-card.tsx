@@ -2,6 +2,7 @@ import type { Endpoint, RotatedSecret } from '@bonafide/contracts';
 import { useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
 import { call } from '../../calls/http';
+import { may } from '../../calls/session';
 import { t } from '../../texts';
 import { Deliveries } from './deliveries';
 
@@ -13,7 +14,6 @@ type Props = {
 
 export function EndpointCard({ endpoint, onChange, onSecret }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const [note, setNote] = useState('');
   const [error, setError] = useState<Error | null>(null);
   const [deliveriesSeen, setSeen] = useState(0);
   const { webhooks } = t();
@@ -24,7 +24,6 @@ export function EndpointCard({ endpoint, onChange, onSecret }: Props) {
   };
   const test = () =>
     act(call(`${path}/test`, { method: 'POST', body: {} }), () => {
-      setNote(webhooks.testSent);
       setOpen(true);
       setSeen((count) => count + 1);
     });
@@ -52,30 +51,31 @@ export function EndpointCard({ endpoint, onChange, onSecret }: Props) {
       </header>
       <p class="soft mono break">{endpoint.events.join(' · ')}</p>
       {endpoint.disabled && <p class="note warn">{webhooks.disabledBecause[endpoint.disabled.reason]}</p>}
-      {note && (
-        <p class="note good" role="status">
-          {note}
-        </p>
-      )}
       {error && <ErrorNote error={error} />}
       <div class="actions">
-        <button type="button" class="button" onClick={() => void test()}>
-          {webhooks.test}
-        </button>
-        <button type="button" class="button" onClick={() => void toggle()}>
-          {endpoint.enabled ? webhooks.disable : webhooks.enable}
-        </button>
         <button type="button" class="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {webhooks.deliveries}
         </button>
-        <button type="button" class="button" onClick={rotate}>
-          {webhooks.rotate}
-        </button>
-        <button type="button" class="button" onClick={remove}>
-          {webhooks.remove}
-        </button>
+        {may('submit') && (
+          <>
+            <button type="button" class="button" disabled={!isWell} onClick={() => void test()}>
+              {webhooks.test}
+            </button>
+            <button type="button" class="button" onClick={() => void toggle()}>
+              {endpoint.enabled ? webhooks.disable : webhooks.enable}
+            </button>
+            <button type="button" class="button" onClick={rotate}>
+              {webhooks.rotate}
+            </button>
+            <button type="button" class="button" onClick={remove}>
+              {webhooks.remove}
+            </button>
+          </>
+        )}
       </div>
-      {isOpen && <Deliveries key={deliveriesSeen} endpointId={endpoint.id} />}
+      {isOpen && (
+        <Deliveries key={deliveriesSeen} endpointId={endpoint.id} mayReplay={isWell && may('submit')} />
+      )}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { Dialog } from '../../parts/dialog';
 import { ErrorNote } from '../../parts/error-note';
 import { PageHead } from '../../parts/page-head';
 import { usePaged } from '../../parts/use-paged';
+import { may } from '../../calls/session';
 import { t } from '../../texts';
 import { moment } from '../../texts/numbers';
 import { EndpointCard } from './endpoint-card';
@@ -27,9 +28,11 @@ export function Webhooks() {
   return (
     <div class="page">
       <PageHead title={webhooks.title} lead={webhooks.lead}>
-        <button type="button" class="button primary" onClick={() => setAdding(true)}>
-          {webhooks.add}
-        </button>
+        {may('submit') && (
+          <button type="button" class="button primary" onClick={() => setAdding(true)}>
+            {webhooks.add}
+          </button>
+        )}
       </PageHead>
       {list.error && <ErrorNote error={list.error} />}
       {list.items.length === 0 && !list.isLoading && !list.error && (

@@ -1,0 +1,143 @@
+import { createClient, type Client } from '@bonafide/client';
+import type { KeyRecord } from '@bonafide/contracts';
+import { createKey, createRecords } from '@bonafide/platform';
+import type { Browser, Page } from 'playwright-core';
+import { fixture, recording, startSystem, until, type System } from '../system';
+import { keepScreenshot, launchBrowser, openView, type View } from './browser';
+
+jest.setTimeout(90_000);
+
+describe('What a browser may see, by its key or by a link', () => {
+  let system: System;
+  let browser: Browser;
+  let client: Client;
+  let analysisId: string;
+  let view: View;
+
+  beforeAll(async () => {
+    [system, browser] = await Promise.all([startSystem({ store: 'folder' }), launchBrowser()]);
+    client = createClient(system.url, { key: await keyOf('clerk', ['submit', 'read']) });
+    await until('keys are needed', async () => (await fetch(`${system.url}/v1/analyses`)).status === 401);
+    ({ id: analysisId } = await client.submit(await recording('call-two-channels.flac')));
+    await client.wait(analysisId, { timeoutSec: 60 });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+  beforeEach(async () => {
+    view = await openView(browser, { url: system.url });
+  });
+  afterEach(async () => {
+    expect(view.complaints).toEqual([]);
+    await view.context.close();
+  });
+
+  async function keyOf(name: string, scopes: KeyRecord['scopes']): Promise<string> {
+    return (await createKey(createRecords(system.store), { name, tenant: 'default', scopes })).key;
+  }
+
+  async function signIn(page: Page, key: string): Promise<void> {
+    await page.goto('/');
+    await page.locator('input[name=key]').fill(key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForSelector('.samples');
+  }
+
+  test('When a link is made, then somebody without a key sees result and models by it, until it is taken back', async () => {
+    const { page } = view;
+    await signIn(page, await keyOf('sharer', ['submit', 'read']));
+    await page.goto(`/analyses/${analysisId}`);
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByRole('button', { name: 'Make a link' }).click();
+    const link = await page.getByLabel('Link', { exact: true }).inputValue();
+    await page.getByRole('region', { name: 'Links to this result' }).getByText('valid until').waitFor();
+    await keepScreenshot(page, 'share-desktop-light');
+    const other = await openView(browser, { url: system.url });
+    await other.page.goto(link);
+    await other.page.waitForSelector('.player[data-state=ready]');
+    await other.page.getByText(/about \d+ in 100 were cloned in our tests/).waitFor();
+    expect(await other.page.getByRole('button', { name: /Delete|Share/ }).count()).toBe(0);
+    expect(await other.page.getByRole('navigation').count()).toBe(0);
+    await other.page.getByRole('link', { name: 'Model card' }).click();
+    await other.page.waitForSelector('.calibration canvas');
+    await other.page.getByRole('link', { name: 'Back to the result' }).click();
+    await other.page.waitForSelector('.player[data-state=ready]');
+    await page.getByRole('button', { name: /^Take back the link/ }).click();
+    await page.getByText('taken back').waitFor();
+    expect(await page.getByLabel('Link', { exact: true }).count()).toBe(0);
+    await other.page.reload();
+    expect(await other.page.getByRole('alert').textContent()).toContain('taken back');
+    expect(other.complaints).toEqual([]);
+    await other.context.close();
+  });
+
+  test('When a link has expired, then its page says so and asks for nothing', async () => {
+    const { page } = view;
+    const { id, path } = await client.shares.create(analysisId);
+    const { shares } = createRecords(system.store);
+    const record = await shares.get({ tenant: 'default', analysis_id: analysisId, share_id: id });
+    if (!record) throw new Error('no record');
+    await shares.put({ ...record, expires_at: new Date(0).toISOString() });
+    await page.goto(path);
+    await page.getByRole('heading', { name: 'This link leads nowhere any more' }).waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('expired');
+    expect(await page.locator('input').count()).toBe(0);
+  });
+
+  test('When a key may only hand in, then it is told that the recording was taken in, and who may read', async () => {
+    const { page } = view;
+    await signIn(page, await keyOf('sender', ['submit']));
+    await page.setInputFiles('input[type=file]', fixture('real-en-3s.wav'));
+    const note = page.getByRole('status').filter({ hasText: 'Taken in and safe' });
+    await note.waitFor();
+    expect(await note.textContent()).toContain('a key of the same tenant that may read');
+    expect(new URL(page.url()).pathname).toBe('/');
+    await keepScreenshot(page, 'handed-in-desktop-light');
+    await page.reload();
+    await note.waitFor();
+    await page.goto(`/analyses/${analysisId}`);
+    await page.getByRole('heading', { name: 'Your key may not see this' }).waitFor();
+    for (const path of ['/history', '/batches']) {
+      await page.goto(path);
+      await page.getByRole('alert').getByText('it may only hand in').waitFor();
+      expect(await page.locator('table').count()).toBe(0);
+    }
+  });
+
+  test('When a key may only read, then nothing is offered that it may not do', async () => {
+    const { page } = view;
+    await signIn(page, await keyOf('reader', ['read']));
+    await page.goto(`/analyses/${analysisId}`);
+    await page.waitForSelector('.player[data-state=ready]');
+    expect(await page.getByRole('button', { name: /Share|Delete|Send/ }).count()).toBe(0);
+    await page.goto('/keys');
+    await page.getByText('it may only read').waitFor();
+    expect(await page.locator('table').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Make a key' }).count()).toBe(0);
+  });
+
+  test('When the key of somebody who is signed in expires, then the page says so and lets in by another', async () => {
+    const { page } = view;
+    const key = await keyOf('fading', ['read']);
+    await signIn(page, key);
+    const { keys } = createRecords(system.store);
+    const record = await keys.get({ prefix: key.slice(3, 11) });
+    if (!record) throw new Error('no record');
+    await keys.put({ ...record, expires_at: new Date(0).toISOString() });
+    // The service believes what it read of a key for some seconds.
+    await until('the key is refused', async () => {
+      const headers = { authorization: `Bearer ${key}` };
+      return (await fetch(`${system.url}/v1/analyses`, { headers })).status === 401;
+    });
+    await page.getByRole('link', { name: 'History' }).first().click();
+    await page.getByRole('alert').getByText('You are no longer signed in').waitFor();
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
+    await keepScreenshot(page, 'session-ended-desktop-light');
+    await page.goto('/history');
+    await page.getByRole('alert').getByText('your key has expired').waitFor();
+    await page.locator('input[name=key]').fill(await keyOf('fresh', ['read']));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+  });
+});

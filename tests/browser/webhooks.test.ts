@@ -1,0 +1,50 @@
+import type { Browser } from 'playwright-core';
+import { startReceiver, startSystem, type Receiver, type System } from '../system';
+import { keepScreenshot, launchBrowser, openView, PHONE } from './browser';
+
+jest.setTimeout(90_000);
+
+describe('The page of webhooks', () => {
+  let receiver: Receiver;
+  let system: System;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    receiver = await startReceiver();
+    const env = { WEBHOOK_ALLOW_HOSTS: '127.0.0.1', WEBHOOK_RETRY_SCHEDULE_S: '0,4,0,60' };
+    [system, browser] = await Promise.all([startSystem({ store: 'folder', env }), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+    await receiver?.stop();
+  });
+
+  test('When a test is sent, then its delivery is followed by itself, attempt by attempt, also when sent again', async () => {
+    receiver.reply = (_to, count) => ({ status: count === 1 ? 500 : 204 });
+    const { page, context, complaints } = await openView(browser, { url: system.url, viewport: PHONE });
+    await page.goto('/webhooks');
+    await page.getByRole('button', { name: 'Add an endpoint' }).click();
+    await page.locator('input[name=url]').fill(`${receiver.url}/hook`);
+    await page.keyboard.press('Enter');
+    await page.getByText('The secret of this endpoint').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText(/^under way \(500\), again /).waitFor();
+    await page.getByText('delivered (204)').waitFor();
+    const attempts = page.locator('td[data-label]');
+    expect(await attempts.textContent()).toBe('2');
+    // On a phone the head of the table is not seen.
+    const before = `getComputedStyle(document.querySelector('td[data-label]'), '::before').content`;
+    expect(await page.evaluate(before)).toBe('"Attempts: "');
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await attempts.getByText('3').waitFor();
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Enable' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true);
+    expect(await page.getByText('on its way').count()).toBe(0);
+    await keepScreenshot(page, 'webhooks-phone-light');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
