@@ -71,10 +71,11 @@ describe('timeline', () => {
     expect(isPartiallyCloned(clip(0.4, -0.4, 0.3, -0.2), limits)).toBe(false);
     expect(isPartiallyCloned(clip(0.5, -0.9, -0.9, -0.9, -0.9), limits)).toBe(false);
     expect(isPartiallyCloned(clip(1.6, -0.4, -0.5, -0.3, -0.4), limits)).toBe(true);
-    expect(isPartiallyCloned(clip(2, ...Array<number>(200).fill(-0.4)), limits)).toBe(false);
-    // Two halves in other voices: each is the other's contrast only where they meet.
-    const halves = [...Array<number>(20).fill(-0.8), ...Array<number>(20).fill(0.8)];
-    expect(isPartiallyCloned(clip(...halves), limits)).toBe(false);
+    expect(isPartiallyCloned(clip(1.5, ...Array<number>(200).fill(-0.4)), limits)).toBe(false);
+    // Of two halves each stands out from the whole, and from its neighbours only where they meet.
+    const halves = clip(...Array<number>(20).fill(-2), ...Array<number>(20).fill(2));
+    expect(isPartiallyCloned(halves, limits)).toBe(true);
+    expect(isPartiallyCloned(halves, limits, 6)).toBe(false);
     expect(isPartiallyCloned(clip(4, ...Array<number>(200).fill(-0.4)), limits)).toBe(true);
   });
 

@@ -39,6 +39,11 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
   ['a file is missing', (m) => (m.members[0].file = 'gone.onnx'), /gone\.onnx: cannot be read \(members\./],
   ['a field is missing', (m) => Reflect.deleteProperty(m, 'thresholds'), /manifest\.json: thresholds: /],
   [
+    'a member that hears nothing is to tell where',
+    (m) => (m.localization!.member = 'svm'),
+    /localization\.member: no member that hears is named svm/,
+  ],
+  [
     'a feature is unknown',
     (m) => (m.features[3].name = 'aura'),
     /features: the extractor does not know aura/,

@@ -2,9 +2,9 @@
 
 python -m bonafide_training.choose_partial --cache DIR --bundle DIR
 
-Scores the spliced clips of `train` with the product and prints, for each limit, how often it says `partially_cloned`
-of them and of the controls (joints, but nothing cloned); then the least limit that keeps to the share allowed. The
-bundle must be one that was fitted on `train` alone.
+Scores the spliced clips of `train` with the product and prints, for each limit, how often a phrase stands out in them
+and in the controls (joints, but nothing cloned) by the fine timeline; then the least limit that keeps to the share
+allowed, and what the product says with the limit that it has. The bundle must be one that was fitted on `train` alone.
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ def main() -> None:
         print(f"{limit:.2f}: said of {100 * said:.1f} % of spliced clips, of {100 * wrongly:.1f} % of controls")
     allowed = [limit for limit in LIMITS if np.mean(controls > limit) <= MAX_CONTROLS_SAID]
     print(f"chosen: {allowed[0]:.2f}")
+    for what, is_control in (("spliced clips", False), ("controls", True)):
+        said = [report["partially_cloned"] for clip, report in zip(clips, reports)
+                if report["success"] and (clip["kind"] == "splice-control") == is_control]
+        print(f"said by the product: of {100 * np.mean(said):.1f} % of {what}")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ export type ClipScore = {
 
 /** The timeline of a long clip is thinned to this many points. */
 const MAX_TIMELINE_POINTS = 2000;
+/** What a phrase must stand out from, to either side of it. */
+const PHRASE_REACH_SEC = 6;
 
 /**
  * From the windows' member scores to all that is said about the channel as a whole. Pure.
@@ -59,7 +61,9 @@ export function scoreClip(
   );
   const fine = shortWindows.length > 0 ? refine(slots, shortWindows, manifest, ensemble) : slots;
   const timeline = thinSlots(fine, MAX_TIMELINE_POINTS);
-  const partiallyCloned = isPartiallyCloned(fine, manifest.limits);
+  const partiallyCloned =
+    isPartiallyCloned(slots, manifest.limits) ||
+    (fine !== slots && isPartiallyCloned(fine, manifest.limits, PHRASE_REACH_SEC));
   return {
     pFake:
       scored.length === 0

@@ -49,8 +49,6 @@ const LEAST_SLOT_SEC = 0.25;
 const LEAST_SPEECH_RATIO = 0.5;
 /** The number of slots of the clips on which `partial_contrast` was chosen. */
 const USUAL_SLOTS = 10;
-/** How far a slot's surroundings reach to either side: voices and rooms of an interview change more slowly. */
-const SURROUNDINGS_SEC = 6;
 
 /**
  * True where a clip holds a stretch that is cloned by more than `near_threshold` beside others that are likely
@@ -58,10 +56,14 @@ const SURROUNDINGS_SEC = 6;
  * channel shift all slots alike, so the contrast inside a recording tells a spliced phrase better than the scores
  * themselves do. The largest of n values with exponential tails grows with ln n: so does the limit, lest every long
  * recording has a cloned part.
+ *
+ * @param reachSec how far the surroundings reach to either side: the whole clip for a stretch of some length, a few
+ * seconds for a phrase, since the voices and rooms of an interview change more slowly
  */
 export function isPartiallyCloned(
   slots: readonly Slot[],
   { partial_contrast, near_threshold }: Limits,
+  reachSec = Infinity,
 ): boolean {
   const told = slots.filter(
     (slot): slot is Told =>
@@ -70,20 +72,26 @@ export function isPartiallyCloned(
       slot.speechRatio >= LEAST_SPEECH_RATIO,
   );
   const growth = Math.log(Math.max(told.length, USUAL_SLOTS)) / Math.log(USUAL_SLOTS);
+  const whole = contrastWith(told);
   return told.some((slot, at) => {
     if (slot.logit <= near_threshold) return false;
-    const around = surroundingsOf(at, told).map(({ logit }) => logit);
-    const mean = around.reduce((sum, logit) => sum + logit, 0) / around.length;
-    return Math.min(...around) < 0 && slot.logit - mean > partial_contrast * growth;
+    const { lowest, mean } = reachSec === Infinity ? whole : contrastWith(surroundingsOf(at, told, reachSec));
+    return lowest < 0 && slot.logit - mean > partial_contrast * growth;
   });
 }
 
 type Told = Slot & { logit: number };
 
+function contrastWith(slots: readonly Told[]): { lowest: number; mean: number } {
+  let [lowest, sum] = [Infinity, 0];
+  for (const { logit } of slots) [lowest, sum] = [Math.min(lowest, logit), sum + logit];
+  return { lowest, mean: sum / slots.length };
+}
+
 /** The slot itself and its neighbours whose middles are near its own. */
-function surroundingsOf(at: number, told: readonly Told[]): readonly Told[] {
+function surroundingsOf(at: number, told: readonly Told[], reachSec: number): readonly Told[] {
   const middle = ({ startSec, endSec }: Slot) => (startSec + endSec) / 2;
-  const isNear = (other: Told) => Math.abs(middle(other) - middle(told[at])) <= SURROUNDINGS_SEC;
+  const isNear = (other: Told) => Math.abs(middle(other) - middle(told[at])) <= reachSec;
   let [first, last] = [at, at];
   while (first > 0 && isNear(told[first - 1])) first--;
   while (last + 1 < told.length && isNear(told[last + 1])) last++;
