@@ -79,6 +79,16 @@ describe('timeline', () => {
     expect(isPartiallyCloned(clip(4, ...Array<number>(200).fill(-0.4)), limits)).toBe(true);
   });
 
+  test('When half a second says otherwise than all around it, then it is no stretch of its own', () => {
+    const slot = (startSec: number, endSec: number, logit: number | null) => window(startSec, endSec, logit);
+    const stretches = (...slots: ScoredWindow[]) =>
+      segmentsOf(slots).map(({ start_sec, end_sec, verdict }) => [start_sec, end_sec, verdict]);
+    expect(stretches(slot(0, 2, 1), slot(2, 2.5, -0.1), slot(2.5, 5, 2))).toEqual([[0, 5, 'CLONED']]);
+    expect(stretches(slot(0, 2, 1), slot(2, 3.5, -0.1), slot(3.5, 5, 2))).toHaveLength(3);
+    expect(stretches(slot(0, 2, 1), slot(2, 2.5, null), slot(2.5, 5, 2))).toHaveLength(3);
+    expect(stretches(slot(0, 2, 1), slot(2, 2.5, -0.1))).toHaveLength(2);
+  });
+
   test('When nobody speaks for a while, then that stretch has no verdict', () => {
     const segments = segmentsOf(slotsOf([window(0, 4, 2), window(4, 8, null, 0), window(8, 12, 2)]));
     expect(segments.map(({ verdict, p_fake }) => [verdict, p_fake === null])).toEqual([

@@ -11,22 +11,38 @@ export function verdictOf(pFake: number): Verdict {
   return labelOf(pFake) === 'fake' ? 'CLONED' : 'AUTHENTIC';
 }
 
+/** A stretch of less than this between two of the other verdict is joined with them: no word fits into it. */
+const LEAST_STRETCH_SEC = 1;
+
 /** Consecutive slots of one verdict (or of none, where nobody speaks), joined. */
 export function segmentsOf(slots: readonly Slot[]): Segment[] {
-  const segments: Segment[] = [];
-  let run: Slot[] = [];
+  const runs: Slot[][] = [];
   for (const slot of slots) {
-    if (
-      run.length > 0 &&
-      (slotVerdict(run[0]) !== slotVerdict(slot) || slot.startSec > run[run.length - 1].endSec)
-    ) {
-      segments.push(segmentOf(run));
-      run = [];
-    }
-    run.push(slot);
+    const run = runs.at(-1);
+    if (run && slotVerdict(run[0]) === slotVerdict(slot) && slot.startSec <= run.at(-1)!.endSec)
+      run.push(slot);
+    else runs.push([slot]);
   }
-  if (run.length > 0) segments.push(segmentOf(run));
-  return segments;
+  const stretches: Slot[][] = [];
+  for (let at = 0; at < runs.length; at++) {
+    const before = stretches.at(-1);
+    if (before && isInterjection(before, runs[at], runs[at + 1])) before.push(...runs[at], ...runs[++at]);
+    else stretches.push([...runs[at]]);
+  }
+  return stretches.map(segmentOf);
+}
+
+function isInterjection(
+  before: readonly Slot[],
+  run: readonly Slot[],
+  after: readonly Slot[] | undefined,
+): boolean {
+  if (!after || slotVerdict(run[0]) === null || slotVerdict(before[0]) !== slotVerdict(after[0]))
+    return false;
+  const [startSec, endSec] = [run[0].startSec, run.at(-1)!.endSec];
+  return (
+    endSec - startSec < LEAST_STRETCH_SEC && startSec <= before.at(-1)!.endSec && after[0].startSec <= endSec
+  );
 }
 
 function slotVerdict(slot: Slot): Verdict | null {
