@@ -128,12 +128,16 @@ test('When Redis has lost everything, then the same bundle goes on and a change 
   expect(versionOf(await analysed())).toBe(SECOND);
 });
 
-test('When the operator rolls back, then the bundle before answers within seconds', async () => {
+test('When the operator rolls back, then the bundle before answers within seconds, though its disk has gone bad', async () => {
+  const disk = join(models, `bundle-${FIRST}`, 'svm.onnx');
+  const good = await readFile(disk);
+  await writeFile(disk, 'rot');
   const { stdout } = await command('rollback');
   const beganMs = performance.now();
   expect(JSON.parse(stdout)).toMatchObject({ active: FIRST, previous: [] });
   await answeredBy(FIRST);
   expect(performance.now() - beganMs).toBeLessThan(20_000);
+  await writeFile(disk, good);
   const again = await ask<Problem>('/models/rollback', {});
   expect([again.status, again.body.code]).toEqual([409, 'conflict']);
 });
