@@ -45,7 +45,14 @@ export async function viewBatch({ redis, queues }: Sources, batch: BatchState): 
     return {
       ...described(batch),
       ...{ status: end.status, started_at: end.started_at, finished_at: end.finished_at },
-      ...{ progress: 1, counters: end.counters, rate, expected_end: null, error: end.error ?? null },
+      ...{
+        progress: 1,
+        counters: end.counters,
+        changes: end.changes ?? null,
+        rate,
+        expected_end: null,
+        error: end.error ?? null,
+      },
     };
   }
   const ref = { tenant: record.tenant, batch_id: record.id, round };
@@ -69,6 +76,7 @@ function viewUnderWay(batch: BatchState, board: Board): Batch {
     finished_at: null,
     progress: counters.total === 0 ? 0 : toThousandths(Math.max(0, 1 - left / counters.total)),
     counters,
+    changes: null,
     rate,
     expected_end: canTell ? new Date(Date.now() + (left / rate) * 1000).toISOString() : null,
     error: batch.expansion?.error ?? null,
