@@ -86,7 +86,7 @@ describe('The pages, in a browser', () => {
 
   test.each([
     ['is damaged', 'Teile der Datei sind beschädigt', (whole: Buffer) => whole.fill(0, 40_000, 41_000)],
-    ['breaks off', 'Die Datei bricht ab: Von den 11,8', (whole: Buffer) => whole.subarray(0, 60_000)],
+    ['breaks off', 'Die Datei bricht ab: Von den 10,6', (whole: Buffer) => whole.subarray(0, 60_000)],
   ])('When a file %s, then its page says so in the reader’s language', async (_name, words, harm) => {
     const { page, context } = await openView(browser, { url: system.url, locale: 'de-DE' });
     await page.goto('/');
