@@ -32,6 +32,8 @@ await main(async () => {
   preferStaticFfmpeg();
   useFoundPrograms();
   // The programs that the modules call in turn are meant from there too, wherever npm was called.
-  const env = { ...process.env, INIT_CWD: root, PYTHONPATH: path.join(root, 'training') };
+  const places = { INIT_CWD: root, PYTHONPATH: path.join(root, 'training') };
+  // Threads that wait for one another by spinning keep each other off the cores where anything else runs.
+  const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, ...places };
   process.exitCode = await runToEnd(python, ['-m', ...process.argv.slice(2)], { cwd: root, env });
 });

@@ -84,16 +84,15 @@ describe('The pages, in a browser', () => {
     await context.close();
   });
 
-  test('When a file is damaged, then its page says so in the reader’s language', async () => {
+  test.each([
+    ['is damaged', 'Teile der Datei sind beschädigt', (whole: Buffer) => whole.fill(0, 40_000, 41_000)],
+    ['breaks off', 'Die Datei bricht ab: Von den 10,6', (whole: Buffer) => whole.subarray(0, 60_000)],
+  ])('When a file %s, then its page says so in the reader’s language', async (_name, words, harm) => {
     const { page, context } = await openView(browser, { url: system.url, locale: 'de-DE' });
     await page.goto('/');
-    const whole = await readFile(fixture('fake-en.flac'));
-    await page.setInputFiles('input[type=file]', {
-      name: 'bruch.flac',
-      mimeType: 'audio/flac',
-      buffer: whole.subarray(0, whole.length / 2),
-    });
-    await page.getByText('Teile der Datei sind beschädigt').waitFor();
+    const buffer = harm(await readFile(fixture('fake-en.flac')));
+    await page.setInputFiles('input[type=file]', { name: 'bruch.flac', mimeType: 'audio/flac', buffer });
+    await page.getByText(words).waitFor();
     await context.close();
   });
 

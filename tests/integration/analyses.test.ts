@@ -59,6 +59,7 @@ describe.each(['s3', 'folder'] as const)('analyses with the %s store', (kind) =>
     expect(confidence).toBe(Math.max(fake_probability, real_probability));
     expect(confidence_score).toBe(confidence);
     expect(report.processing_info).toMatchObject({ feature_count: 154 });
+    expect(JSON.stringify(report)).not.toMatch(/\d\.\d{9}/);
     expect(Object.keys(report.model_predictions)).toEqual(
       expect.arrayContaining(['xgboost', 'random_forest', 'svm']),
     );

@@ -54,6 +54,7 @@ test('When an analysis is followed, then its progress is told, and the stream en
   const progress = told.map(({ data }) => data.progress);
   expect(progress).toEqual([...progress].sort((a, b) => a - b));
   expect(progress.filter((part) => part > 0 && part < 1).length).toBeGreaterThan(0);
+  expect(progress.map((part) => Number(part.toFixed(3)))).toEqual(progress);
   expect(new Set(told.map((each) => each.id)).size).toBe(told.length);
 });
 

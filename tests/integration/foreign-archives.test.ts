@@ -4,8 +4,10 @@ import type { BatchItem } from '@bonafide/contracts';
 import {
   batchCaller,
   fixture,
+  gzip,
   rubbish,
   startSystem,
+  tarOf,
   zipOf,
   zstdOf,
   type BatchCaller,
@@ -15,6 +17,7 @@ import { real } from './mixed-archive';
 
 jest.setTimeout(240_000);
 
+const TAR_BLOCK = 512;
 const made = (name: string) => readFileSync(fixture(`archives/${name}`));
 const told = ({ path, reason, detail, error }: BatchItem) => [path, reason ?? error?.code, detail];
 
@@ -121,6 +124,26 @@ describe('archives as other programs make them', () => {
 
   test('When a program holds no zip, then it is refused', async () => {
     await expect(batches.create(program, 'setup.exe')).rejects.toThrow('not_an_archive');
+  });
+
+  test('When an entry of a packed tar states a bomb, then the archive ends there unread, and what was before stays', async () => {
+    const before = await tarOf([
+      { name: 'a.wav', data: rubbish(8) },
+      { name: 'bomb.wav', data: '' },
+    ]);
+    const header = before.subarray(0, 3 * TAR_BLOCK);
+    const bombAt = 2 * TAR_BLOCK;
+    header.write('20000000000\0', bombAt + 124, 'latin1');
+    header.fill(' ', bombAt + 148, bombAt + 156);
+    const sum = header.subarray(bombAt).reduce((total, byte) => total + byte, 0);
+    header.write(sum.toString(8).padStart(7, '0'), bombAt + 148, 'latin1');
+    const { batch, items } = await take(gzip(Buffer.concat([header, Buffer.alloc(8e6)])), 'bomb.tar.gz');
+    // Unpacked, it would be found to break off long before it is too much.
+    expect(batch).toMatchObject({ status: 'failed', error: { code: 'archive_over_limit' } });
+    expect(items.map(({ path, reason, error, bytes }) => [path, reason ?? error?.code, bytes])).toEqual([
+      ['a.wav', 'truncated_audio', rubbish(8).length],
+      ['bomb.wav', 'over_limit', 2 ** 31],
+    ]);
   });
 
   test.each(['gnu', 'pax-0.0', 'pax-0.1', 'pax-1.0', 'bsdtar'])(

@@ -29,7 +29,7 @@ import {
 /** On a machine that does much else beside. */
 jest.setTimeout(240_000);
 
-/** Version 2 says the opposite of version 1, by the same score; version 3 has a file that is not what its manifest says. */
+/** Version 2 says the opposite of version 1, by the same score, and never for certain; version 3 has a file that is not what its manifest says. */
 const [FIRST, SECOND, BROKEN] = ['1.0.0', '2.0.0', '3.0.0'];
 const sound = readFileSync(fixture('real-en-3s.wav'));
 
@@ -51,8 +51,9 @@ async function copyBundle(version: string, edit: (manifest: Manifest) => void): 
 
 beforeAll(async () => {
   models = await temporaryFolder();
-  await copyBundle(FIRST, () => undefined);
-  await copyBundle(SECOND, ({ ensembles }) => {
+  await copyBundle(FIRST, ({ limits }) => void (limits.near_threshold = 0));
+  await copyBundle(SECOND, ({ ensembles, limits }) => {
+    limits.near_threshold = 99;
     for (const { pooling } of Object.values(ensembles)) {
       pooling.calibration.slope *= -1;
       pooling.calibration.intercept *= -1;
@@ -128,12 +129,16 @@ test('When Redis has lost everything, then the same bundle goes on and a change 
   expect(versionOf(await analysed())).toBe(SECOND);
 });
 
-test('When the operator rolls back, then the bundle before answers within seconds', async () => {
+test('When the operator rolls back, then the bundle before answers within seconds, though its disk has gone bad', async () => {
+  const disk = join(models, `bundle-${FIRST}`, 'svm.onnx');
+  const good = await readFile(disk);
+  await writeFile(disk, 'rot');
   const { stdout } = await command('rollback');
   const beganMs = performance.now();
   expect(JSON.parse(stdout)).toMatchObject({ active: FIRST, previous: [] });
   await answeredBy(FIRST);
   expect(performance.now() - beganMs).toBeLessThan(20_000);
+  await writeFile(disk, good);
   const again = await ask<Problem>('/models/rollback', {});
   expect([again.status, again.body.code]).toEqual([409, 'conflict']);
 });
@@ -215,6 +220,11 @@ test('When what is stored is scored again, then the first results stay, and what
   expect(taken.body).toMatchObject({ source: { kind: 'reanalysis', model_version: SECOND } });
   const batch = await batches.ended(taken.body.id);
   expect(batch.counters).toMatchObject({ total: 3, succeeded: 2, skipped: 1, changed: 2, failed: 0 });
+  const difference = expect.closeTo(Math.abs(1 - 2 * score), 4) as number;
+  expect(batch.changes).toEqual({
+    ...{ compared: 2, to_inconclusive: 2, to_conclusive: 0 },
+    ...{ mean_difference: difference, largest_difference: difference },
+  });
   const items = await batches.items(batch.id);
   for (const { id } of first) {
     const item = items.find(({ original }) => original?.analysis_id === id);

@@ -40,6 +40,16 @@ describe('shelf', () => {
     expect([active.version, previous.map(({ version }) => version)]).toEqual(['2.0.0', ['1.0.0']]);
   });
 
+  test('When the installed bundle is one of several, then those made before it may stand in for it, and no other', async () => {
+    await put('bonafide-1', '1.0.0', '2026-11-24T00:00:00Z');
+    await put('bonafide-2', '2.0.0', '2026-11-25T00:00:00Z');
+    await put('bonafide-3', '3.0.0', '2026-11-26T00:00:00Z');
+    await put('candidate', '4.0.0', '2026-11-27T00:00:00Z');
+    await writeFile(path.join(models, 'active.json'), '{"bundle":"bonafide-3"}');
+    const versions = (await open().shelf.fallbacks()).map(({ ref }) => ref.version);
+    expect(versions).toEqual(['2.0.0', '1.0.0']);
+  });
+
   test('When an edited copy of a bundle kept the time at which it was made, then the older version serves', async () => {
     const made = '2026-11-24T00:00:00Z';
     await put('a-copy', '1.10.0', made);

@@ -16,7 +16,7 @@ import hashlib
 import json
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -87,6 +87,11 @@ class Votes:
         """Calibrated logits [clips] of all together."""
         return apply_platt(self.pooling, _calibrated(self.calibrations, logits) @ self.weights + self.intercept)
 
+    def at_scale_of(self, pooling: dict) -> Votes:
+        """The same votes beside each other, with the old members as loud as they were under this calibration."""
+        old = self.weights[0]
+        return replace(self, weights=self.weights / old, intercept=self.intercept / old, pooling=pooling)
+
 
 def _calibrated(calibrations: list[dict], logits: np.ndarray) -> np.ndarray:
     return np.column_stack([apply_platt(platt, column) for platt, column in zip(calibrations, logits.T, strict=True)])
@@ -154,6 +159,10 @@ def scored(clips: list[dict], corpus: Path, bundle: Path) -> list[tuple[dict, di
     return [(clip, score_row(clip["path"], "original", report)) for clip, report in zip(clips, reports) if report["success"]]
 
 
+def has_seen_dev(manifest: dict) -> bool:
+    return "dev" in manifest["training"].get("fitted_on", [])
+
+
 def teach_and_judge(manifest: dict, names: list[str], old: dict, pairs: list[tuple[dict, dict]]) -> dict:
     """What the clips teach goes into the manifest; what it is worth on sources that had no part in it is answered.
 
@@ -170,6 +179,9 @@ def teach_and_judge(manifest: dict, names: list[str], old: dict, pairs: list[tup
     before, after = (fused_unseen(columns, labels, sources) for columns in (logits[:, :1], logits))
     judged = judge(before, after, labels, sources)
     votes = learn(logits, labels)
+    if has_seen_dev(old):
+        # What the members have seen they are too sure of: a scale learned on it would say so of everything.
+        votes = votes.at_scale_of(old["ensembles"]["full"]["pooling"]["calibration"])
     write_votes(manifest, names, votes)
     described = {member["name"]: member for member in manifest["members"]}
     for column, name in enumerate(names, start=1):
@@ -189,9 +201,10 @@ def main() -> None:
     if args.out.exists():
         parser.error(f"{args.out} is there already: bundles are never changed")
     old = json.loads((args.bundle / "manifest.json").read_text())
-    if "dev" in old["training"].get("fitted_on", []):
+    if has_seen_dev(old):
         print(f"{args.bundle} was fitted on a dev part. If it is this corpus's, it is judged by what it has seen: take one "
-              "that was fitted on train alone (npm run train without --with-dev).", file=sys.stderr)
+              "that was fitted on train alone (npm run train without --with-dev). How sure it is stays as it was.",
+              file=sys.stderr)
     manifest, names = drop_in(args.bundle, args.entries, args.version, args.out)
     try:
         found = teach_and_judge(manifest, names, old, scored(choose(args.corpus, args.clips), args.corpus, args.out))

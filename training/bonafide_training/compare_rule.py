@@ -37,20 +37,18 @@ def compare_conditions(clips: Sequence[Compared], replicates: int) -> list[dict]
     judged = {}
     for name, own in sorted(members.items()):
         part = own[0].conditions[0].split(",")[0]
-        if not any(clip.label == 0 for clip in own):
-            own = [*own, *(clip for clip in members["dev" if part == "added" else part] if clip.label == 0)]
-        elif part == "added" and _one_class(own):
-            own = [*own, *(clip for clip in members["dev"] if clip.label == 1)]
         least = MIN_ADDED_CLIPS if part == "added" else MIN_CLIPS
+        if part == "added":
+            # A few real clips of their own are too few to be held against: dev's go with them.
+            lacking = [value for value in (0, 1) if sum(clip.label == value for clip in own) < least]
+            own = [*own, *(clip for clip in members["dev"] if lacking == [clip.label])]
+        elif not any(clip.label == 0 for clip in own):
+            own = [*own, *(clip for clip in members[part] if clip.label == 0)]
         if min(sum(clip.label == value for clip in own) for value in (0, 1)) >= least:
             judged[name] = own
     reach = NormalDist().inv_cdf(1 - FALSE_ALARM / 2 / max(1, len(judged)))
     return [{"condition": name, "real": sum(clip.label == 0 for clip in own), "fake": sum(clip.label for clip in own),
              **_difference(own, replicates, reach)} for name, own in judged.items()]
-
-
-def _one_class(clips: Sequence[Compared]) -> bool:
-    return len({clip.label for clip in clips}) == 1
 
 
 def _difference(clips: Sequence[Compared], replicates: int, reach: float) -> dict:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .dataset import Dataset
-from .folds import MADE_SHARE, clip_weights, row_weights
+from .folds import training_weights
 from .members import Member, logit
 
 # fit(rows, labels, weights, seed) -> Member
@@ -25,7 +25,7 @@ def out_of_fold(data: Dataset, rows: np.ndarray, fit: Fit, splits: Sequence[Spli
     row_labels = data.labels[data.clip_of]
     for fold, (train, validation) in enumerate(splits):
         started = time.time()
-        weights = row_weights(data, clip_weights(data.clips, train, 0.5, MADE_SHARE))
+        weights = training_weights(data, train)
         keep, held = data.rows_of(train), data.rows_of(validation)
         member = fit(rows[keep], row_labels[keep], weights[keep], seed)
         scores[held] = logit(member.predict_proba(rows[held])[:, 1])

@@ -41,6 +41,8 @@ def prepare_features(variants: Path, encoder: Path, cache: Path, splits: set[str
     known = {window["id"] for part in done for window in read_jsonl(part / "windows.jsonl")}
     known |= {error["id"] for part in done for error in read_jsonl(part / "errors.jsonl")}
     todo = [{"id": clip["id"], "path": clip["path"]} for clip in clips if clip["id"] not in known]
+    if todo:
+        print(f"features: {len(todo)} recordings to extract, {len(known)} in the cache", flush=True)
     for start in range(0, len(todo), CLIPS_A_PART):
         part = cache / "features" / f"{len(done):03d}"
         part.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from .decide import choose_limits, choose_thresholds
 from .ensembles import fit_ensembles, score_rows_of
 from .export import write_manifest
 from .feature_table import selected_names
-from .folds import MADE_SHARE, assign_folds, clip_weights, hold_out, random_masks, row_weights
+from .folds import assign_folds, hold_out, random_masks, training_weights
 from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .parity_vector import add_fixture_parity
@@ -43,7 +43,7 @@ def inputs_of(data: Dataset, kind: str) -> np.ndarray:
 def fit_final(data: Dataset, seed: int) -> tuple[dict, np.ndarray]:
     """Every member on all usable clips; also the weight of each row."""
     usable = np.array([not clip["probe"] for clip in data.clips])
-    weights = row_weights(data, clip_weights(data.clips, usable, 0.5, MADE_SHARE))
+    weights = training_weights(data, usable)
     keep = data.rows_of(usable)
     labels = data.labels[data.clip_of]
     members = {

@@ -34,8 +34,10 @@ def clips(labels, together, members, pages=None):
 
 
 def dropped(tmp_path):
-    """A new manifest with the toys in it, their names, and the manifest before."""
-    return *drop_in(BUNDLE, ENTRIES, "9.0.0", tmp_path / "out"), json.loads((BUNDLE / "manifest.json").read_text())
+    """A new manifest with the toys in it, their names, and the manifest before, as of a bundle fitted on train."""
+    old = json.loads((BUNDLE / "manifest.json").read_text())
+    old["training"]["fitted_on"] = ["train"]
+    return *drop_in(BUNDLE, ENTRIES, "9.0.0", tmp_path / "out"), old
 
 
 def test_a_member_that_knows_more_gets_weight_and_one_that_knows_nothing_gets_none(tmp_path):
@@ -51,6 +53,18 @@ def test_a_member_that_knows_more_gets_weight_and_one_that_knows_nothing_gets_no
     assert (found["clips"], found["sources"], found["verdict"]) == (600, 30, "helps")
     assert found["eer_after"] < found["eer_before"]
     assert "dev" in manifest["training"]["fitted_on"]
+
+
+def test_when_the_bundle_has_seen_such_clips_then_it_becomes_no_surer_by_them(tmp_path):
+    (manifest, names, old), random, labels = dropped(tmp_path), np.random.default_rng(3), np.arange(600) // 2 % 2
+    old["training"]["fitted_on"] = ["dev", "train"]
+    signal = 2.0 * labels - 1
+    said = {name: signal + random.normal(0, 2, 600) for name in names}
+    found = teach_and_judge(manifest, names, old, clips(labels, 9 * signal + random.normal(0, 4, 600), said))
+    (before, after) = (given["ensembles"]["full"] for given in (old, manifest))
+    assert after["pooling"] == before["pooling"]
+    assert after["fusion"]["weights"]["svm"] == pytest.approx(before["fusion"]["weights"]["svm"])
+    assert 0 < found["weights"][1] < 1
 
 
 def test_when_a_member_only_knows_one_source_then_that_is_not_judged_by_what_it_taught_itself(tmp_path):

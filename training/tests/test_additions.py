@@ -108,3 +108,17 @@ def test_when_many_values_are_the_same_then_bins_are_fewer_and_shares_still_add_
     assert len(set(edges)) == len(edges) < 9
     assert len(shares) == len(edges) + 1
     assert abs(sum(shares) - 1) < 1e-6
+
+
+def test_when_few_real_clips_were_put_aside_then_what_was_added_is_still_judged():
+    said = lambda label, is_added, scores: Compared(
+        label, f"page {len(rows) % 9}", "g" if label else None, scores, ("added" if is_added else "dev",), is_added)
+    rows = []
+    for at in range(60):
+        rows.append(said(at % 2, False, (at % 2 + at / 100, at % 2 + at / 100)))
+    for at in range(6):
+        rows.append(said(1, True, (0.1, 0.9 + at / 10)))
+    rows.append(said(0, True, (0.2, 0.2)))
+    added = next(row for row in compare_conditions(rows, 50) if row["condition"] == "added")
+    assert (added["real"], added["fake"]) == (31, 6)
+    assert added["difference"] < 0

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from bonafide_training.folds import MADE_SHARE, clip_weights, hold_out, is_made
+from bonafide_training.dataset import Dataset
+from bonafide_training.folds import ADDED_EMPHASIS, MADE_SHARE, clip_weights, hold_out, is_made, training_weights
 from bonafide_training.logistic import fit_logistic
 
 
@@ -36,6 +37,17 @@ def test_when_clips_are_weighed_then_both_classes_weigh_the_same_and_made_ones_t
     made = np.array([is_made(c) for c in CLIPS])
     assert np.isclose(weights[fake].sum(), weights[~fake].sum())
     assert np.isclose(weights[fake & made].sum() / weights[fake].sum(), MADE_SHARE[1])
+
+
+def test_when_recordings_were_added_then_they_and_their_copies_weigh_more_in_training():
+    fakes = [clip(f"{kind}{n}", "fake", kind, generator=kind) for kind in ("added:", "p/") for n in range(2)]
+    clips = [*fakes, clip("added:0#ch0", "fake", "added:", kind="channel", generator="added:", origin="added:0"),
+             clip("p/0#ch0", "fake", "p/", kind="channel", generator="p/", origin="p/0"), clip("r", "real", "p/")]
+    rows = np.zeros((len(clips), 1), np.float32)
+    data = Dataset(rows, None, np.arange(len(clips), dtype=np.int32), rows[:, 0], [], clips, ["x"], [])
+    weights = dict(zip((c["id"] for c in clips), training_weights(data, np.ones(len(clips), bool))))
+    for name in ("0", "1", "0#ch0"):
+        assert np.isclose(weights[f"added:{name}"], ADDED_EMPHASIS * weights[f"p/{name}"])
 
 
 def test_when_sources_have_intercepts_then_what_tells_sources_apart_earns_nothing():

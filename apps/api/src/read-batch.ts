@@ -45,7 +45,14 @@ export async function viewBatch({ redis, queues }: Sources, batch: BatchState): 
     return {
       ...described(batch),
       ...{ status: end.status, started_at: end.started_at, finished_at: end.finished_at },
-      ...{ progress: 1, counters: end.counters, rate, expected_end: null, error: end.error ?? null },
+      ...{
+        progress: 1,
+        counters: end.counters,
+        changes: end.changes ?? null,
+        rate,
+        expected_end: null,
+        error: end.error ?? null,
+      },
     };
   }
   const ref = { tenant: record.tenant, batch_id: record.id, round };
@@ -67,8 +74,9 @@ function viewUnderWay(batch: BatchState, board: Board): Batch {
     status: statusOf(batch, board),
     started_at,
     finished_at: null,
-    progress: counters.total === 0 ? 0 : Math.max(0, 1 - left / counters.total),
+    progress: counters.total === 0 ? 0 : toThousandths(Math.max(0, 1 - left / counters.total)),
     counters,
+    changes: null,
     rate,
     expected_end: canTell ? new Date(Date.now() + (left / rate) * 1000).toISOString() : null,
     error: batch.expansion?.error ?? null,
@@ -83,8 +91,10 @@ function statusOf({ round }: BatchState, { startedAt }: Board): BatchStatus {
 function rateOf({ succeeded, failed }: Counters, startedAt: string | null, until: string): number | null {
   if (startedAt === null) return null;
   const sec = (Date.parse(until) - Date.parse(startedAt)) / 1000;
-  return sec > 0 ? Math.round(((succeeded + failed) / sec) * 1000) / 1000 : null;
+  return sec > 0 ? toThousandths((succeeded + failed) / sec) : null;
 }
+
+const toThousandths = (value: number) => Math.round(value * 1000) / 1000;
 
 function described({ record }: BatchState) {
   const { id, created_at, filename, source, label } = record;

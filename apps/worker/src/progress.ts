@@ -18,7 +18,8 @@ export function createProgressTeller(
     const nowMs = performance.now();
     if (nowMs - toldAtMs < MIN_INTERVAL_MS) return;
     toldAtMs = nowMs;
-    const progress = totalSec ? Math.min(1, processedSec / totalSec) : 0;
+    const share = totalSec ? Math.min(1, processedSec / totalSec) : 0;
+    const progress = Math.round(share * 1000) / 1000;
     const event = { ...ref, status: 'processing', progress, at: new Date().toISOString() } as const;
     index.announce(event).catch((error: Error) => {
       log.debug({ err: error, analysis_id: ref.analysis_id }, 'progress not told');

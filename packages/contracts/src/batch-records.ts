@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { analysisErrorSchema } from './analysis';
 import { countersSchema, itemDecisionSchema, listedItemSchema, skipReasonSchema } from './batches';
 import { analysisIdSchema, batchIdSchema, sha256Schema, tenantSchema, timestampSchema } from './identity';
-import { originalSchema } from './reanalysis';
+import { originalSchema, scoreChangesSchema } from './reanalysis';
 import { verdictSchema } from './report';
 
 const index = z.number().int().min(0);
@@ -88,6 +88,7 @@ export const batchEndSchema = z.object({
   started_at: timestampSchema.nullable(),
   finished_at: timestampSchema,
   counters: countersSchema,
+  changes: scoreChangesSchema.optional(),
   error: analysisErrorSchema.optional(),
   /** Successful entries by score, in twenty equal steps from 0 to 1. */
   histogram: z.array(index),

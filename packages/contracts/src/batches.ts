@@ -10,7 +10,7 @@ import {
   timestampSchema,
   uploadIdSchema,
 } from './identity';
-import { originalSchema, reanalysisFilterSchema, reanalysisSchema } from './reanalysis';
+import { originalSchema, reanalysisFilterSchema, reanalysisSchema, scoreChangesSchema } from './reanalysis';
 import { ensembleSchema, profileSchema, verdictSchema } from './report';
 
 export const batchStatusSchema = z.enum(['queued', 'processing', 'completed', 'canceled', 'failed']);
@@ -157,6 +157,8 @@ export const batchSchema = z.object({
   label: z.string().nullable(),
   progress: z.number().min(0).max(1),
   counters: countersSchema,
+  /** Of one that scores again, once it has ended; else null. */
+  changes: scoreChangesSchema.nullable(),
   rate: z.number().min(0).nullable(),
   expected_end: timestampSchema.nullable(),
   /** Why the archive could not be read to its end. What was read before stays. */

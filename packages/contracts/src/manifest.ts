@@ -164,15 +164,20 @@ export const manifestSchema = z.object({
  * Which of several bundles runs where nothing names one: the one made first, so that one that is put beside it
  * waits until somebody activates it. An edited copy may have kept the time; then the version that comes first.
  */
-export function firstMade<T extends { manifest: Pick<Manifest, 'created_at' | 'version'> }>(
-  bundles: readonly T[],
-): T | undefined {
+export function firstMade<T extends Made>(bundles: readonly T[]): T | undefined {
+  return inOrderMade(bundles)[0];
+}
+
+/** Bundles, the one made first at the head. */
+export function inOrderMade<T extends Made>(bundles: readonly T[]): T[] {
   const madeMs = ({ manifest }: T) => Date.parse(manifest.created_at) || 0;
   const byVersion = new Intl.Collator('en', { numeric: true });
   return [...bundles].sort(
     (a, b) => madeMs(a) - madeMs(b) || byVersion.compare(a.manifest.version, b.manifest.version),
-  )[0];
+  );
 }
+
+type Made = { manifest: Pick<Manifest, 'created_at' | 'version'> };
 
 export type Platt = z.infer<typeof plattSchema>;
 export type Member = z.infer<typeof memberSchema>;

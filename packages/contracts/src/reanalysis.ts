@@ -29,9 +29,25 @@ export const originalSchema = z.object({
   analysis_id: analysisIdSchema,
   verdict: verdictSchema.nullable(),
   p_fake: z.number().min(0).max(1).nullable(),
+  /** Absent from manifests of before it was kept. */
+  decision: z.enum(['conclusive', 'inconclusive']).nullable().optional(),
   model_version: z.string().nullable(),
 });
 
+const count = z.number().int().min(0);
+/** What scoring again has changed, over all that had a result before and have one now. */
+export const scoreChangesSchema = z.object({
+  compared: count,
+  /** Decisions that were conclusive and are not any more. */
+  to_inconclusive: count,
+  /** Decisions that were inconclusive and are conclusive now. */
+  to_conclusive: count,
+  /** How far `p_fake` has moved, to either side. */
+  mean_difference: z.number().min(0).max(1),
+  largest_difference: z.number().min(0).max(1),
+});
+
+export type ScoreChanges = z.infer<typeof scoreChangesSchema>;
 export type ReanalysisFilter = z.infer<typeof reanalysisFilterSchema>;
 export type Reanalysis = z.infer<typeof reanalysisSchema>;
 export type Original = z.infer<typeof originalSchema>;

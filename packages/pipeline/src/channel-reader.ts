@@ -15,6 +15,8 @@ export type ChannelReader = {
   durationSec(): number;
   /** Length that the container declares, where it does. */
   declaredSec: number | undefined;
+  /** Length of the sound that the file states, where it does and that says more than its size. */
+  promisedSec: number | undefined;
   /** Whether parts of the file could not be decoded; known once the first channel has been read. */
   isDamaged(): boolean;
   readFirst(): AsyncIterable<Float32Array>;
@@ -36,7 +38,7 @@ export async function openChannels(
   sampleRateHz: number,
 ): Promise<ChannelReader> {
   const opened = await decode();
-  const { channelCount, frames, source, progress } = opened;
+  const { channelCount, frames, source, promisedSec, progress } = opened;
   const seen = { frames: 0, energy: 0, difference: 0 };
   const streams = new ChannelStreams(watched(frames, seen), channelCount);
   const differs = (): boolean => seen.difference > SAME_SOUND_RATIO * seen.energy;
@@ -68,6 +70,7 @@ export async function openChannels(
     channelCount,
     source,
     declaredSec: source.declaredSec,
+    promisedSec,
     isDamaged: () => progress.isDamaged,
     durationSec: () => seen.frames / sampleRateHz,
     differs,

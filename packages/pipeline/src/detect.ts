@@ -2,6 +2,7 @@ import type { Ensemble, Manifest, Profile, Report } from '@bonafide/contracts';
 import { MediaError } from '@bonafide/contracts';
 import { decodeAudio } from './audio/decode';
 import { DECODE_RATE_HZ } from './audio/ffmpeg-command';
+import { isCutShort } from './audio/promised-length';
 import { analyseChannel, type ChannelAnalysis, type Engine } from './channel-analysis';
 import { type ChannelReader, openChannels } from './channel-reader';
 import { decide } from './ensemble/decision';
@@ -185,6 +186,21 @@ function settle(outcomes: readonly Outcome[], reader: ChannelReader): Analyses {
     text: `Channel ${channel + 1} was left out: ${fault.message}`,
     warning: { code: 'channel_left_out', channel, cause: fault.code },
   }));
-  if (reader.isDamaged()) warnings.push(DAMAGED);
-  return { analyses, warnings };
+  return { analyses, warnings: [...warnings, ...warningsOfFile(reader)] };
+}
+
+/** Where a file breaks off its last piece is damaged as well: that is not told beside it. */
+function warningsOfFile(reader: ChannelReader): ToldWarning[] {
+  const { promisedSec } = reader;
+  const thereSec = reader.durationSec();
+  if (promisedSec === undefined || !isCutShort(promisedSec, thereSec)) {
+    return reader.isDamaged() ? [DAMAGED] : [];
+  }
+  const [stated_sec, decoded_sec] = [promisedSec, thereSec].map((sec) => Number(sec.toFixed(1)));
+  return [
+    {
+      text: `The file breaks off: of the ${stated_sec} s that it states only ${decoded_sec} s could be decoded; it was probably not copied completely.`,
+      warning: { code: 'file_truncated', stated_sec, decoded_sec },
+    },
+  ];
 }

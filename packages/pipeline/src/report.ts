@@ -68,7 +68,7 @@ export function buildReport(input: ReportInput): Report {
     ...timelineOf(score),
     partially_cloned: score.partiallyCloned,
     channels: input.channels.map(({ channel, p_fake }) => ({ channel, p_fake: rounded(p_fake, 6) })),
-    reasons: input.reasons.map((reason) => ({ ...reason, weight: rounded(reason.weight, 3) })),
+    reasons: input.reasons.map(roundedReason),
     quality: input.quality,
     warnings: input.warnings.map(({ text }) => text),
     warning_codes: input.warnings.map(({ warning }) => warning),
@@ -121,6 +121,11 @@ function timelineOf({ segments, timeline }: ClipScore): Pick<Report, 'segments' 
 
 function roundedDecision({ status, reasons }: Report['decision']): Report['decision'] {
   return { status, reasons: reasons.map((reason) => ({ ...reason, value: rounded(reason.value, 4) })) };
+}
+
+/** Values have as many figures as the ranges that they are held against. */
+function roundedReason(reason: FeatureReason): FeatureReason {
+  return { ...reason, value: Number(reason.value.toPrecision(6)), weight: rounded(reason.weight, 3) };
 }
 
 function roundedSpan(startSec: number, endSec: number) {

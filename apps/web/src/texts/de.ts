@@ -315,6 +315,8 @@ export const de: Texts = {
       measured: (value, limit) => `gemessen ${value}, Grenze ${limit}`,
       warnings: 'Hinweise',
       damaged: 'Teile der Datei sind beschädigt und ließen sich nicht lesen.',
+      truncated: (stated, decoded) =>
+        `Die Datei bricht ab: Von den ${stated}, die sie angibt, ließen sich nur ${decoded} lesen; sie wurde wohl nicht ganz kopiert.`,
       leftOut: (channel, why) => `Kanal ${channel} blieb außen vor: ${why}`,
     },
     facts: {

@@ -312,6 +312,8 @@ export const en = {
       measured: (value: string, limit: string) => `measured ${value}, limit ${limit}`,
       warnings: 'Notes',
       damaged: 'Parts of the file are damaged and could not be decoded.',
+      truncated: (stated: string, decoded: string) =>
+        `The file breaks off: of the ${stated} that it states only ${decoded} could be decoded; it was probably not copied completely.`,
       leftOut: (channel: string, why: string) => `Channel ${channel} was left out: ${why}`,
     },
     facts: {

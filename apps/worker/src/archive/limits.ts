@@ -12,6 +12,11 @@ export type Meter = {
   entry(): void;
   /** @throws CodedError `archive_over_limit` */
   unpacked(bytes: number): void;
+  /**
+   * That it will have to be unpacked as far as this, which ends one that states a bomb before it is read.
+   * @throws CodedError `archive_over_limit`
+   */
+  willReach(bytes: number): void;
   /** @throws EntryTooLarge */
   assertEntry(bytes: number, packedBytes?: number): void;
 };
@@ -20,6 +25,12 @@ export function createMeter(limits: BatchLimits, archiveBytes: number): Meter {
   const { maxEntries, maxEntryBytes, maxTotalBytes, maxRatio } = limits;
   let entries = 0;
   let bytes = 0;
+  const assertTotal = (total: number) => {
+    if (total > maxTotalBytes) throw overLimit(`more than ${maxTotalBytes} bytes`);
+    if (total > FREE_TOTAL_BYTES && total > archiveBytes * maxRatio) {
+      throw overLimit(`more than ${maxRatio} times its own size`);
+    }
+  };
   return {
     entry: () => {
       entries++;
@@ -27,11 +38,9 @@ export function createMeter(limits: BatchLimits, archiveBytes: number): Meter {
     },
     unpacked: (more) => {
       bytes += more;
-      if (bytes > maxTotalBytes) throw overLimit(`more than ${maxTotalBytes} bytes`);
-      if (bytes > FREE_TOTAL_BYTES && bytes > archiveBytes * maxRatio) {
-        throw overLimit(`more than ${maxRatio} times its own size`);
-      }
+      assertTotal(bytes);
     },
+    willReach: assertTotal,
     assertEntry: (entryBytes, packedBytes) => {
       if (entryBytes > maxEntryBytes) throw new EntryTooLarge(`has more than ${maxEntryBytes} bytes`);
       const isBomb = packedBytes !== undefined && entryBytes > packedBytes * maxRatio;

@@ -18,6 +18,9 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   symlink: 'link',
 };
 
+/** Each piece passes through several streams, whatever its size: zlib's own 16 KiB cost more than the unpacking. */
+const UNPACKED_PIECE_BYTES = 256 * 1024;
+
 /** Entries of a tar as they pass by; what is not read of one is read over. */
 export async function* readTar(
   source: ByteSource,
@@ -41,7 +44,10 @@ export async function* readTar(
       const isSparse = sparse.delete(entry.header.byteOffset) || isSparseInPax(entry.header);
       const kind = isSparse ? 'sparse' : (KINDS[entry.header.type ?? ''] ?? 'special');
       if (index++ >= from) yield present(entry, kind, () => (isRead = true));
-      if (!isRead) entry.resume();
+      if (isRead) continue;
+      // What a plain tar states and does not have is damage: that shows at its end, which is near.
+      if (archive !== 'tar') meter.willReach(entry.header.byteOffset + (entry.header.size ?? 0));
+      entry.resume();
     }
   } finally {
     tar.destroy();
@@ -52,7 +58,7 @@ function unpack(source: ByteSource, kind: Exclude<ArchiveKind, 'zip'>): AsyncIte
   const packed = readRange(source, 0, source.bytes);
   if (kind === 'tar') return packed;
   if (kind === 'tar.zst') return unzstd(packed);
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: UNPACKED_PIECE_BYTES });
   pipeline(Readable.from(packed), gunzip, () => undefined);
   return gunzip as AsyncIterable<Buffer>;
 }

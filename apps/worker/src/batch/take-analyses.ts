@@ -62,6 +62,7 @@ function describe(submission: Submission, outcome: Outcome) {
     analysis_id: id,
     verdict: report?.ensemble_result.verdict ?? null,
     p_fake: report?.p_fake ?? null,
+    decision: report?.decision.status ?? null,
     model_version: report?.model_version ?? null,
   };
   return { path, bytes, sha256, custom_id, label, original };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BundleRef, Manifest } from '@bonafide/contracts';
 import type { Detector } from '@bonafide/pipeline';
-import { watchServing, type RedisConnection } from '@bonafide/platform';
+import { isSameBundle, watchServing, type RedisConnection } from '@bonafide/platform';
 import { createDetectorPool, type Lease } from './detector-pool';
 import { isRefusal } from './load-bundle';
-import { createSpare } from './spare';
+import { createSpare, KEPT_ASKED_MS, KEPT_REPLACED_MS } from './spare';
 import { beginServing, refsOf, takeUp, type TakingUp } from './take-up';
 
 /** Why this bundle answers: it is the active one, the canary has its share, or it was asked for by name. */
@@ -33,20 +33,21 @@ type Sources = Omit<TakingUp, 'pool'> & {
 
 /** @throws CodedError where no bundle at all can be loaded */
 export async function openServing(sources: Sources): Promise<Serving> {
-  const pool = createDetectorPool(sources.load);
-  const spare = createSpare();
+  const [pool, spare] = [createDetectorPool(sources.load), createSpare()];
   const taking = { ...sources, pool };
   const begun = await beginServing(taking);
   let { served } = begun;
   const keep = () => pool.keep([...refsOf(served), ...[spare.get()].filter((ref) => ref !== null)]);
-  const { records, redis, log } = sources;
-  const watch = watchServing({ serving: records.serving, redis, log }, begun.seen, async (state) => {
+  const watched = { ...sources, serving: sources.records.serving };
+  const watch = watchServing(watched, begun.seen, async (state) => {
+    const { active: before } = served;
     served = await takeUp(taking, served, state);
+    if (!isSameBundle(before, served.active)) spare.set(before, KEPT_REPLACED_MS, () => void keep());
     await keep();
   });
   const takeSpare = async (ref: BundleRef): Promise<Lease> => {
     const lease = await pool.take(ref);
-    spare.set(ref, () => void keep());
+    spare.set(ref, KEPT_ASKED_MS, () => void keep());
     await keep();
     return lease;
   };
@@ -58,9 +59,8 @@ export async function openServing(sources: Sources): Promise<Serving> {
         const { ref } = await sources.shelf.find(version);
         return { ...(await takeSpare(ref)), role: 'pinned' };
       }
-      if (canary && placeOf(analysisId) < canary.share) {
+      if (canary && placeOf(analysisId) < canary.share)
         return { ...(await pool.take(canary)), role: 'canary' };
-      }
       return { ...(await pool.take(active)), role: 'active' };
     },
     leaseShadow: async () => (served.shadow ? pool.take(served.shadow) : null),

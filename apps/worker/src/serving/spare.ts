@@ -1,13 +1,15 @@
 import type { BundleRef } from '@bonafide/contracts';
 
 /** So long a bundle stays that was asked for by name, or checked: it is likely to be asked for again. */
-const KEPT_MS = 60_000;
+export const KEPT_ASKED_MS = 60_000;
+/** So long the one stays that answered before: most changes that are taken back are taken back soon, and in a hurry. */
+export const KEPT_REPLACED_MS = 600_000;
 
 /** One bundle beside those that serve. */
 export type Spare = {
   get(): BundleRef | null;
   /** `onGone` is called when nobody has set it anew for a while. */
-  set(ref: BundleRef, onGone: () => void): void;
+  set(ref: BundleRef, keptMs: number, onGone: () => void): void;
   clear(): void;
 };
 
@@ -20,13 +22,13 @@ export function createSpare(): Spare {
   };
   return {
     get: () => spare,
-    set: (ref, onGone) => {
+    set: (ref, keptMs, onGone) => {
       clear();
       spare = ref;
       timer = setTimeout(() => {
         spare = null;
         onGone();
-      }, KEPT_MS);
+      }, keptMs);
       timer.unref();
     },
     clear,

@@ -1,4 +1,4 @@
-import type { BundleRef, Manifest, ServingState } from '@bonafide/contracts';
+import { CodedError, type BundleRef, type Manifest, type ServingState } from '@bonafide/contracts';
 import { readServing, type Logger, type Records, type SharedMetrics, type Shelf } from '@bonafide/platform';
 import type { DetectorPool } from './detector-pool';
 import { isRefusal } from './load-bundle';
@@ -48,8 +48,8 @@ export async function takeUp(taking: TakingUp, served: Served, state: ServingSta
 }
 
 /**
- * What this process begins with: what is to serve; where that is refused what was active before, and in the end
- * what is installed. `seen` is the revision from which on changes are to be heard.
+ * What this process begins with: what is to serve; where that is refused what was active before, then what is
+ * installed, and in the end what was installed before. `seen` is the revision from which on changes are to be heard.
  * @throws CodedError where nothing can be loaded
  */
 export async function beginServing(taking: TakingUp): Promise<{ served: Served; seen: number }> {
@@ -57,24 +57,28 @@ export async function beginServing(taking: TakingUp): Promise<{ served: Served; 
     taking.log.warn({ err: error }, 'what is to serve cannot be read: what is installed serves');
     return null;
   });
+  const seen = state?.revision ?? 0;
   const refusals: string[] = [];
-  for (const active of state ? [state.active, ...state.previous] : []) {
+  for await (const active of candidates(taking.shelf, state)) {
     await taking.pool.keep([active]);
     const manifest = await tryLoad(taking, active).catch((error: Error) => error.message);
     if (manifest !== null && typeof manifest !== 'string') {
       const begun = { active, shadow: null, canary: null, manifest, refusal: refusals[0] };
       const isWanted = refusals.length === 0 && state !== null;
-      const served = isWanted ? await takeUp(taking, begun, state).catch(() => begun) : begun;
-      return { served, seen: state?.revision ?? 0 };
+      return { served: isWanted ? await takeUp(taking, begun, state).catch(() => begun) : begun, seen };
     }
     refusals.push(manifest ?? '');
   }
-  const { ref: active } = await taking.shelf.installed();
-  await taking.pool.keep([active]);
-  const { detector, release } = await taking.pool.take(active);
-  release();
-  const served = { active, shadow: null, canary: null, manifest: detector.manifest, refusal: refusals[0] };
-  return { served, seen: state?.revision ?? 0 };
+  throw new CodedError('bundle_refused', refusals.join('; '));
+}
+
+/** Each once, however often it is named. */
+async function* candidates(shelf: Shelf, state: ServingState | null): AsyncGenerator<BundleRef> {
+  const tried = new Set<string>();
+  const untried = ({ digest }: BundleRef) => !tried.has(digest) && tried.add(digest);
+  yield* (state ? [state.active, ...state.previous] : []).filter(untried);
+  yield* [(await shelf.installed()).ref].filter(untried);
+  yield* (await shelf.fallbacks()).map(({ ref }) => ref).filter(untried);
 }
 
 /** What it is made of, what is wrong with it, or null where there is nothing to load. */

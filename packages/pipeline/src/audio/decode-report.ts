@@ -49,6 +49,12 @@ export function readSourceFacts(banner: string): SourceFacts {
   };
 }
 
+/** What the container states of the sound; beside pictures it is their length as well. */
+export function promisedByContainer(banner: string): number | undefined {
+  const hasPictures = /^ {2}Stream #0:\d+.*: Video: (?!.*\(attached pic\))/m.test(banner);
+  return hasPictures ? undefined : readSourceFacts(banner).declaredSec;
+}
+
 const SIGNS: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   [/^(?!\s{2,}).*(activation_bytes|DRM protected|encrypt)/im, 'encrypted_media'],
   [/matches no streams|does not contain any stream/, 'no_audio_track'],

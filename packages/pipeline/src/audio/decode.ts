@@ -1,9 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import { MediaError, type ErrorCode } from '@bonafide/contracts';
 import { demuxersFor, OPENING_BYTES } from './container';
-import { classifyFailure, readSourceFacts, type SourceFacts } from './decode-report';
+import { classifyFailure, promisedByContainer, readSourceFacts, type SourceFacts } from './decode-report';
 import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
+import { promisedByWav } from './promised-length';
 import { readWavHeader, splitChannels, type WavHeader } from './wav-stream';
 
 export interface DecodeOptions {
@@ -17,6 +18,8 @@ export interface DecodeOptions {
 export interface DecodedAudio {
   readonly channelCount: 1 | 2;
   readonly source: SourceFacts;
+  /** Length of the sound that the file states, where it does and that is not its size in other words. */
+  readonly promisedSec?: number;
   /** One array a channel, equal lengths, about a second a block, 22,050 Hz. To be read once. */
   readonly frames: AsyncIterable<Float32Array[]>;
   /** Grows as frames are read; complete when they end. */
@@ -141,6 +144,8 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   // Its words come by another pipe than its samples, and may be later.
   await ffmpeg.described;
   const source = readSourceFacts(ffmpeg.report());
+  const isWav = opening.toString('latin1', 0, 4) === 'RIFF';
+  const promisedSec = isWav ? await promisedByWav(path) : promisedByContainer(ffmpeg.report());
   const progress = { decodedSec: 0, isDamaged: false };
   if (isBelowSpeech(source)) {
     await chunks.return(undefined);
@@ -152,7 +157,7 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   }
   const { header, rest } = opened;
   const frames = readFrames({ chunks, header, rest, progress, maxDurationSec, ffmpeg });
-  return { channelCount: header.channelCount === 1 ? 1 : 2, source, frames, progress };
+  return { channelCount: header.channelCount === 1 ? 1 : 2, source, promisedSec, frames, progress };
 }
 
 interface FrameSource {

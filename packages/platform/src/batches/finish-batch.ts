@@ -4,6 +4,7 @@ import {
   type BatchItem,
   type Counters,
   type ResultLine,
+  type ScoreChanges,
 } from '@bonafide/contracts';
 import { batchMediaKey } from '../records/batches';
 import { createBatchBoard } from '../redis/batch-board';
@@ -17,6 +18,7 @@ import { NO_COUNTERS } from './counters';
 import { readItemPage, viewItem } from './item-pages';
 import { isOver } from './note-entry';
 import { recount } from './recount';
+import { addScoreChange, roundedChanges } from './score-changes';
 
 /**
  * Writes the end of a batch if it has come, and tells of it. May be called at any time and again: of several calls
@@ -71,25 +73,34 @@ async function writeResults(upkeep: Upkeep, batch: BatchState): Promise<BatchEnd
     finished_at: new Date().toISOString(),
     error: expansion?.error,
     ...sums,
+    changes: sums.changes && roundedChanges(sums.changes),
   };
 }
 
-type Sums = { counters: Counters; histogram: number[]; pages: Record<string, number>[] };
+type Sums = {
+  counters: Counters;
+  changes?: ScoreChanges;
+  histogram: number[];
+  pages: Record<string, number>[];
+};
 
 export function emptySums(): Sums {
   return { counters: { ...NO_COUNTERS }, histogram: new Array<number>(HISTOGRAM_BINS).fill(0), pages: [] };
 }
 
 /** Adds a page of entries to the sums of a batch. */
-export function addPage({ counters, histogram, pages }: Sums, items: readonly BatchItem[]): void {
+export function addPage(sums: Sums, items: readonly BatchItem[]): void {
+  const { counters, histogram, pages } = sums;
   const page: Record<string, number> = {};
-  for (const { status, verdict, p_fake, decision, cached, changed } of items) {
+  for (const item of items) {
+    const { status, verdict, p_fake, decision, cached, changed } = item;
     counters.total++;
     counters[status]++;
     page[status] = (page[status] ?? 0) + 1;
     if (status !== 'succeeded') continue;
     if (cached) counters.cached++;
     if (changed) counters.changed++;
+    sums.changes = addScoreChange(sums.changes, item);
     counters[decision === 'inconclusive' ? 'inconclusive' : verdict === 'CLONED' ? 'cloned' : 'authentic']++;
     histogram[Math.min(HISTOGRAM_BINS - 1, Math.floor((p_fake ?? 0) * HISTOGRAM_BINS))]++;
   }

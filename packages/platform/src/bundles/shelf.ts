@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { activeBundleSchema, CodedError, firstMade, type BundleRef } from '@bonafide/contracts';
+import { activeBundleSchema, CodedError, firstMade, inOrderMade, type BundleRef } from '@bonafide/contracts';
 import type { ObjectStore } from '../store/object-store';
 import {
   BUNDLES_PREFIX,
@@ -18,6 +18,8 @@ export type Shelf = {
   find(version: string, digest?: string): Promise<ShelvedBundle>;
   /** The one that serves where nobody has chosen. @throws CodedError `not_found`, `bundle_refused` */
   installed(): Promise<ShelvedBundle>;
+  /** Beside the installed one, those of the folder that were made before it, latest first: they served before. */
+  fallbacks(): Promise<ShelvedBundle[]>;
 };
 export type Shelved = { bundles: ShelvedBundle[]; unusable: { name: string; problem: string }[] };
 
@@ -35,6 +37,12 @@ export function createShelf(modelsDir: string, store: ObjectStore): Shelf {
     for (const folder of await foldersOf(modelsDir)) await add(folder, readFolderBundle(folder));
     for (const version of await storedVersions(store)) await add(version, readStoredBundle(store, version));
     return found;
+  };
+  const installed = async () => {
+    const folder = await installedFolder(modelsDir);
+    const bundle = await readFolderBundle(folder);
+    if (!bundle) throw new CodedError('not_found', `There is no bundle of models in ${folder}`);
+    return bundle;
   };
   return {
     list,
@@ -55,11 +63,12 @@ export function createShelf(modelsDir: string, store: ObjectStore): Shelf {
       const others = unusable.map(({ problem }) => problem).join('; ');
       throw new CodedError('not_found', `There is no bundle ${version}${others && `, but: ${others}`}`);
     },
-    installed: async () => {
-      const folder = await installedFolder(modelsDir);
-      const bundle = await readFolderBundle(folder);
-      if (!bundle) throw new CodedError('not_found', `There is no bundle of models in ${folder}`);
-      return bundle;
+    installed,
+    fallbacks: async () => {
+      const { ref } = await installed();
+      const inOrder = inOrderMade((await list()).bundles.filter(({ place }) => place === 'models'));
+      const at = inOrder.findIndex((bundle) => isSameBundle(bundle.ref, ref));
+      return inOrder.slice(0, Math.max(0, at)).reverse();
     },
   };
 }

@@ -57,8 +57,10 @@ export function QualityNotes({ report }: { report: Report }) {
 
 /** The report says its warnings in English; by their codes they are said in the reader's language. */
 function wordsOfWarning(warning: Warning): string {
-  const { leftOut, damaged } = t().result.quality;
+  const { leftOut, damaged, truncated } = t().result.quality;
   if (warning.code === 'file_damaged') return damaged;
+  if (warning.code === 'file_truncated')
+    return truncated(seconds(warning.stated_sec), seconds(warning.decoded_sec));
   return leftOut(whole(warning.channel + 1), wordsOfCode(warning.cause, warning.cause));
 }
 

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { fixture, startSystem, temporaryFolder, type System } from '../system';
+
+let system: System;
+jest.setTimeout(120_000);
+
+beforeAll(async () => {
+  system = await startSystem({ store: 'folder' });
+}, 120_000);
+afterAll(() => system?.stop());
+
+async function converted(name: string, ...options: string[]): Promise<Buffer> {
+  const path = join(await temporaryFolder(), name);
+  const program = process.env.FFMPEG_PATH ?? 'ffmpeg';
+  const args = ['-v', 'error', '-nostdin', '-i', fixture('fake-en.wav'), ...options, path];
+  await promisify(execFile)(program, args);
+  return readFile(path);
+}
+
+async function judged(content: Buffer, filename: string) {
+  const { id } = await system.client.submit({ content: new Blob([new Uint8Array(content)]), filename });
+  return system.client.wait(id, { timeoutSec: 60 });
+}
+
+/** As a copy that was broken off leaves it; an even number of bytes, so that no sample is halved. */
+const cut = (content: Buffer) => content.subarray(0, 2 * Math.floor(content.length * 0.3));
+
+test.each([
+  ['call.wav', []],
+  ['call.mp3', ['-b:a', '64k']],
+  ['call.m4a', ['-movflags', '+faststart']],
+  ['call.flac', []],
+  ['call.webm', ['-c:a', 'libopus']],
+])('When %s lacks its end, then what is there is judged, and the result says so', async (name, options) => {
+  const whole = await converted(name, ...options);
+  const { result } = await judged(cut(whole), name);
+  const [warning] = result?.warning_codes ?? [];
+  expect(warning).toMatchObject({ code: 'file_truncated' });
+  const { stated_sec, decoded_sec } = warning as { stated_sec: number; decoded_sec: number };
+  expect(Math.abs(stated_sec - 11.85)).toBeLessThan(0.2);
+  expect(Math.abs(decoded_sec - (result?.audio_info.duration ?? 0))).toBeLessThan(0.1);
+  expect(decoded_sec).toBeLessThan(9);
+  expect(result?.warnings).toHaveLength(1);
+  expect(result?.warnings[0]).toContain('breaks off');
+  expect((await judged(whole, name)).result?.warnings).toEqual([]);
+});
+
+test('When a WAV was written by what could not know its length, then it lacks nothing', async () => {
+  const whole = await converted('call.wav');
+  const dataAt = whole.indexOf('data') + 4;
+  for (const stated of [0xffff_ffff, 0x7fff_ffff, 0x7fff_f000]) {
+    const piped = Buffer.from(whole);
+    piped.writeUInt32LE(stated, dataAt);
+    expect((await judged(piped, 'piped.wav')).result?.warnings).toEqual([]);
+  }
+});
+
+test.each(['real-it-video.mp4', 'real-fr.amr', 'real-ru.wma', 'real-it.webm', 'fake-en.ogg', 'fake-ja.mp3'])(
+  'When %s is whole, then there is no warning',
+  async (name) => {
+    expect((await judged(await readFile(fixture(name)), name)).result?.warnings).toEqual([]);
+  },
+);
+
+test('When the end of its index is what an m4a lacks, then nothing can be heard, and its error says why', async () => {
+  const moovLast = await converted('call.m4a');
+  expect(await judged(cut(moovLast), 'call.m4a')).toMatchObject({
+    status: 'failed',
+    error: { code: 'truncated_audio' },
+  });
+});
