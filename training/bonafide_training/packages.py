@@ -43,5 +43,8 @@ def _extract(archive: Path, target: Path) -> None:
         with zipfile.ZipFile(archive) as wheel:
             wheel.extractall(target)
     else:
+        # Python 3.11.2 does not know extractall's filter yet.
         with tarfile.open(archive) as bundle:
-            bundle.extractall(target, filter="data")
+            for member in bundle:
+                if member.isfile() and (target / member.name).resolve().is_relative_to(target.resolve()):
+                    bundle.extract(member, target)
