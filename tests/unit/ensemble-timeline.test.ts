@@ -87,6 +87,7 @@ describe('timeline', () => {
     expect(stretches(slot(0, 2, 1), slot(2, 3.5, -0.1), slot(3.5, 5, 2))).toHaveLength(3);
     expect(stretches(slot(0, 2, 1), slot(2, 2.5, null), slot(2.5, 5, 2))).toHaveLength(3);
     expect(stretches(slot(0, 2, 1), slot(2, 2.5, -0.1))).toHaveLength(2);
+    expect(stretches(slot(0, 2, null), slot(2, 2.5, 1), slot(2.5, 5, null))).toHaveLength(3);
   });
 
   test('When nobody speaks for a while, then that stretch has no verdict', () => {

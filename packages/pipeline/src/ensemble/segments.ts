@@ -37,8 +37,8 @@ function isInterjection(
   run: readonly Slot[],
   after: readonly Slot[] | undefined,
 ): boolean {
-  if (!after || slotVerdict(run[0]) === null || slotVerdict(before[0]) !== slotVerdict(after[0]))
-    return false;
+  const around = slotVerdict(before[0]);
+  if (!after || !around || slotVerdict(run[0]) === null || slotVerdict(after[0]) !== around) return false;
   const [startSec, endSec] = [run[0].startSec, run.at(-1)!.endSec];
   return (
     endSec - startSec < LEAST_STRETCH_SEC && startSec <= before.at(-1)!.endSec && after[0].startSec <= endSec
@@ -51,11 +51,12 @@ function slotVerdict(slot: Slot): Verdict | null {
 
 function segmentOf(run: readonly Slot[]): Segment {
   const joined = joinSlots(run);
+  const pFake = joined.logit === null ? null : sigmoid(joined.logit);
   return {
     start_sec: joined.startSec,
     end_sec: joined.endSec,
-    p_fake: joined.logit === null ? null : sigmoid(joined.logit),
-    verdict: slotVerdict(run[0]),
+    p_fake: pFake,
+    verdict: pFake === null ? null : verdictOf(pFake),
     speech_ratio: Math.min(1, joined.speechRatio),
   };
 }
@@ -88,17 +89,18 @@ export function isPartiallyCloned(
       slot.speechRatio >= LEAST_SPEECH_RATIO,
   );
   const growth = Math.log(Math.max(told.length, USUAL_SLOTS)) / Math.log(USUAL_SLOTS);
-  const whole = contrastWith(told);
+  const whole = lowestAndMean(told);
   return told.some((slot, at) => {
     if (slot.logit <= near_threshold) return false;
-    const { lowest, mean } = reachSec === Infinity ? whole : contrastWith(surroundingsOf(at, told, reachSec));
+    const { lowest, mean } =
+      reachSec === Infinity ? whole : lowestAndMean(surroundingsOf(at, told, reachSec));
     return lowest < 0 && slot.logit - mean > partial_contrast * growth;
   });
 }
 
 type Told = Slot & { logit: number };
 
-function contrastWith(slots: readonly Told[]): { lowest: number; mean: number } {
+function lowestAndMean(slots: readonly Told[]): { lowest: number; mean: number } {
   let [lowest, sum] = [Infinity, 0];
   for (const { logit } of slots) [lowest, sum] = [Math.min(lowest, logit), sum + logit];
   return { lowest, mean: sum / slots.length };
