@@ -44,6 +44,11 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
     /localization\.member: no member that hears is named svm/,
   ],
   [
+    'short windows are not short',
+    (m) => (m.localization!.window_sec = m.window_sec),
+    /localization\.window_sec: is not shorter than window_sec/,
+  ],
+  [
     'a feature is unknown',
     (m) => (m.features[3].name = 'aura'),
     /features: the extractor does not know aura/,

@@ -6,6 +6,7 @@ the same page (the same speaker if possible). Every joint, real to real as well,
 limit is chosen, every second one: a share of 2 % can only be told of many.
 """
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,6 +145,12 @@ def _parts(task: SpliceTask, rng: np.random.Generator) -> list[tuple[np.ndarray,
     return [*rest[:at], *middle, *rest[at:]]
 
 
+def _digest_of(task: SpliceTask) -> str:
+    """What it is made of: a number that means another splice by now must not be taken for that one."""
+    made_of = (task.kind, *(row.clip for row in task.reals), task.fake and task.fake.path, task.seed)
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:8]
+
+
 def make_splice(task: SpliceTask) -> list[dict | Failure]:
     """One splice; its file is written anew only if it is missing (the times follow from the seed)."""
     rng = rng_for(task.seed, task.identity, "splice")
@@ -151,7 +158,7 @@ def make_splice(task: SpliceTask) -> list[dict | Failure]:
         parts = [part for part in _parts(task, rng) if part[0].size > 2 * FADE]
         samples, segments = _join(parts)
         coded = str(rng.choice(sorted(STORAGE_CODECS))) if rng.random() < CODED_PROBABILITY else "flac"
-        path = Path(task.folder) / f"{task.identity.replace(':', '-')}.flac"
+        path = Path(task.folder) / f"{task.identity.replace(':', '-')}-{_digest_of(task)}.flac"
         if not path.exists():
             save(path, samples if coded == "flac" else round_trip(samples, STORAGE_CODECS[coded]))
     except Exception as error:

@@ -99,7 +99,8 @@ export const limitsSchema = z.object({
  */
 export const localizationSchema = z.object({
   member: z.string(),
-  window_sec: z.number().positive(),
+  /** At least a second: half of it must be speech, and no member is asked about less than half a second. */
+  window_sec: z.number().min(1),
   hop_sec: z.number().positive(),
 });
 

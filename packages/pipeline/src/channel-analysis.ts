@@ -56,7 +56,7 @@ export async function analyseChannel(
   const { manifest, members, extractor } = engine;
   const featureCount = manifest.features.length;
   const local = createLocalScores(manifest, members, options.ensemble);
-  const listener = createListener(engine, options);
+  const longWindows = createLongWindows(engine, options);
   const meter = createLevelMeter();
   const spec = { ...specOf(manifest), short: local?.spec };
   for await (const window of speechWindows(meter.through(frames), spec)) {
@@ -65,11 +65,11 @@ export async function analyseChannel(
       await local?.add(window);
       continue;
     }
-    await listener.add(window);
+    await longWindows.add(window);
     options.onWindow(window.endSec);
     await options.betweenWindows?.();
   }
-  const { windows, qualities, rows } = await listener.end();
+  const { windows, qualities, rows } = await longWindows.end();
   const score = scoreClip(windows, manifest, options.ensemble, local?.windows);
   return {
     channel: options.channel,
@@ -83,34 +83,34 @@ export async function analyseChannel(
   };
 }
 
-type Heard = { windows: AnalysedWindow[]; qualities: WindowQuality[]; rows: WindowRows };
+type Measured = { windows: AnalysedWindow[]; qualities: WindowQuality[]; rows: WindowRows };
 
 /** Takes the long windows one by one: features, distance, quality, the members' scores. */
-function createListener({ manifest, members, extractor }: Engine, { ensemble, onRow }: ChannelOptions) {
+function createLongWindows({ manifest, members, extractor }: Engine, { ensemble, onRow }: ChannelOptions) {
   const featureCount = manifest.features.length;
   const distanceOf = createDistance(manifest);
   const scorer = createWindowScorer(members, new Set(manifest.ensembles[ensemble].fusion.members));
-  const heard: Heard = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS) };
+  const measured: Measured = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS) };
   return {
     async add(window: Window): Promise<void> {
       const { startSec, endSec, speechRatio, samples } = window;
       const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
-      heard.windows.push(analysed);
+      measured.windows.push(analysed);
       if (samples.length === 0) return;
       await ownTurn();
       const row = extractor.extract(samples);
-      heard.rows.add(heard.windows.length - 1, row);
+      measured.rows.add(measured.windows.length - 1, row);
       const seen = row.slice(0, featureCount);
       analysed.distance = distanceOf(seen);
       onRow?.(seen);
       await ownTurn();
-      heard.qualities.push(measureQuality(window));
+      measured.qualities.push(measureQuality(window));
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
       await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits));
     },
-    async end(): Promise<Heard> {
+    async end(): Promise<Measured> {
       await scorer.flush();
-      return heard;
+      return measured;
     },
   };
 }

@@ -4,7 +4,7 @@ import { demuxersFor, OPENING_BYTES } from './container';
 import { classifyFailure, promisedByContainer, readSourceFacts, type SourceFacts } from './decode-report';
 import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
-import { promisedByWav } from './promised-length';
+import { promisedByWav, WAV_HEAD_BYTES } from './promised-length';
 import { readWavHeader, splitChannels, type WavHeader } from './wav-stream';
 
 export interface DecodeOptions {
@@ -94,10 +94,10 @@ function beginsAsAudio(opening: Buffer): boolean {
   return ['fLaC', 'OggS', 'RIFF'].includes(opening.toString('latin1', 0, 4));
 }
 
-async function readOpening(path: string): Promise<Buffer> {
+async function readOpening(path: string, mostBytes: number): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(OPENING_BYTES), 0, OPENING_BYTES, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
@@ -128,7 +128,7 @@ async function openStream(chunks: AsyncGenerator<Buffer>): Promise<Opened | unde
  * sample_rate_too_low, decode_failed, decode_timeout; and, here or while frames are read, audio_too_long.
  */
 export async function decodeAudio(path: string, options: DecodeOptions): Promise<DecodedAudio> {
-  const opening = await readOpening(path);
+  const opening = await readOpening(path, OPENING_BYTES);
   if (opening.length === 0) throw new MediaError('empty_file');
   options.signal?.throwIfAborted();
   const { maxDurationSec } = options;
@@ -145,7 +145,9 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   await ffmpeg.described;
   const source = readSourceFacts(ffmpeg.report());
   const isWav = opening.toString('latin1', 0, 4) === 'RIFF';
-  const promisedSec = isWav ? await promisedByWav(path) : promisedByContainer(ffmpeg.report());
+  const promisedSec = isWav
+    ? promisedByWav(await readOpening(path, WAV_HEAD_BYTES), (await stat(path)).size)
+    : promisedByContainer(ffmpeg.report());
   const progress = { decodedSec: 0, isDamaged: false };
   if (isBelowSpeech(source)) {
     await chunks.return(undefined);

@@ -5,16 +5,29 @@ export interface WavHeader {
   readonly byteLength: number;
 }
 
+export interface WavChunk {
+  readonly id: string;
+  /** Of its identifier, in bytes from the start of the file. */
+  readonly place: number;
+  /** Bytes of content behind identifier and size, as stated. */
+  readonly size: number;
+}
+
+/** The chunks whose beginnings lie within `bytes`, the start of a WAV file. */
+export function* wavChunks(bytes: Buffer): Generator<WavChunk> {
+  for (let place = 12; place + 8 <= bytes.length;) {
+    const size = bytes.readUInt32LE(place + 4);
+    yield { id: bytes.toString('latin1', place, place + 4), place, size };
+    place += 8 + size + (size % 2);
+  }
+}
+
 /** The header at the start of `bytes`, or undefined while its data chunk has not come. */
 export function readWavHeader(bytes: Buffer): WavHeader | undefined {
   let channelCount = 0;
-  let place = 12;
-  while (place + 8 <= bytes.length) {
-    const id = bytes.toString('latin1', place, place + 4);
+  for (const { id, place } of wavChunks(bytes)) {
     if (id === 'data') return { channelCount, byteLength: place + 8 };
     if (id === 'fmt ' && place + 12 <= bytes.length) channelCount = bytes.readUInt16LE(place + 10);
-    const size = bytes.readUInt32LE(place + 4);
-    place += 8 + size + (size % 2);
   }
   return undefined;
 }

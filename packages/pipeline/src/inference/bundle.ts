@@ -116,17 +116,23 @@ function checkManifest(file: string, manifest: Manifest, program: Program): void
       if (fusion.weights[member] === undefined) refuse(`${field}.weights: nothing for ${member}`);
     }
   }
-  const { localization } = manifest;
-  const hears = manifest.members.some(
-    ({ name, kind }) => name === localization?.member && kind !== 'features',
-  );
-  if (localization && !hears)
-    refuse(`localization.member: no member that hears is named ${localization.member}`);
+  checkLocalization(manifest, refuse);
   const { axes, variances } = manifest.distribution;
   if (axes.length !== variances.length) refuse('distribution: as many variances as axes are needed');
   if (axes.some((axis) => axis.length !== features.length))
     refuse('distribution.axes: one weight a feature is needed');
   if (variances.some((variance) => variance <= 0)) refuse('distribution.variances: must be positive');
+}
+
+function checkLocalization(
+  { localization, members, window_sec }: Manifest,
+  refuse: (problem: string) => never,
+): void {
+  if (!localization) return;
+  const hears = members.some(({ name, kind }) => name === localization.member && kind !== 'features');
+  if (!hears) refuse(`localization.member: no member that hears is named ${localization.member}`);
+  if (localization.window_sec >= window_sec)
+    refuse('localization.window_sec: is not shorter than window_sec');
 }
 
 /**
