@@ -98,6 +98,23 @@ test('When a worker is killed in the middle of an analysis, then another ends it
   await second.end();
 });
 
+test('When Redis goes away while a worker ends, then it does not wait for it, and another does its job', async () => {
+  const ending = await system.startWorker();
+  const id = await submitLong();
+  const ended = ending.end('SIGTERM');
+  await until('it has heard', () => ending.output().includes('"reason":"SIGTERM"'));
+  const goneAt = Date.now();
+  await system.redisServer.process.end('SIGKILL');
+  expect(await ended).toBe(0);
+  expect(Date.now() - goneAt).toBeLessThan(4_000);
+
+  await system.redisServer.restart();
+  const other = await system.startWorker();
+  await until('the service is ready again', async () => (await readiness()).status === 200);
+  expect((await system.client.wait(id, { timeoutSec: 60 })).status).toBe('succeeded');
+  await other.end();
+});
+
 test('When an analysis ends its worker twice, then it is given up, and the next one is served', async () => {
   const first = await system.startWorker();
   const id = await submitLong();

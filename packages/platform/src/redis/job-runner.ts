@@ -47,7 +47,7 @@ export class TryLater extends Error {
 export type JobHandlers = { [N in JobName]: JobHandler<N> };
 
 export type JobRunner = {
-  /** Takes no further job, lets the present one end within the grace time, else hands it back. */
+  /** Takes no further job, lets the present one end within the grace time, else hands it back; at once without Redis. */
   stop(graceSec: number): Promise<void>;
 };
 
@@ -110,10 +110,11 @@ export function runJobs(handlers: JobHandlers, options: RunnerOptions): JobRunne
     stop: async (graceSec) => {
       // Without Redis there is nobody to hand a job back to; its lock runs out and another worker takes it.
       if (redis.status !== 'ready') return worker.close(true);
+      const isGone = new Promise((resolve) => redis.once('close', resolve));
       const timer = setTimeout(() => abort.abort(new Error('the process is ending')), graceSec * 1000);
       const ended = new AbortController();
       const tooLate = sleep((graceSec + HAND_BACK_SEC) * 1000, undefined, { signal: ended.signal });
-      await Promise.race([worker.close(), tooLate]);
+      await Promise.race([worker.close(), tooLate, isGone]);
       clearTimeout(timer);
       ended.abort();
       await tooLate.catch(() => undefined);
