@@ -34,7 +34,10 @@ export function ShareDialog({ analysisId, onClose }: { analysisId: string; onClo
   const [error, setError] = useState<Error | null>(null);
   const { share: texts } = t().result;
   useEffect(() => {
-    void everyShare(path).then((all) => setShares(all.reverse()), setError);
+    // Those that were made while the list was on its way stand before it.
+    const show = (read: Share[]) =>
+      setShares((all) => [...all.filter(({ id }) => !read.some((one) => one.id === id)), ...read.reverse()]);
+    void everyShare(path).then(show, setError);
   }, [path]);
   const add = (share: CreatedShare) => {
     setMade(share);
