@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import onnx
 
 from . import export
 from .dataset import Dataset
-from .encoder_weights import LICENCE_TEXT, fetch_model, read_variables
+from .encoder_weights import LICENCE_TEXT
 from .ensembles import CLASSIC
 from .feature_table import definitions_of
-from .stages import ENCODER
 
 WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
 LOCALIZATION = {"member": "whisper_encoder", "window_sec": 1.5, "hop_sec": 1.0}
@@ -22,12 +22,12 @@ AXES = 24
 
 
 def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fitted: dict, *, thresholds: dict,
-             limits: dict, version: str, created_at: str, seed: int, cache: Path) -> dict:
+             limits: dict, version: str, created_at: str, seed: int, encoder: Path) -> dict:
     """Write every member into `folder`; returns the manifest, which makes a bundle of them when it is written too."""
     folder.mkdir(parents=True, exist_ok=True)
     entries = export.feature_entries(definitions_of(data.names), data.features, data.labels[data.clip_of],
                                      weights)
-    described = [_member(folder, name, member, data, fitted, cache) for name, member in members.items()]
+    described = [_member(folder, name, member, data, fitted, encoder) for name, member in members.items()]
     originals = [clip for clip in data.clips if clip["kind"] == "original"]
     manifest = {
         "format": 1, "version": version, "created_at": created_at, "feature_version": FEATURE_VERSION, **WINDOW,
@@ -47,12 +47,12 @@ def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fi
     return manifest
 
 
-def _member(folder: Path, name: str, member, data: Dataset, fitted: dict, cache: Path) -> dict:
+def _member(folder: Path, name: str, member, data: Dataset, fitted: dict, encoder: Path) -> dict:
     if name in CLASSIC:
         model = export.feature_member_to_onnx(member, len(data.names))
         kind = {"kind": "features", "columns": len(data.names)}
     else:
-        model = export.waveform_member_to_onnx(member, ENCODER, read_variables(fetch_model(cache) / "model.bin"))
+        model = export.waveform_member_to_onnx(member, onnx.load(str(encoder)))
         kind = {"kind": "waveform", "sample_rate": 16000}
     written = export.write_member(folder, name, model)
     return {**written, **kind, "calibration": fitted["platt"][name], "validation": fitted["validation"][name]}

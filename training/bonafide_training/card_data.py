@@ -18,8 +18,8 @@ Tells recorded human speech from cloned or synthesised speech. The answer is `p_
 
 - Members: {members}. Default ensemble: `{manifest["default_ensemble"]}`; `classic` is {classic}.
 - `whisper_encoder` hears the sound itself: convolutions and first three blocks of the encoder of Whisper base (OpenAI,
-  MIT; trained on 99 languages), as published, each dimension's mean, deviation and change over a window, and a linear
-  classifier trained here.
+  MIT; trained on 99 languages), as published, each dimension's mean, deviation and change over a window, how the 48
+  directions along which they move most go together, and a linear classifier trained here.
 - Input: {len(manifest["features"])} features a window of {manifest["window_sec"]:g} s, every
   {manifest["hop_sec"]:g} s (feature version {manifest["feature_version"]}), nothing above 7.6 kHz,
   level-normalised, edges trimmed.

@@ -7,8 +7,8 @@ sinusoidal positions, pre-norm transformer blocks with exact GELU.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from onnx import ModelProto, TensorProto, ValueInfoProto, checker, helper
@@ -17,7 +17,7 @@ from bonafide_training.encoder_mel import (
     DYNAMIC_RANGE, HOP_LENGTH, LOG_FLOOR, MEL_COUNT, WINDOW_LENGTH, dft_kernel, mel_filters,
 )
 from bonafide_training.encoder_nodes import Nodes, Weights
-from bonafide_training.encoder_pooling import POOLINGS, pool
+from bonafide_training.encoder_pooling import POOLINGS, pool, row_width
 from bonafide_training.encoder_weights import LICENCE_NOTICE
 
 WIDTH = 512
@@ -38,13 +38,15 @@ class EncoderSpec:
     """What to export: which levels, pooled how, and how the weights are stored.
 
     With no poolings the graph gives each level's frames instead: `frames_<level>` [T, 512], T one
-    frame in 20 ms. position_count bounds the input: 50 positions a second of audio.
+    frame in 20 ms. position_count bounds the input: 50 positions a second of audio. directions: a level's
+    matrix [512, k] for the pooling `correlations`, the same k at every level.
     """
 
     levels: tuple[str, ...] = ("conv", "1", "2", "3")
     poolings: tuple[str, ...] = ("mean", "std")
     weights: Weights = "fp32"
     position_count: int = 1500
+    directions: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for values, known in ((self.levels, LEVELS), (self.poolings, POOLINGS)):
@@ -53,11 +55,14 @@ class EncoderSpec:
                 raise ValueError(f"unknown {', '.join(unknown)}; known: {', '.join(known)}")
         if not self.levels:
             raise ValueError("at least one level is needed")
+        if "correlations" in self.poolings and not set(self.levels) <= set(self.directions):
+            raise ValueError("correlations need the directions of every level")
 
-
-def embedding_names(levels: Sequence[str], poolings: Sequence[str]) -> list[str]:
-    """Names of the embedding's columns in order: level/pooling/dimension."""
-    return [f"{level}/{pooling}/{i:03d}" for level in levels for pooling in poolings for i in range(WIDTH)]
+    @property
+    def dimension(self) -> int:
+        """Columns of the embedding."""
+        count = min((matrix.shape[1] for matrix in self.directions.values()), default=0)
+        return len(self.levels) * sum(row_width(pooling, WIDTH, count) for pooling in self.poolings)
 
 
 def build_encoder(variables: Variables, spec: EncoderSpec) -> ModelProto:
@@ -65,10 +70,10 @@ def build_encoder(variables: Variables, spec: EncoderSpec) -> ModelProto:
     nodes = Nodes(spec.weights)
     frames = _levels(nodes, variables, spec)
     if spec.poolings:
-        parts = [part for level in spec.levels for part in pool(nodes, frames[level], spec.poolings)]
+        parts = [part for level in spec.levels
+                 for part in pool(nodes, frames[level], spec.poolings, spec.directions.get(level))]
         nodes.nodes.append(helper.make_node("Concat", parts, ["embedding"], axis=1))
-        shape = [1, len(parts) * WIDTH]
-        outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, shape)]
+        outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, spec.dimension])]
     else:
         outputs = []
         for level in spec.levels:

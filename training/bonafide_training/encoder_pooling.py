@@ -1,19 +1,32 @@
-"""Statistics over time that turn a level's frames [T, 512] into rows [1, 512]."""
+"""Statistics over time that turn a level's frames [T, 512] into rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from onnx import TensorProto
+
 from bonafide_training.encoder_nodes import Nodes
 
 # mean, std: over all frames. delta_std: of the difference between neighbours (20 ms apart).
 # slow_std: of the running mean over CONTEXT_FRAMES. fast_rms: of what departs from that mean.
-POOLINGS = ("mean", "std", "delta_std", "slow_std", "fast_rms")
+# correlations: how the level's directions (encoder_directions) move together, in the frames and in their differences.
+POOLINGS = ("mean", "std", "delta_std", "slow_std", "fast_rms", "correlations")
 CONTEXT_FRAMES = 9  # 180 ms, about a syllable
+LEAST_VARIANCE = 1e-8
 
 
-def pool(nodes: Nodes, frames: str, poolings: Sequence[str]) -> list[str]:
-    """Add the nodes of the named statistics (population deviations); one tensor [1, 512] each."""
+def row_width(pooling: str, frame_width: int, directions: int) -> int:
+    """Columns of one level's row: of k directions k(k-1)/2 correlations and k log deviations, twice."""
+    return directions * (directions + 1) if pooling == "correlations" else frame_width
+
+
+def pool(nodes: Nodes, frames: str, poolings: Sequence[str], directions: np.ndarray | None = None) -> list[str]:
+    """Add the nodes of the named statistics (population deviations); one tensor [1, columns] each.
+
+    directions: float32 [512, k], what `correlations` looks along.
+    """
     rows = []
     for pooling in poolings:
         if pooling == "mean":
@@ -26,9 +39,30 @@ def pool(nodes: Nodes, frames: str, poolings: Sequence[str]) -> list[str]:
             rows.append(_std(nodes, _running_mean(nodes, frames)))
         elif pooling == "fast_rms":
             rows.append(_rms(nodes, nodes.op("Sub", frames, _running_mean(nodes, frames))))
+        elif pooling == "correlations":
+            rows.append(_correlations(nodes, frames, directions))
         else:
             raise ValueError(f"unknown pooling {pooling}")
     return rows
+
+
+def _correlations(nodes: Nodes, frames: str, directions: np.ndarray) -> str:
+    moved = nodes.op("MatMul", frames, nodes.tensor(directions) if nodes.weights == "fp32" else nodes.half(directions))
+    parts = [part for x in (moved, _differences(nodes, moved)) for part in _second_order(nodes, x, directions.shape[1])]
+    return nodes.op("Concat", *parts, axis=1)
+
+
+def _second_order(nodes: Nodes, x: str, count: int) -> tuple[str, str]:
+    """Correlations above the diagonal, row by row [1, k(k-1)/2], and log deviations [1, k] of x [T, k]."""
+    centred = nodes.op("Sub", x, _mean(nodes, x))
+    deviation = nodes.op("Sqrt", nodes.op("Max", _mean(nodes, nodes.op("Mul", centred, centred)),
+                                          nodes.scalar(LEAST_VARIANCE)))
+    standard = nodes.op("Div", centred, deviation)
+    frames = nodes.op("Cast", nodes.op("Shape", x, start=0, end=1), to=TensorProto.FLOAT)
+    products = nodes.op("Div", nodes.op("MatMul", nodes.op("Transpose", standard, perm=[1, 0]), standard), frames)
+    rows, columns = np.triu_indices(count, 1)
+    flat = nodes.op("Reshape", products, nodes.ints(1, -1))
+    return nodes.op("Gather", flat, nodes.ints(*(rows * count + columns)), axis=1), nodes.op("Log", deviation)
 
 
 def _mean(nodes: Nodes, x: str) -> str:

@@ -13,7 +13,6 @@ from onnxmltools.convert.common.data_types import FloatTensorType as XgbFloat
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType
 
-from .encoder_graph import EncoderSpec, build_encoder
 from .encoder_head import Linear, append_head
 from .members import LinearMember
 from .svm_graph import with_kernel_products
@@ -40,10 +39,10 @@ def feature_member_to_onnx(member, columns: int) -> onnx.ModelProto:
     return model
 
 
-def waveform_member_to_onnx(member: LinearMember, spec: EncoderSpec, variables) -> onnx.ModelProto:
+def waveform_member_to_onnx(member: LinearMember, encoder: onnx.ModelProto) -> onnx.ModelProto:
     """Encoder, pooling and a linear classifier in one graph: waveform [1, n] at 16 kHz -> probabilities [1, 2]."""
     head = Linear(member.coefficients[None], np.array([member.intercept]))
-    return append_head(build_encoder(variables, spec), member.mean, member.scale, [head])
+    return append_head(encoder, member.mean, member.scale, [head])
 
 
 def write_member(folder: Path, name: str, model: onnx.ModelProto) -> dict:

@@ -6,15 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from .dataset import read_jsonl, write_jsonl
 from .encoder import export_encoder
-from .encoder_graph import EncoderSpec
+from .folds import is_validation
 
-# Positions for 12 s: three times the longest window.
-ENCODER = EncoderSpec(
-    levels=("conv", "1", "2", "3"), poolings=("mean", "std", "delta_std"), weights="int8", position_count=600
-)
 CLIPS_A_PART = 600
+# Whose frames tell the encoder's directions.
+HEARD_CLIPS = 400
 
 
 def prepare_variants(corpus: Path, cache: Path) -> Path:
@@ -26,10 +26,15 @@ def prepare_variants(corpus: Path, cache: Path) -> Path:
     return variants
 
 
-def prepare_encoder(cache: Path) -> Path:
+def prepare_encoder(variants: Path, cache: Path, seed: int) -> Path:
+    """encoder.onnx; where it is missing, with the directions of a draw of the train clips and their degraded copies."""
     encoder = cache / "encoder.onnx"
     if not encoder.exists():
-        export_encoder(encoder, ENCODER, cache)
+        clips = [clip for clip in read_jsonl(variants)
+                 if clip["split"] == "train" and is_validation(clip)]
+        clips.sort(key=lambda clip: clip["id"])
+        drawn = np.random.default_rng(seed).choice(len(clips), min(HEARD_CLIPS, len(clips)), replace=False)
+        export_encoder(encoder, cache, [Path(clips[at]["path"]) for at in sorted(drawn)])
     return encoder
 
 

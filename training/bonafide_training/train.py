@@ -113,7 +113,7 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     options = arguments()
     variants = prepare_variants(options.corpus, options.cache)
-    encoder = prepare_encoder(options.cache)
+    encoder = prepare_encoder(variants, options.cache, options.seed)
     splits = ("train", "dev") if options.with_dev else ("train",)
     parts = (sorted(part.parent for part in (options.cache / "features").glob("*/ok")) if options.no_extract
              else prepare_features(variants, encoder, options.cache, set(splits)))
@@ -136,7 +136,7 @@ def main() -> int:
         options.out, everything, members, weights, fitted,
         thresholds=choose_thresholds(data, fitted), limits=choose_limits(data, fitted),
         version=options.version, created_at=datetime.now(timezone.utc).isoformat(timespec="seconds"), seed=options.seed,
-        cache=options.cache,
+        encoder=encoder,
     )
     manifest["training"]["onnxruntime_node"] = check_runtime(options.out, everything, members, encoder, seed=options.seed)
     write_manifest(options.out, manifest)

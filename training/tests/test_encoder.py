@@ -9,11 +9,12 @@ import onnxruntime
 import pytest
 from scipy.signal import stft
 
-from bonafide_training.encoder import export_encoder
-from bonafide_training.encoder_graph import EncoderSpec, build_encoder, build_log_mel, embedding_names
+from bonafide_training.corpus_audio import WORK_RATE_HZ, load, resample, save
+from bonafide_training.encoder import DIRECTIONS, LEVELS, export_encoder
+from bonafide_training.encoder_directions import find_directions
+from bonafide_training.encoder_graph import EncoderSpec, build_encoder, build_log_mel
 from bonafide_training.encoder_mel import log_mel, mel_filters
 from bonafide_training.encoder_weights import WeightsError, default_cache, fetch_model, read_variables
-from bonafide_training.stages import ENCODER
 
 RATE_HZ = 16_000
 
@@ -106,7 +107,7 @@ def test_when_levels_are_pooled_then_columns_follow_the_names(variables):
         reach = [x[max(0, i - 4):i + 5].mean(axis=0) for i in range(len(x))]
         rows = [x.mean(0), x.std(0), np.diff(x, axis=0).std(0), np.std(reach, axis=0)]
         expected += rows + [np.sqrt(np.square(x - reach).mean(axis=0))]
-    assert embedding.shape == (1, len(embedding_names(levels, poolings)))
+    assert embedding.shape == (1, EncoderSpec(levels, poolings).dimension)
     np.testing.assert_allclose(embedding[0], np.concatenate(expected), atol=1e-4)
 
 
@@ -128,13 +129,53 @@ def test_when_weights_are_stored_smaller_then_the_embedding_stays_near(variables
     assert np.abs(small - full).mean() / full.std() < largest_error
 
 
+def second_order(x: np.ndarray) -> np.ndarray:
+    """Correlations above the diagonal and log deviations of x [T, k]."""
+    return np.concatenate([np.corrcoef(x.T)[np.triu_indices(x.shape[1], 1)], np.log(x.std(axis=0))])
+
+
+def test_when_correlations_are_pooled_then_they_are_those_of_the_frames_along_the_directions(variables):
+    waveform = voiced(2.0)
+    directions = {"1": np.random.default_rng(4).standard_normal((512, 5)).astype(np.float32)}
+    frames = run(build_encoder(variables, EncoderSpec(("1",), ())), waveform)[0]
+    spec = EncoderSpec(("1",), ("std", "correlations"), directions=directions)
+    embedding = run(build_encoder(variables, spec), waveform)[0]
+    moved = frames @ directions["1"]
+    expected = np.concatenate([frames.std(axis=0), second_order(moved), second_order(np.diff(moved, axis=0))])
+    assert embedding.shape == (1, spec.dimension)
+    np.testing.assert_allclose(embedding[0], expected, atol=1e-4)
+
+
+def test_when_a_level_has_no_directions_then_correlations_are_refused():
+    with pytest.raises(ValueError, match="directions of every level"):
+        EncoderSpec(("conv", "1"), ("correlations",), directions={"1": np.eye(512, 4)})
+
+
+def test_when_directions_are_found_then_frames_move_most_along_the_first_and_independently(variables, tmp_path):
+    paths = [tmp_path / f"{seed}.flac" for seed in range(3)]
+    for seed, path in enumerate(paths):
+        save(path, voiced(2.0, seed)[0], RATE_HZ)
+    directions = find_directions(variables, ("conv", "1"), paths, 6)
+    heard = [resample(load(path), WORK_RATE_HZ, RATE_HZ)[None] for path in paths]
+    for level, matrix in directions.items():
+        assert matrix.shape == (512, 6)
+        model = build_encoder(variables, EncoderSpec((level,), ()))
+        moved = [run(model, samples)[0][::4] @ matrix for samples in heard]
+        covariance = np.cov(np.concatenate([x - x.mean(axis=0) for x in moved]).T)
+        variances = np.diag(covariance)
+        assert (np.diff(variances) < 0).all()
+        assert np.abs(covariance - np.diag(variances)).max() < 0.1 * variances[0]
+
+
 def test_when_exported_as_the_bundle_has_it_then_the_file_is_small_and_loads(tmp_path):
+    save(tmp_path / "heard.flac", voiced(4.0)[0], RATE_HZ)
     path = tmp_path / "encoder.onnx"
-    export_encoder(path, ENCODER, default_cache())
+    export_encoder(path, default_cache(), [tmp_path / "heard.flac"])
     assert path.stat().st_size < 12_000_000
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    columns = len(embedding_names(ENCODER.levels, ENCODER.poolings))
-    assert session.run(["embedding"], {"waveform": voiced(4.0)})[0].shape == (1, columns)
+    embedding = session.run(["embedding"], {"waveform": voiced(4.0)})[0]
+    assert embedding.shape == (1, len(LEVELS) * (3 * 512 + DIRECTIONS * (DIRECTIONS + 1)))
+    assert np.isfinite(embedding).all()
 
 
 def test_when_a_level_is_unknown_then_the_error_names_it():
