@@ -121,11 +121,13 @@ GRAPH_METHODS = (
 
 # a third draw: vocoders out of packages that are only unpacked
 FETCHED_METHODS = (
-    Method("fargan", "fargan", "gan-vocoder", 3.0, lambda m, r: opus.fargan(m.samples, m.opus, r)),
-    Method("dred", "dred+fargan", "neural-vocoder", 3.0, lambda m, r: opus.dred(m.samples, m.opus, r)),
-    Method("hifigan-16k", "hifigan", "gan-vocoder", 2.2, lambda m, r: mel.copy(m.wide, m.samples, r)),
-    Method("hifigan-16k-vc", "hifigan", "voice-conversion", 0.4, lambda m, r: mel.convert(m.wide, m.samples, r)),
-    Method("knn-hifigan-16k", "hifigan+knnvc", "voice-conversion", 0.6,
+    Method("fargan", "fargan", "gan-vocoder", 2.4, lambda m, r: opus.fargan(m.samples, m.opus, r)),
+    Method("knn-fargan", "fargan+knnvc", "voice-conversion", 1.6,
+           lambda m, r: opus.nearest_voice(m.samples, m.target, m.opus, r), needs_target="yes"),
+    Method("dred", "dred+fargan", "neural-vocoder", 2.2, lambda m, r: opus.dred(m.samples, m.opus, r)),
+    Method("hifigan-16k", "hifigan", "gan-vocoder", 1.9, lambda m, r: mel.copy(m.wide, m.samples, r)),
+    Method("hifigan-16k-vc", "hifigan", "voice-conversion", 0.3, lambda m, r: mel.convert(m.wide, m.samples, r)),
+    Method("knn-hifigan-16k", "hifigan+knnvc", "voice-conversion", 0.5,
            lambda m, r: mel.nearest_voice(m.wide, m.samples, m.target, r), needs_target="yes"),
 )
 

@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
+from scipy.spatial import cKDTree
 
 from .copysynth_world import Twin
 from .corpus_audio import WORK_RATE_HZ, resample, rms
@@ -22,6 +24,7 @@ RATE_HZ = 16_000
 FEATURES = 20  # a 10 ms frame: 18 cepstra, pitch in octaves, pitch correlation
 PITCH = 18
 PITCH_RANGE = (-1.49, 1.45)
+LEAST_TARGET_FRAMES = 100
 LEVEL_RMS = 0.1
 FRAME_SEC = 0.02
 GAPS = (12, 40)  # packets of 20 ms; DRED reaches back a second
@@ -74,21 +77,61 @@ def _wave(file: Path) -> np.ndarray:
     return resample(np.fromfile(file, "<i2").astype(np.float32) / 32768, RATE_HZ, WORK_RATE_HZ)
 
 
-def fargan(samples: np.ndarray, programs: Path, rng: np.random.Generator) -> Twin:
-    """Analysed and synthesised: as it is, or with the pitch moved, as a conversion does."""
+def _features(samples: np.ndarray, programs: Path) -> np.ndarray:
+    """(frames, FEATURES) of speech, levelled."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "in.pcm").write_bytes(_pcm(samples))
-        _run(programs / "fargan_demo", "-features", folder / "in.pcm", folder / "features")
-        features, label = np.fromfile(folder / "features", "<f4").reshape(-1, FEATURES), "plain"
-        if rng.random() < 0.3:
-            octaves = float(rng.choice((-1, 1)) * rng.uniform(0.1, 0.5))
-            # the period is 256 samples / 2^(feature + 1.5), dnn/fargan.c
-            features[:, PITCH] = np.clip(features[:, PITCH] + octaves, *PITCH_RANGE)
-            label = f"octaves{octaves:+.2f}"
-        features.tofile(folder / "features")
-        _run(programs / "fargan_demo", "-fargan-synthesis", folder / "features", folder / "out.pcm")
-        return _wave(folder / "out.pcm"), label
+        heard, told = Path(name) / "in.pcm", Path(name) / "features"
+        heard.write_bytes(_pcm(samples))
+        _run(programs / "fargan_demo", "-features", heard, told)
+        return np.fromfile(told, "<f4").reshape(-1, FEATURES)
+
+
+def _speak(features: np.ndarray, programs: Path) -> np.ndarray:
+    with tempfile.TemporaryDirectory() as name:
+        told, said = Path(name) / "features", Path(name) / "out.pcm"
+        features.astype("<f4").tofile(told)
+        _run(programs / "fargan_demo", "-fargan-synthesis", told, said)
+        return _wave(said)
+
+
+def _raise(features: np.ndarray, octaves: float) -> None:
+    # the period is 256 samples / 2^(feature + 1.5), dnn/fargan.c
+    features[:, PITCH] = np.clip(features[:, PITCH] + octaves, *PITCH_RANGE)
+
+
+def fargan(samples: np.ndarray, programs: Path, rng: np.random.Generator) -> Twin:
+    """Analysed and synthesised: as it is, blurred as an acoustic model leaves it, or with the pitch moved."""
+    features, label, draw = _features(samples, programs), "plain", rng.random()
+    if draw < 0.2:
+        features[:, :PITCH] = gaussian_filter1d(features[:, :PITCH], rng.uniform(0.6, 1.5), axis=0)
+        label = "blurred"
+    elif draw < 0.45:
+        octaves = float(rng.choice((-1, 1)) * rng.uniform(0.1, 0.5))
+        _raise(features, octaves)
+        label = f"octaves{octaves:+.2f}"
+    return _speak(features, programs), label
+
+
+def nearest_voice(samples: np.ndarray, target: np.ndarray, programs: Path, rng: np.random.Generator) -> Twin:
+    """kNN voice conversion: the shape of each spectrum from the target's nearest ones, loudness kept.
+
+    Raises ValueError when the target has less than a second of frames.
+    """
+    features, pool = _features(samples, programs), _features(target, programs)
+    if len(pool) < LEAST_TARGET_FRAMES:
+        raise ValueError("target too short")
+    neighbours = int(rng.integers(1, 5))
+
+    def shape(rows: np.ndarray) -> np.ndarray:
+        return (rows[:, 1:PITCH] - rows[:, 1:PITCH].mean(0)) / (rows[:, 1:PITCH].std(0) + 1e-6)
+
+    _, index = cKDTree(shape(pool)).query(shape(features), k=neighbours)
+    mapped = pool[np.reshape(index, (len(features), neighbours)), 1:PITCH].mean(axis=1)
+    features[:, 1:PITCH] = gaussian_filter1d(mapped, 0.7, axis=0)
+    voiced, target_voiced = features[:, PITCH + 1] > 0, pool[:, PITCH + 1] > 0
+    if voiced.any() and target_voiced.any():
+        _raise(features, float(np.median(pool[target_voiced, PITCH]) - np.median(features[voiced, PITCH])))
+    return _speak(features, programs), f"k{neighbours}"
 
 
 def dred(samples: np.ndarray, programs: Path, rng: np.random.Generator) -> Twin:
