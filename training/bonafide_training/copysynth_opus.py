@@ -145,6 +145,6 @@ def dred(samples: np.ndarray, programs: Path, rng: np.random.Generator) -> Twin:
         packets = int(len(pcm) / 2 / RATE_HZ / FRAME_SEC) + gap + 1
         lost = [0 if at % (gap + 1) == 0 else 1 for at in range(packets)]
         (folder / "lost").write_text("\n".join(map(str, lost)))
-        _run(programs / "opus_demo", "voip", RATE_HZ, 1, rate, "-loss", LOSS, "-dec_complexity", 10, "-dred", DRED_TENTHS, "-lossfile",
-             folder / "lost", folder / "in.pcm", folder / "out.pcm")
+        _run(programs / "opus_demo", "voip", RATE_HZ, 1, rate, "-loss", LOSS, "-dec_complexity", 10,
+             "-dred", DRED_TENTHS, "-lossfile", folder / "lost", folder / "in.pcm", folder / "out.pcm")
         return _wave(folder / "out.pcm"), f"gap{gap}-{rate // 1000}k"
