@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from . import copysynth_fetched as fetched
 from . import copysynth_graph as graph
 from . import copysynth_mel as mel
+from . import copysynth_opus as opus
 from . import copysynth_spectral as spectral
 from . import copysynth_world as world
 from .channel_codecs import STORAGE_CODECS, round_trip
@@ -28,11 +30,25 @@ SAME_CODEC_PROBABILITY = 0.7
 
 @dataclass(frozen=True)
 class Material:
-    """What a twin is made from. `target` is speech of another speaker of the source, if any."""
+    """What a twin is made from. `target` is speech of another speaker of the source, if any.
+
+    `packages` is the folder that copysynth_fetched.prepare filled.
+    """
 
     samples: np.ndarray
     target: np.ndarray | None
     melgan: MbMelgan
+    packages: Path
+
+    @property
+    def wide(self) -> fetched.Hifigan16k:
+        """The HiFi-GAN of 16 kHz."""
+        return fetched.Hifigan16k(self.packages)
+
+    @property
+    def opus(self) -> Path:
+        """The folder of libopus' programs."""
+        return self.packages / opus.PROGRAMS
 
 
 @dataclass(frozen=True)
@@ -103,6 +119,18 @@ GRAPH_METHODS = (
            lambda m, r: mel.nearest_voice(graph.MELGAN, m.samples, m.target, r), needs_target="yes"),
 )
 
+# a third draw: vocoders out of packages that are only unpacked
+FETCHED_METHODS = (
+    Method("fargan", "fargan", "gan-vocoder", 2.4, lambda m, r: opus.fargan(m.samples, m.opus, r)),
+    Method("knn-fargan", "fargan+knnvc", "voice-conversion", 1.6,
+           lambda m, r: opus.nearest_voice(m.samples, m.target, m.opus, r), needs_target="yes"),
+    Method("dred", "dred+fargan", "neural-vocoder", 2.2, lambda m, r: opus.dred(m.samples, m.opus, r)),
+    Method("hifigan-16k", "hifigan", "gan-vocoder", 1.9, lambda m, r: mel.copy(m.wide, m.samples, r)),
+    Method("hifigan-16k-vc", "hifigan", "voice-conversion", 0.3, lambda m, r: mel.convert(m.wide, m.samples, r)),
+    Method("knn-hifigan-16k", "hifigan+knnvc", "voice-conversion", 0.5,
+           lambda m, r: mel.nearest_voice(m.wide, m.samples, m.target, r), needs_target="yes"),
+)
+
 
 def draw_methods(methods: tuple[Method, ...], count: int, has_target: str, rng: np.random.Generator) -> list[Method]:
     """`count` different ones of methods; those that need a target only where there is one ("yes"/"no")."""
@@ -134,3 +162,8 @@ def make_twin(method: Method, material: Material, codec: str, rng: np.random.Gen
 def statistics_path(cache: Path) -> Path:
     """Where the neural vocoder's fitted statistics are kept."""
     return cache / "mb-melgan-statistics.json"
+
+
+def packages_path(cache: Path) -> Path:
+    """Where packages are unpacked."""
+    return cache / "packages"

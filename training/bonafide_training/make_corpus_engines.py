@@ -8,9 +8,10 @@ import numpy as np
 
 from .channel import rng_for
 from .channel_codecs import STORAGE_CODECS, round_trip
+from .copysynth import packages_path
 from .corpus import page_group
 from .corpus_audio import WORK_RATE_HZ, rms
-from .engines import ENGINES, Engine, EngineMissing
+from .engines import ENGINES, UNPACKED, Engine, EngineMissing, use_packages
 from .engines_recorded import RECORDED, RecordedClip, choose, record
 from .engines_texts import TEXTS
 from .make_corpus_channel import done_before, keep
@@ -44,7 +45,9 @@ class RecordedTask:
 
 
 def engine_tasks(folder: Path, seed: int) -> list[EngineTask]:
-    """All sentences of all engines, the engines taking turns."""
+    """All sentences of all engines, the engines taking turns; what they speak from is fetched."""
+    for package in UNPACKED:
+        unpack(*package, packages_path(folder))
     tasks = [EngineTask(engine.name, n, str(folder), seed) for engine in ENGINES for n in range(engine.clips)]
     return sorted(tasks, key=lambda task: (task.number, task.engine))
 
@@ -87,6 +90,7 @@ def speak_engine(task: EngineTask) -> list[Row | Failure]:
     before = done_before(Path(row.path))
     if before is not None:
         return [_row(identity, task.folder, "engine", "fake", engine.source, speaker=before[0], degradation=before, **known)]
+    use_packages(packages_path(Path(task.folder)))
     text = TEXTS[language][int(rng.integers(len(TEXTS[language])))]
     try:
         spoken = engine.speak(text, language, rng)

@@ -4,8 +4,9 @@ import json
 import time
 from pathlib import Path
 
+from . import copysynth_fetched as fetched
 from . import copysynth_mbmelgan as melgan
-from .copysynth import statistics_path
+from .copysynth import packages_path, statistics_path
 from .corpus_audio import load
 from .make_corpus_channel import make_robustness, make_variants
 from .make_corpus_engines import engine_tasks, recorded_tasks, sources, speak_engine, store_recorded
@@ -51,7 +52,8 @@ def build_twins(options, originals, voice_paths) -> None:
     started = time.time()
     fit_voices = [load(path) for path in voice_paths[:FIT_VOICES]]
     melgan.statistics(statistics_path(options.cache), fit_voices)
-    tasks = twin_tasks(originals, options.codecs, options.cache, options.seed, graph_count=1)
+    fetched.prepare(packages_path(options.cache))
+    tasks = twin_tasks(originals, options.codecs, options.cache, options.seed, graph_count=1, fetched_count=1)
     results = run(
         make_twins, tasks, options.jobs, voice_paths, options.nice,
         on_progress=lambda done: write_rows(options.cache / "twins.jsonl", split_failures(done)[0]),
@@ -69,14 +71,14 @@ def build_engines(options, originals, voice_paths) -> None:
     started, cache = time.time(), options.cache
     spoken = run(speak_engine, engine_tasks(cache, options.seed), options.jobs, (), options.nice)
     recorded = run(
-        store_recorded, list(recorded_tasks(cache / "packages", cache, options.seed)), options.jobs, (), options.nice
+        store_recorded, list(recorded_tasks(packages_path(cache), cache, options.seed)), options.jobs, (), options.nice
     )
     added = _finish("engines", cache, spoken + recorded, started)
     write_rows(cache / "engines.jsonl", added)
     write_rows(cache / "added-sources.jsonl", sources(added))
     started = time.time()
     # few voices, many clips: what the slow vocoders would add is not worth their time
-    tasks = twin_tasks(added, {}, cache, options.seed, graph_count=0)
+    tasks = twin_tasks(added, {}, cache, options.seed, graph_count=0, fetched_count=0)
     twins = _finish("engine-twins", cache, run(make_twins, tasks, options.jobs, voice_paths, options.nice), started)
     write_rows(cache / "engines-twins.jsonl", twins)
     started = time.time()

