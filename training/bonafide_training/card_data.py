@@ -66,7 +66,8 @@ def trained_on(manifest: dict, report: dict) -> str:
 {markdown_table(("split", "sources", "real", "fake", "generators", "languages", "minutes"), sizes)}
 
 Beside these, training uses what the project makes itself from packages: vocoded twins of the real training clips
-(WORLD, Griffin-Lim, LPC and others; the neural vocoders HiFi-GAN, MelGAN and multi-band MelGAN),
+(WORLD, Griffin-Lim, LPC and others; the neural vocoders HiFi-GAN, MelGAN, multi-band MelGAN and FARGAN; Opus' deep
+redundancy, a neural codec),
 speech of packaged engines, recordings that packages carry (real voices; commercial ones of
 ElevenLabs, Hume and Azure; `engines_recorded.py` names each with its licence), and degraded copies of both classes
 alike (see `npm run corpus`).{_made(manifest)}

@@ -91,7 +91,7 @@ RECORDED = (
     Recorded("habibi-tts", r"/assets/(EGY|MAR|MSA)\.mp3$", "elevenlabs_{0}", "ar", 1, "MIT (package)",
              registry="pypi", version="0.1.1", generator_key="elevenlabs", family="lm-codec"),
     Recorded("pytest-audioeval", r"/samples/audio/(en|es|fr|hi|it|ja|pt|zh)/[^/]+\.wav$", "kokoro_{0}", "{0}", 3,
-             "MIT (package)", registry="pypi", version="0.1.3", generator_key="kokoro82m", family="gan-vocoder"),
+             "MIT (package)", registry="pypi", version="0.1.3", generator_key="kokoro", family="gan-vocoder"),
     Recorded("talkingclock", r"/(mp3)/[\w-]+\.mp3$", "talkingclock_thai", "th", 20, "unstated", registry="pypi", version="1.0",
              generator_key="googletranslatetts", family="neural-vocoder"),
 )

@@ -79,7 +79,7 @@ class LinearMember:
         return np.stack([1 - fake, fake], axis=1)
 
 
-def fit_linear(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, ridge: float = 0.3) -> LinearMember:
+def fit_linear(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, seed: int, ridge: float = 0.6) -> LinearMember:
     """Ridge logistic regression on standardised embeddings; `seed` is there for the common signature alone."""
     mean, scale = rows.mean(axis=0, dtype=np.float64), rows.std(axis=0, dtype=np.float64) + 1e-6
     standard = ((rows - mean) / scale).astype(np.float32)
