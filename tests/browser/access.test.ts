@@ -1,40 +1,30 @@
 import { createClient, type Client } from '@bonafide/client';
 import type { KeyRecord } from '@bonafide/contracts';
 import { createKey, createRecords } from '@bonafide/platform';
-import type { Browser, Page } from 'playwright-core';
-import { fixture, recording, startSystem, until, type System } from '../system';
-import { keepScreenshot, launchBrowser, openView, type View } from './browser';
+import type { Page } from 'playwright-core';
+import { fixture, recording, startSystem, until } from '../system';
+import { keepScreenshot, setStage, viewEachTest } from './browser';
 
 jest.setTimeout(90_000);
 
 describe('What a browser may see, by its key or by a link', () => {
-  let system: System;
-  let browser: Browser;
+  const stage = setStage(() => startSystem({ store: 'folder' }));
+  const view = viewEachTest(stage);
   let client: Client;
   let analysisId: string;
-  let view: View;
 
   beforeAll(async () => {
-    [system, browser] = await Promise.all([startSystem({ store: 'folder' }), launchBrowser()]);
-    client = createClient(system.url, { key: await keyOf('clerk', ['submit', 'read']) });
-    await until('keys are needed', async () => (await fetch(`${system.url}/v1/analyses`)).status === 401);
+    client = createClient(stage.system.url, { key: await keyOf('clerk', ['submit', 'read']) });
+    await until(
+      'keys are needed',
+      async () => (await fetch(`${stage.system.url}/v1/analyses`)).status === 401,
+    );
     ({ id: analysisId } = await client.submit(await recording('call-two-channels.flac')));
     await client.wait(analysisId, { timeoutSec: 60 });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.stop();
-  });
-  beforeEach(async () => {
-    view = await openView(browser, { url: system.url });
-  });
-  afterEach(async () => {
-    expect(view.complaints).toEqual([]);
-    await view.context.close();
-  });
 
   async function keyOf(name: string, scopes: KeyRecord['scopes']): Promise<string> {
-    return (await createKey(createRecords(system.store), { name, tenant: 'default', scopes })).key;
+    return (await createKey(createRecords(stage.system.store), { name, tenant: 'default', scopes })).key;
   }
 
   async function signIn(page: Page, key: string): Promise<void> {
@@ -54,7 +44,7 @@ describe('What a browser may see, by its key or by a link', () => {
     const links = page.getByRole('region', { name: 'Links to this result' });
     await links.getByText('valid until').waitFor();
     await keepScreenshot(page, 'share-desktop-light');
-    const other = await openView(browser, { url: system.url });
+    const other = await stage.open();
     await other.page.goto(link);
     await other.page.waitForSelector('.player[data-state=ready]');
     await other.page.getByText(/about \d+ in 100 were cloned in our tests/).waitFor();
@@ -76,7 +66,7 @@ describe('What a browser may see, by its key or by a link', () => {
   test('When a link has expired, then its page says so and asks for nothing', async () => {
     const { page } = view;
     const { id, path } = await client.shares.create(analysisId);
-    const { shares } = createRecords(system.store);
+    const { shares } = createRecords(stage.system.store);
     const record = await shares.get({ tenant: 'default', analysis_id: analysisId, share_id: id });
     if (!record) throw new Error('no record');
     await shares.put({ ...record, expires_at: new Date(0).toISOString() });
@@ -122,14 +112,14 @@ describe('What a browser may see, by its key or by a link', () => {
     const { page } = view;
     const key = await keyOf('fading', ['read']);
     await signIn(page, key);
-    const { keys } = createRecords(system.store);
+    const { keys } = createRecords(stage.system.store);
     const record = await keys.get({ prefix: key.slice(3, 11) });
     if (!record) throw new Error('no record');
     await keys.put({ ...record, expires_at: new Date(0).toISOString() });
     // The service believes what it read of a key for some seconds.
     await until('the key is refused', async () => {
       const headers = { authorization: `Bearer ${key}` };
-      return (await fetch(`${system.url}/v1/analyses`, { headers })).status === 401;
+      return (await fetch(`${stage.system.url}/v1/analyses`, { headers })).status === 401;
     });
     await page.getByRole('link', { name: 'History' }).first().click();
     await page.getByRole('alert').getByText('You are no longer signed in').waitFor();

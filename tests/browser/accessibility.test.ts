@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createKey, createRecords } from '@bonafide/platform';
-import type { Browser, Page } from 'playwright-core';
-import { fixture, recording, startSystem, type System } from '../system';
-import { DESKTOP, keepScreenshot, launchBrowser, openView, PHONE } from './browser';
+import type { Page } from 'playwright-core';
+import { fixture, recording, startSystem } from '../system';
+import { DESKTOP, keepScreenshot, PHONE, setStage } from './browser';
 
 jest.setTimeout(120_000);
 
@@ -24,22 +24,13 @@ async function graveFindings(page: Page): Promise<string[]> {
 }
 
 describe('The pages, for everybody', () => {
-  let system: System;
-  let browser: Browser;
+  const stage = setStage(() => startSystem({ store: 'folder', env: { MONITORING_EVERY_S: '1' } }));
   let resultPath: string;
 
   beforeAll(async () => {
-    [system, browser] = await Promise.all([
-      startSystem({ store: 'folder', env: { MONITORING_EVERY_S: '1' } }),
-      launchBrowser(),
-    ]);
-    const { id } = await system.client.submit(await recording('partly-fake-en.flac'));
-    await system.client.wait(id, { timeoutSec: 60 });
+    const { id } = await stage.system.client.submit(await recording('partly-fake-en.flac'));
+    await stage.system.client.wait(id, { timeoutSec: 60 });
     resultPath = `/analyses/${id}`;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.stop();
   });
 
   /** Each page, and what is there once it has drawn itself. */
@@ -63,7 +54,7 @@ describe('The pages, for everybody', () => {
   ] as const)(
     'When seen on a %s, %s, then no page has a grave fault for axe',
     async (device, scheme, viewport) => {
-      const view = await openView(browser, { url: system.url, viewport, colorScheme: scheme });
+      const view = await stage.open({ viewport, colorScheme: scheme });
       const faults: string[] = [];
       for (const [name, path, ready] of pages()) {
         await view.page.goto(path);
@@ -84,7 +75,7 @@ describe('The pages, for everybody', () => {
   );
 
   test('When the first view is opened, then it is small, and nothing moves under the eyes', async () => {
-    const view = await openView(browser, { url: system.url });
+    const view = await stage.open();
     await view.page.addInitScript(`
       globalThis.shifted = 0;
       new PerformanceObserver((list) => {
@@ -104,7 +95,7 @@ describe('The pages, for everybody', () => {
   });
 
   test('When the browser speaks German, then so do the pages', async () => {
-    const view = await openView(browser, { url: system.url, locale: 'de-DE' });
+    const view = await stage.open({ locale: 'de-DE' });
     await view.page.goto(resultPath);
     await view.page.getByRole('heading', { name: 'Wie die Modelle stimmten' }).waitFor();
     expect(await view.page.getAttribute('html', 'lang')).toBe('de');
@@ -117,7 +108,7 @@ describe('The pages, for everybody', () => {
   });
 
   test('When the browser of a phone speaks German, then longer words make no page wider than it', async () => {
-    const view = await openView(browser, { url: system.url, locale: 'de-DE', viewport: PHONE });
+    const view = await stage.open({ locale: 'de-DE', viewport: PHONE });
     const tooWide: string[] = [];
     for (const [name, path, ready] of pages()) {
       await view.page.goto(path);
@@ -130,7 +121,7 @@ describe('The pages, for everybody', () => {
   });
 
   test('When the model cannot be read, then its page says so and does not wait for ever', async () => {
-    const view = await openView(browser, { url: system.url });
+    const view = await stage.open();
     await view.page.route('**/v1/models/current', (route) => route.abort());
     await view.page.goto('/model');
     await view.page.getByRole('alert').waitFor();
@@ -140,12 +131,12 @@ describe('The pages, for everybody', () => {
 
   // Last: from the first key on, this service asks for one.
   test('When a key is asked for, then a browser signs in once and no script can read what stands for it', async () => {
-    const { key } = await createKey(createRecords(system.store), {
+    const { key } = await createKey(createRecords(stage.system.store), {
       name: 'browser',
       tenant: 'default',
       scopes: ['submit', 'read'],
     });
-    const view = await openView(browser, { url: system.url });
+    const view = await stage.open();
     const { page, context } = view;
     await page.goto('/');
     // The service looks for a first key every few seconds.
@@ -170,7 +161,7 @@ describe('The pages, for everybody', () => {
     expect(
       await page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
     ).not.toContain('bf_');
-    const foreign = await fetch(`${system.url}/v1/analyses`, {
+    const foreign = await fetch(`${stage.system.url}/v1/analyses`, {
       method: 'POST',
       headers: {
         Cookie: `bonafide_session=${cookie?.value}`,

@@ -1,33 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { analysisSchema } from '@bonafide/contracts';
-import type { Browser } from 'playwright-core';
-import { fixture, startSystem, until, type System } from '../system';
-import { keepScreenshot, launchBrowser, openView, type View } from './browser';
+import { fixture, startSystem, until } from '../system';
+import { keepScreenshot, setStage, viewEachTest } from './browser';
 
 jest.setTimeout(90_000);
 
 describe('The pages, in a browser', () => {
-  let system: System;
-  let browser: Browser;
-  let view: View;
-
-  beforeAll(async () => {
-    [system, browser] = await Promise.all([
-      startSystem({ store: 'folder' }),
-      launchBrowser({ microphone: fixture('real-en.wav') }),
-    ]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.stop();
-  });
-  beforeEach(async () => {
-    view = await openView(browser, { url: system.url });
-  });
-  afterEach(async () => {
-    expect(view.complaints).toEqual([]);
-    await view.context.close();
-  });
+  const start = () => startSystem({ store: 'folder' });
+  const stage = setStage(start, { microphone: fixture('real-en.wav') });
+  const view = viewEachTest(stage);
 
   /** Hands one file over as a person does, and waits for the verdict. */
   const analyse = async (name: string) => {
@@ -61,7 +42,7 @@ describe('The pages, in a browser', () => {
   });
 
   test('When a result is printed from a dark screen, then all of its timeline is on light paper', async () => {
-    const { page, context } = await openView(browser, { url: system.url, colorScheme: 'dark' });
+    const { page, context } = await stage.open({ colorScheme: 'dark' });
     await page.goto('/');
     await page.setInputFiles('input[type=file]', fixture('partly-fake-en.flac'));
     await page.waitForSelector('.player[data-state=ready]');
@@ -88,7 +69,7 @@ describe('The pages, in a browser', () => {
     ['is damaged', 'Teile der Datei sind beschädigt', (whole: Buffer) => whole.fill(0, 40_000, 41_000)],
     ['breaks off', 'Die Datei bricht ab: Von den 10,6', (whole: Buffer) => whole.subarray(0, 60_000)],
   ])('When a file %s, then its page says so in the reader’s language', async (_name, words, harm) => {
-    const { page, context } = await openView(browser, { url: system.url, locale: 'de-DE' });
+    const { page, context } = await stage.open({ locale: 'de-DE' });
     await page.goto('/');
     const buffer = harm(await readFile(fixture('fake-en.flac')));
     await page.setInputFiles('input[type=file]', { name: 'bruch.flac', mimeType: 'audio/flac', buffer });
@@ -101,7 +82,7 @@ describe('The pages, in a browser', () => {
     const answer = await page.goto('/histroy');
     expect(answer?.status()).toBe(404);
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
-    expect((await fetch(`${system.url}/histroy`)).headers.get('content-type')).toContain('json');
+    expect((await fetch(`${stage.system.url}/histroy`)).headers.get('content-type')).toContain('json');
   });
 
   test('When a page is asked for without a network, then it comes once there is one', async () => {

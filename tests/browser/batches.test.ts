@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser } from 'playwright-core';
-import { fixture, startSystem, temporaryFolder, writeEndedBatch, type System } from '../system';
-import { keepScreenshot, launchBrowser, openView } from './browser';
+import { fixture, startSystem, temporaryFolder, writeEndedBatch } from '../system';
+import { keepScreenshot, setStage } from './browser';
 
 jest.setTimeout(240_000);
 
@@ -36,19 +35,10 @@ async function expectGerman(report: Response): Promise<void> {
 }
 
 describe('The page of a batch', () => {
-  let system: System;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [system, browser] = await Promise.all([startSystem({ store: 'folder' }), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.stop();
-  });
+  const stage = setStage(() => startSystem({ store: 'folder' }));
 
   test('When an archive of fifty is handed in, then it fills live, is searched, filtered and saved', async () => {
-    const view = await openView(browser, { url: system.url });
+    const view = await stage.open();
     const { page } = view;
     await page.goto('/');
     await page.setInputFiles('input[type=file]', await archive());
@@ -74,9 +64,9 @@ describe('The page of a batch', () => {
     expect(await readFile(await download.path(), 'utf8')).toContain('07-fake-ja.mp3');
     const report = `/v1${new URL(page.url()).pathname}/report?format=html`;
     expect(await page.getByText('HTML', { exact: true }).getAttribute('href')).toBe(`${report}&lang=en`);
-    await expectGerman(await fetch(`${system.url}${report}&lang=de`));
+    await expectGerman(await fetch(`${stage.system.url}${report}&lang=de`));
     const headers = { 'Accept-Language': 'fr, de-AT;q=0.8, en;q=0.5' };
-    await expectGerman(await fetch(`${system.url}${report}`, { headers }));
+    await expectGerman(await fetch(`${stage.system.url}${report}`, { headers }));
     await page.getByLabel('Search names').fill('fake-ja');
     await rows.first().getByRole('link').click();
     await page.waitForSelector('.verdict');
@@ -89,9 +79,9 @@ describe('The page of a batch', () => {
   });
 
   test('When a batch has 50,000 entries, then each is found, sorted and reached by the keyboard, and few rows are drawn', async () => {
-    const view = await openView(browser, { url: system.url });
+    const view = await stage.open();
     const { page } = view;
-    await page.goto(`/batches/${await writeEndedBatch(system.store, 50_000)}`);
+    await page.goto(`/batches/${await writeEndedBatch(stage.system.store, 50_000)}`);
     await page.locator('.items[aria-rowcount="50001"]').waitFor({ timeout: 180_000 });
     const rows = page.locator('.item-space .item-row');
     expect(await rows.count()).toBeLessThan(60);
@@ -110,7 +100,7 @@ describe('The page of a batch', () => {
   });
 
   test('When an archive cannot be read, then its page says so in the reader’s language, and shows no empty tables', async () => {
-    const view = await openView(browser, { url: system.url, locale: 'de-DE' });
+    const view = await stage.open({ locale: 'de-DE' });
     const broken = {
       name: 'calls.zip',
       mimeType: 'application/zip',

@@ -3,14 +3,46 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { ROOT } from '../system';
+import { ROOT, type System } from '../system';
 
 const ARTEFACTS = join(ROOT, 'tests/artefacts/browser');
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
+/** What a suite stands on, there once its first test begins. */
+export type Stage = { system: System; browser: Browser; open(wish?: Omit<Wish, 'url'>): Promise<View> };
+
+/** Brings a service and a browser up before the tests of a suite, and down behind them. */
+export function setStage(start: () => Promise<System>, hearing: Hearing = {}): Stage {
+  const open: Stage['open'] = (wish) => openView(stage.browser, { url: stage.system.url, ...wish });
+  const stage = { open } as Stage;
+  beforeAll(async () => {
+    [stage.system, stage.browser] = await Promise.all([start(), launchBrowser(hearing)]);
+  });
+  afterAll(async () => {
+    await stage.browser?.close();
+    await stage.system?.stop();
+  });
+  return stage;
+}
+
+/** A fresh page for each test, of which nobody may have complained when it is over. */
+export function viewEachTest(stage: Stage): View {
+  const view = {} as View;
+  beforeEach(async () => {
+    Object.assign(view, await stage.open());
+  });
+  afterEach(async () => {
+    expect(view.complaints).toEqual([]);
+    await view.context.close();
+  });
+  return view;
+}
+
+type Hearing = { microphone?: string };
+
 /** The system's Chromium; `npm test` has put it where it was missing. `microphone`: a WAV that it hears. */
-export async function launchBrowser({ microphone }: { microphone?: string } = {}): Promise<Browser> {
+export async function launchBrowser({ microphone }: Hearing = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? foundOnPath(),
     chromiumSandbox: false,

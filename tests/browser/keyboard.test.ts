@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core';
-import { recording, startSystem, until, type System } from '../system';
-import { launchBrowser, openView, PHONE } from './browser';
+import { recording, startSystem, until } from '../system';
+import { PHONE, setStage } from './browser';
 
 jest.setTimeout(120_000);
 
@@ -24,22 +23,16 @@ const FOCUSED = `(() => {
 })()`;
 
 describe('The pages, by the keyboard', () => {
-  let system: System;
-  let browser: Browser;
+  const stage = setStage(() => startSystem({ store: 'folder' }));
   let analysisId: string;
 
   beforeAll(async () => {
-    [system, browser] = await Promise.all([startSystem({ store: 'folder' }), launchBrowser()]);
-    ({ id: analysisId } = await system.client.submit(await recording('partly-fake-en.flac')));
-    await system.client.wait(analysisId, { timeoutSec: 60 });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.stop();
+    ({ id: analysisId } = await stage.system.client.submit(await recording('partly-fake-en.flac')));
+    await stage.system.client.wait(analysisId, { timeoutSec: 60 });
   });
 
   test('When only the keyboard is used, then every control of every page is reached and shows it', async () => {
-    const view = await openView(browser, { url: system.url });
+    const view = await stage.open();
     const faults: string[] = [];
     const pages = [
       ['home', '/', '.samples'],
@@ -69,7 +62,7 @@ describe('The pages, by the keyboard', () => {
   });
 
   test('When a dialog is left by the keyboard, or has done its work, then the focus is where it was', async () => {
-    const { page, context } = await openView(browser, { url: system.url, viewport: PHONE });
+    const { page, context } = await stage.open({ viewport: PHONE });
     const focus = () => page.evaluate<string>('document.activeElement.textContent.trim()');
     await page.goto('/webhooks');
     for (const open of ['Enter', 'Space']) {

@@ -1,28 +1,20 @@
-import type { Browser } from 'playwright-core';
-import { startReceiver, startSystem, type Receiver, type System } from '../system';
-import { keepScreenshot, launchBrowser, openView, PHONE } from './browser';
+import { startReceiver, startSystem, type Receiver } from '../system';
+import { keepScreenshot, PHONE, setStage } from './browser';
 
 jest.setTimeout(90_000);
 
 describe('The page of webhooks', () => {
   let receiver: Receiver;
-  let system: System;
-  let browser: Browser;
-
-  beforeAll(async () => {
+  const stage = setStage(async () => {
     receiver = await startReceiver();
     const env = { WEBHOOK_ALLOW_HOSTS: '127.0.0.1', WEBHOOK_RETRY_SCHEDULE_S: '0,4,0,60' };
-    [system, browser] = await Promise.all([startSystem({ store: 'folder', env }), launchBrowser()]);
+    return startSystem({ store: 'folder', env });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.stop();
-    await receiver?.stop();
-  });
+  afterAll(() => receiver?.stop());
 
   test('When a test is sent, then its delivery is followed by itself, attempt by attempt, also when sent again', async () => {
     receiver.reply = (_to, count) => ({ status: count === 1 ? 500 : 204 });
-    const { page, context, complaints } = await openView(browser, { url: system.url, viewport: PHONE });
+    const { page, context, complaints } = await stage.open({ viewport: PHONE });
     await page.goto('/webhooks');
     await page.getByRole('button', { name: 'Add an endpoint' }).click();
     await page.locator('input[name=url]').fill(`${receiver.url}/hook`);

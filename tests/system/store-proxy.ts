@@ -2,7 +2,7 @@ import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What becomes of a request, once that is known: as long as it is not, the request has no answer. */
-export type Treatment = 'served' | 'refused';
+export type Treatment = 'served' | 'refused' | 'unanswered';
 export type StoreProxy = { endpoint: string; close(): void };
 
 /** Stands before an S3 server that asks for no signatures. */
@@ -12,8 +12,9 @@ export async function startStoreProxy(
 ): Promise<StoreProxy> {
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
-    const serve = () => {
+    const serve = (treatment: Treatment) => {
       const onward = request(new URL(url, target), { method, headers }, (answer: IncomingMessage) => {
+        if (treatment === 'unanswered') return;
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
       });
@@ -22,7 +23,7 @@ export async function startStoreProxy(
     };
     const refuse = () => incoming.resume().once('end', () => outgoing.writeHead(503).end());
     void treat({ method, path: new URL(url, target).pathname }).then((treatment) =>
-      treatment === 'served' ? serve() : refuse(),
+      treatment === 'refused' ? refuse() : serve(treatment),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

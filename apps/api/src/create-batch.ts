@@ -31,7 +31,8 @@ import type { ApiContext } from './context';
 import { readBody, readValid } from './json-body';
 import { assertCallable } from './outbound';
 import { goodBundle, modelSources } from './models';
-import type { Submitter } from './submit';
+import { madeBefore, otherRequest } from './planned';
+import type { LocalResponse } from './requests';
 import { receiveUpload } from './upload';
 import { findUpload } from './uploads';
 
@@ -41,54 +42,75 @@ type Handed = { filename: string; source: BatchSource; options: BatchOptions; it
 
 /**
  * Takes a batch in: what was handed over, then its record, then the job. When this returns it is in the store and
- * in the queue; when it throws, nothing of it remains.
+ * in the queue; when it throws, nothing of it remains. One that a process before this one took in for the same
+ * request is seen to once more.
  */
 export async function createBatch(
   context: ApiContext,
   request: Request,
-  { tenant, requestId }: Submitter,
+  response: LocalResponse,
 ): Promise<BatchRecord> {
-  const { records, queues, log } = context;
-  assertConnected(context.redis);
-  const ref: BatchRef = { tenant, batch_id: uuidv7() };
-  let isBegun = false;
-  const begin = () => (isBegun = true);
+  const { records, redis } = context;
+  const { tenant, requestId, planned } = response.locals;
+  const find = (batch_id: string) => records.batches.get({ tenant, batch_id });
+  const before = await madeBefore(context, { request, response }, find);
+  if (before) return enqueue(context, before);
+  assertConnected(redis);
+  const ref: BatchRef = { tenant, batch_id: planned?.plannedId ?? uuidv7() };
+  let isOurs = false;
+  const begin = () => (isOurs = true);
   try {
-    const { filename, source, options, items } = request.is('multipart/form-data')
-      ? await receiveArchive(context, request, { ref, begin })
-      : await receiveNamed(context, readBody(request, batchCreationSchema), { ref, begin });
-    if (options.webhook_url) assertCallable(context, 'webhook_url', options.webhook_url);
+    const { items, filename, source, options } = await receive(context, request, { ref, begin });
     begin();
     const base = { format: 1, id: ref.batch_id, tenant } as const;
-    const created_at = new Date().toISOString();
-    const record: BatchRecord = { ...base, created_at, filename, source, ...options, request_id: requestId };
-    if (items) await records.batches.surveys.create({ ...base, kind: 'list', items });
-    await records.batches.create(record);
-    await Promise.all([records.batches.lists.add(ref), records.batches.lists.open(ref)]);
-    await createBatchBoard(context.redis).setWhole({ ...ref, round: 0 });
-    await queues.add('batch.expand', expandJobId(ref, 0), { ...ref, request_id: requestId });
-    log.info({ ...ref, request_id: requestId, source: source.kind }, 'batch taken in');
-    return record;
+    const made = {
+      created_at: new Date().toISOString(),
+      request_id: requestId,
+      fingerprint: planned?.fingerprint(),
+    };
+    const record: BatchRecord = { ...base, ...made, filename, source, ...options };
+    // As long as there is no record of this id, what else is there is of a process that broke off.
+    if (items) await records.batches.surveys.put({ ...base, kind: 'list', items });
+    isOurs = (await records.batches.create(record)) === 'created';
+    const standing = isOurs ? record : await find(ref.batch_id);
+    if (!standing || standing.fingerprint !== record.fingerprint) throw otherRequest();
+    if (isOurs) await createBatchBoard(redis).setWhole({ ...ref, round: 0 });
+    return await enqueue(context, standing);
   } catch (error) {
-    if (isBegun) await discard(context, ref);
+    if (isOurs && planned?.isHeld() !== false) await discard(context, ref);
     throw error;
   }
 }
 
-/** Takes back what was never acknowledged. */
+/** Its place in the lists and the job. Done again it changes nothing. */
+async function enqueue({ records, queues, log }: ApiContext, record: BatchRecord): Promise<BatchRecord> {
+  const { tenant, id: batch_id, request_id, source } = record;
+  const ref: BatchRef = { tenant, batch_id };
+  const { lists } = records.batches;
+  await Promise.all([lists.add(ref), lists.open(ref)]);
+  await queues.add('batch.expand', expandJobId(ref, 0), { ...ref, request_id });
+  log.info({ ...ref, request_id, source: source.kind }, 'batch taken in');
+  return record;
+}
+
+/** Takes back what was never acknowledged; as long as its record is there, it is whole. */
 async function discard({ records: { batches }, store, log }: ApiContext, ref: BatchRef): Promise<void> {
-  const removals = [
-    store.remove(batchMediaKey(ref)),
-    batches.remove(ref),
-    batches.surveys.remove(ref),
-    batches.lists.close(ref),
-    batches.lists.remove(ref),
-  ];
-  for (const removal of await Promise.allSettled(removals)) {
-    if (removal.status === 'rejected') {
-      log.warn({ err: removal.reason as Error, ...ref }, 'a refused batch could not be removed');
-    }
+  const { lists, surveys } = batches;
+  try {
+    await batches.remove(ref);
+    await Promise.all([
+      ...[store.remove(batchMediaKey(ref)), surveys.remove(ref)],
+      ...[lists.close(ref), lists.remove(ref)],
+    ]);
+  } catch (fault) {
+    log.warn({ err: fault, ...ref }, 'a refused batch could not be removed');
   }
+}
+
+function receive(context: ApiContext, request: Request, target: Target): Promise<Handed> {
+  return request.is('multipart/form-data')
+    ? receiveArchive(context, request, target)
+    : receiveNamed(context, readBody(request, batchCreationSchema), target);
 }
 
 type Target = { ref: BatchRef; begin: () => void };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IdempotencyRecord } from '@bonafide/contracts';
 import { assertConnected, KEY_PREFIX, type IdempotencyRef } from '@bonafide/platform';
+import { v7 as uuidv7 } from 'uuid';
 import type { ApiContext } from './context';
 
 type Answered = Extract<IdempotencyRecord, { state: 'answered' }>;
@@ -8,9 +9,15 @@ type Running = Extract<IdempotencyRecord, { state: 'running' }>;
 
 /** The right to carry the request out, kept while it runs; what ends it first ends it. */
 export type Claim = {
+  /** What is made by the request is made under this id, by whichever process it comes to. */
+  plannedId: string;
+  /** Whether a process before this one may have made it. */
+  isTakenOver: boolean;
+  /** False once another process may have taken it over. */
+  isHeld(): boolean;
   /** Ends it with an answer that is given again from now on. */
   settle(answer: Pick<Answered, 'fingerprint' | 'expires_at' | 'sealed'>): Promise<void>;
-  /** Ends it as if it had never been: the next request with the key is the first. */
+  /** Ends it without an answer: the next request with the key takes it over. */
   release(): Promise<void>;
   /** Lets it run out by itself. */
   abandon(): void;
@@ -20,6 +27,8 @@ export type Claimed =
   { kind: 'ours'; claim: Claim } | { kind: 'answered'; record: Answered } | { kind: 'running' };
 
 type Needs = Pick<ApiContext, 'records' | 'redis' | 'log'>;
+/** As this program writes it; one of an earlier version may lack something. */
+type Mine = Required<Running>;
 
 /** Renewed while the request runs: what passes it belongs to a process that is gone. */
 const LEASE_MS = 30_000;
@@ -31,24 +40,26 @@ const ATTEMPTS = 3;
 export async function claimKey(context: Needs, ref: IdempotencyRef): Promise<Claimed> {
   const { idempotency } = context.records;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const mine = runningNow(ref, randomUUID());
-    if ((await idempotency.create(mine)) === 'created') return ours(context, mine);
+    const mine = leased({ ...ref, owner: randomUUID(), planned_id: uuidv7() });
+    if ((await idempotency.create(mine)) === 'created') return ours(context, mine, { isTakenOver: false });
     const there = await idempotency.get(ref);
     if (there === null) continue;
     if (!isOver(there))
       return there.state === 'running' ? { kind: 'running' } : { kind: 'answered', record: there };
-    if (await takeOver(context, { there, mine })) return ours(context, mine);
+    if (there.state === 'running' && there.planned_id) mine.planned_id = there.planned_id;
+    if (await takeOver(context, { there, mine })) return ours(context, mine, { isTakenOver: true });
   }
   return { kind: 'running' };
 }
 
-/** One at a time, by a lock in Redis, since the store has no conditional replacement. */
+/** From each owner once, by a lock in Redis, since the store has no conditional replacement. */
 async function takeOver(
   { records, redis }: Needs,
-  { there, mine }: { there: IdempotencyRecord; mine: Running },
+  { there, mine }: { there: IdempotencyRecord; mine: Mine },
 ): Promise<boolean> {
   assertConnected(redis);
-  const lock = `${KEY_PREFIX}:idempotency:${mine.tenant}:${mine.key_sha256}`;
+  const from = there.state === 'running' ? there.owner : there.expires_at;
+  const lock = `${KEY_PREFIX}:idempotency:${mine.tenant}:${mine.key_sha256}:${from}`;
   if ((await redis.set(lock, mine.owner, 'PX', TAKEOVER_MS, 'NX')) === null) return false;
   const present = await records.idempotency.get(mine);
   if (JSON.stringify(present) !== JSON.stringify(there)) return false;
@@ -56,41 +67,53 @@ async function takeOver(
   return true;
 }
 
-function ours({ records, log }: Needs, mine: Running): Claimed {
+function ours({ records, log }: Needs, mine: Mine, { isTakenOver }: Pick<Claim, 'isTakenOver'>): Claimed {
   const { idempotency } = records;
-  const { format, tenant, key_sha256 } = mine;
+  const { format, tenant, key_sha256, planned_id: plannedId } = mine;
+  let leaseUntilMs = Date.parse(mine.lease_until);
+  let isEnded = false;
+  const isHeld = () => !isEnded && Date.now() < leaseUntilMs;
+  const renew = async () => {
+    // A process that stood still takes nothing back from the one that goes on.
+    if (!isHeld()) return;
+    const longer = leased(mine);
+    await idempotency.put(longer);
+    leaseUntilMs = Date.parse(longer.lease_until);
+  };
   const renewal = setInterval(() => {
-    idempotency.put(runningNow(mine, mine.owner)).catch((error: Error) => {
-      log.warn({ err: error }, 'an idempotency key could not be held');
-    });
+    renew().catch((error: Error) => log.warn({ err: error }, 'an idempotency key could not be held'));
   }, RENEW_MS);
   renewal.unref();
-  let isHeld = true;
   const abandon = () => clearInterval(renewal);
   /** Once only: a second end would take the key from whoever holds it by then. */
-  const letGo = () => {
+  const end = () => {
     abandon();
-    const wasHeld = isHeld;
-    isHeld = false;
-    return wasHeld;
+    isEnded = true;
   };
   return {
     kind: 'ours',
     claim: {
-      abandon,
+      ...{ plannedId, isTakenOver, isHeld, abandon },
       settle: async (answer) => {
-        if (letGo()) await idempotency.put({ format, tenant, key_sha256, state: 'answered', ...answer });
+        const isFirst = !isEnded;
+        end();
+        if (isFirst) await idempotency.put({ format, tenant, key_sha256, state: 'answered', ...answer });
       },
       release: async () => {
-        if (letGo()) await idempotency.remove(mine);
+        const wasHeld = isHeld();
+        end();
+        if (wasHeld) await idempotency.put(leased(mine, -LEASE_MS));
       },
     },
   };
 }
 
-function runningNow({ tenant, key_sha256 }: IdempotencyRef, owner: string): Running {
-  const lease_until = new Date(Date.now() + LEASE_MS).toISOString();
-  return { format: 1, tenant, key_sha256, state: 'running', lease_until, owner };
+type Leased = Pick<Mine, 'tenant' | 'key_sha256' | 'owner' | 'planned_id'>;
+
+/** From now on; a lease in the past is over by every clock. */
+function leased({ tenant, key_sha256, owner, planned_id }: Leased, forMs = LEASE_MS): Mine {
+  const lease_until = new Date(Date.now() + forMs).toISOString();
+  return { format: 1, tenant, key_sha256, state: 'running', lease_until, owner, planned_id };
 }
 
 function isOver(record: IdempotencyRecord): boolean {

@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { digestOfBody, hasBody, NO_CONTENT } from './content-digest';
 import type { ApiContext } from './context';
 import { claimKey, type Claim } from './idempotency-claim';
+import { fingerprintOf, otherRequest, planOf } from './planned';
 import type { LocalResponse } from './requests';
 import { hashKey, openAnswer, sealAnswer } from './sealed-answer';
 
@@ -42,6 +43,7 @@ export function answerOnce(context: Needs) {
       return;
     }
     if (!hasBody(request)) response.locals.contentSha256 = NO_CONTENT;
+    response.locals.planned = planOf(claimed.claim, { request, response });
     captureAnswer(context, { request, response, claim: claimed.claim, key });
     next();
   };
@@ -67,7 +69,7 @@ async function replay(
 ): Promise<void> {
   const contentSha256 = await digestOfBody({ request, response }, config);
   if (contentSha256 === undefined || record.fingerprint !== fingerprintOf(request, contentSha256)) {
-    throw new CodedError('unprocessable', 'This Idempotency-Key was used for another request');
+    throw otherRequest();
   }
   const { status, headers, body } = openAnswer(record.sealed, key);
   response.set(headers).set('Idempotency-Replayed', 'true').set('Idempotency-Expires', record.expires_at);
@@ -76,18 +78,13 @@ async function replay(
 
 /**
  * Keeps the answer before it goes out: nobody hears of something that would be done a second time. A request that
- * broke off within its body was not carried out: the next one with its key is the first.
+ * broke off within its body is answered too, to nobody, when what came of it is taken back; that lets the key go.
  */
 function captureAnswer(context: Needs, { request, response, key, claim }: Exchange & { claim: Claim }): void {
   const send = response.send.bind(response);
-  let isAnswering = false;
-  response.once('close', () => {
-    if (isAnswering || request.complete || !hasBody(request)) claim.abandon();
-    else claim.release().catch((error: unknown) => context.log.warn({ err: error }, 'a key was not let go'));
-  });
+  response.once('close', () => claim.abandon());
   response.send = (body: unknown) => {
     if (typeof body !== 'string') return send(body);
-    isAnswering = true;
     response.send = send;
     settle(context, { request, response, key, claim, body })
       .catch((error: unknown) => context.log.warn({ err: error }, 'an answer could not be kept'))
@@ -132,9 +129,4 @@ function keptOf(response: Response): Record<string, string> {
       return value === undefined ? [] : [[name, value]];
     }),
   );
-}
-
-/** What makes two requests the same: where they go and what they say. */
-function fingerprintOf({ method, originalUrl }: Request, contentSha256: string): string {
-  return createHash('sha256').update(`${method}\n${originalUrl}\n${contentSha256}`).digest('hex');
 }

@@ -2,12 +2,19 @@ import type { Principal } from '@bonafide/contracts';
 import type { Logger } from '@bonafide/platform';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { v7 as uuidv7 } from 'uuid';
+import type { Planned } from './planned';
 
 /**
  * What every handler may rely on in `response.locals`; the tenant and who asks only behind `authenticate`.
- * `contentSha256` is noted by whoever reads the body of a request.
+ * `contentSha256` is noted by whoever reads the body of a request, `planned` where it names an `Idempotency-Key`.
  */
-export type Locals = { requestId: string; tenant: string; principal: Principal; contentSha256?: string };
+export type Locals = {
+  requestId: string;
+  tenant: string;
+  principal: Principal;
+  contentSha256?: string;
+  planned?: Planned;
+};
 export type LocalResponse = Response<unknown, Locals>;
 
 /** An id of the caller's is kept when it is harmless in a log line and a header. */

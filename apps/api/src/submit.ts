@@ -10,14 +10,31 @@ import type { Request } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import type { ApiContext } from './context';
 import { assertCallable } from './outbound';
-import type { Locals } from './requests';
+import { madeBefore, otherRequest } from './planned';
+import type { LocalResponse, Locals } from './requests';
 import { receiveUpload } from './upload';
 
-export type Submitter = Pick<Locals, 'tenant' | 'requestId'>;
+export type Submitter = Pick<Locals, 'tenant' | 'requestId' | 'planned'>;
 /** What is known of a submission once its recording is in the store. */
-export type Received = Omit<Submission, 'format' | 'id' | 'tenant' | 'created_at' | 'request_id'>;
+export type Received = Omit<
+  Submission,
+  'format' | 'id' | 'tenant' | 'created_at' | 'request_id' | 'fingerprint'
+>;
 /** Brings the recording to where it belongs; `begin` tells the key, and from then on it is cleaned up. */
 export type Receive = (begin: () => string) => Promise<Received>;
+
+/** What a process before this one took in for the same request, seen to once more; null where there is nothing. */
+export async function submittedBefore(
+  context: ApiContext,
+  request: Request,
+  response: LocalResponse,
+): Promise<Submission | null> {
+  const { tenant } = response.locals;
+  const submission = await madeBefore(context, { request, response }, (id) =>
+    context.records.submission(refOf({ tenant, id })),
+  );
+  return submission && enqueue(context, submission);
+}
 
 /** Takes in the recording that comes with the request as a form. */
 export async function submit(
@@ -42,15 +59,16 @@ export async function submit(
  */
 export async function takeIn(
   context: ApiContext,
-  { tenant, requestId }: Submitter,
+  { tenant, requestId, planned }: Submitter,
   receive: Receive,
 ): Promise<Submission> {
-  assertConnected(context.redis);
-  const ref = refOf({ tenant, id: uuidv7() });
-  let isBegun = false;
+  const { records, redis } = context;
+  assertConnected(redis);
+  const ref = refOf({ tenant, id: planned?.plannedId ?? uuidv7() });
+  let isOurs = false;
   try {
     const received = await receive(() => {
-      isBegun = true;
+      isOurs = true;
       return mediaKey(ref);
     });
     if (received.webhook_url) assertCallable(context, 'webhook_url', received.webhook_url);
@@ -61,23 +79,27 @@ export async function takeIn(
       created_at: new Date().toISOString(),
       ...received,
       request_id: requestId,
+      fingerprint: planned?.fingerprint(),
     };
-    await accept(context, submission);
-    return submission;
+    // Of two processes that came by one key the first to get here wins.
+    isOurs = (await records.createSubmission(submission)) === 'created';
+    const standing = isOurs ? submission : await records.submission(ref);
+    if (!standing || standing.fingerprint !== submission.fingerprint) throw otherRequest();
+    return await enqueue(context, standing);
   } catch (error) {
-    if (isBegun) await discard(context, ref);
+    if (isOurs && planned?.isHeld() !== false) await discard(context, ref);
     throw error;
   }
 }
 
-/** The record, its place in the lists, and the job: from then on it is ours to finish. */
-async function accept({ records, live, queues, log }: ApiContext, submission: Submission): Promise<void> {
+/** Its place in the lists and the job: from then on it is ours to finish. Done again it changes nothing. */
+async function enqueue({ live, queues, log }: ApiContext, submission: Submission): Promise<Submission> {
   const { id, bytes, request_id } = submission;
   const ref = refOf(submission);
-  await records.createSubmission(submission);
   log.info({ ...ref, request_id, bytes }, 'analysis taken in');
   await live.index.note(submission);
   await queues.add('analysis.run', id, { ...ref, request_id });
+  return submission;
 }
 
 async function discard({ records, live, log }: ApiContext, ref: AnalysisRef): Promise<void> {

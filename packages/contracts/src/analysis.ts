@@ -26,6 +26,8 @@ export const submissionSchema = z.object({
   profile: profileSchema.optional(),
   ensemble: ensembleSchema.optional(),
   request_id: z.string().optional(),
+  /** Of the request that made it, where that named an `Idempotency-Key`. */
+  fingerprint: sha256Schema.optional(),
   /** Where it is an entry of a batch: of which one, and which entry from 0. */
   batch_id: batchIdSchema.optional(),
   item: z.number().int().min(0).optional(),

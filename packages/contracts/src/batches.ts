@@ -125,6 +125,8 @@ export const batchRecordSchema = batchOptionsSchema.extend({
   filename: z.string(),
   source: batchSourceSchema,
   request_id: z.string().optional(),
+  /** Of the request that made it, where that named an `Idempotency-Key`. */
+  fingerprint: sha256Schema.optional(),
 });
 
 export const countersSchema = z.object({

@@ -8,10 +8,17 @@ const base = { format: z.literal(1), tenant: tenantSchema, key_sha256: sha256Sch
 
 /**
  * What became of a request that named a key. While it runs, `lease_until` is renewed: one that passed
- * belongs to a process that is gone. `sealed` is the answer, readable only with the key itself.
+ * belongs to a process that is gone. Whoever goes on then makes under `planned_id` what that one may have made
+ * already. `sealed` is the answer, readable only with the key itself.
  */
 export const idempotencyRecordSchema = z.discriminatedUnion('state', [
-  z.object({ ...base, state: z.literal('running'), lease_until: timestampSchema, owner: z.uuid() }),
+  z.object({
+    ...base,
+    state: z.literal('running'),
+    lease_until: timestampSchema,
+    owner: z.uuid(),
+    planned_id: z.uuidv7().optional(),
+  }),
   z.object({
     ...base,
     state: z.literal('answered'),

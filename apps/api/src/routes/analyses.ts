@@ -7,6 +7,7 @@ import {
   waitQuerySchema,
   type Analysis,
   type AnalysisRef,
+  type Submission,
 } from '@bonafide/contracts';
 import { Router, type Request, type Response } from 'express';
 import { awaitAnalysis } from '../await-analysis';
@@ -17,7 +18,7 @@ import { listAnalyses } from '../list-analyses';
 import { onlyMethods } from '../problems';
 import { pathOf, viewQueued } from '../read-analysis';
 import { callerGone, type LocalResponse } from '../requests';
-import { submit } from '../submit';
+import { submit, submittedBefore } from '../submit';
 import { submitNamed } from '../submit-named';
 
 const RETRY_AFTER_SEC = 1;
@@ -32,9 +33,8 @@ export function analysesRoutes(context: ApiContext): Router {
       response.set('Cache-Control', 'no-store').json(page);
     })
     .post(jsonBody(), async (request, response: LocalResponse) => {
-      const submission = request.is('multipart/form-data')
-        ? await submit(context, request, { ...response.locals, fields: UPLOAD_FIELDS })
-        : await submitNamed(context, request, response.locals);
+      const before = await submittedBefore(context, request, response);
+      const submission = before ?? (await takeIn(context, request, response));
       answerAccepted(response, viewQueued(submission));
     })
     .all(onlyMethods('GET, HEAD, POST'));
@@ -58,6 +58,12 @@ export function analysesRoutes(context: ApiContext): Router {
     })
     .all(onlyMethods('POST'));
   return routes;
+}
+
+function takeIn(context: ApiContext, request: Request, { locals }: LocalResponse): Promise<Submission> {
+  return request.is('multipart/form-data')
+    ? submit(context, request, { ...locals, fields: UPLOAD_FIELDS })
+    : submitNamed(context, request, locals);
 }
 
 /** 202: taken in, and where to look for what becomes of it. */

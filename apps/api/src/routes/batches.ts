@@ -37,7 +37,7 @@ export function batchesRoutes(context: ApiContext): Router {
       response.set('Cache-Control', 'no-store').json(page);
     })
     .post(jsonBody({ maxBytes: MAX_LIST_BYTES }), async (request, response: LocalResponse) => {
-      const { id, tenant } = await createBatch(context, request, response.locals);
+      const { id, tenant } = await createBatch(context, request, response);
       answerAccepted(response, await readBatch(context, { tenant, batch_id: id }));
     })
     .all(onlyMethods('GET, HEAD, POST'));

@@ -5,7 +5,7 @@ import { awaitAnalysis } from '../await-analysis';
 import type { ApiContext } from '../context';
 import { onlyMethods } from '../problems';
 import { callerGone, type LocalResponse } from '../requests';
-import { submit } from '../submit';
+import { submit, submittedBefore } from '../submit';
 import { answerAccepted } from './analyses';
 
 /** The original one-call endpoint: the same queued job, waited for, and the bare report as the answer. */
@@ -15,7 +15,9 @@ export function voiceDataRoutes(context: ApiContext): Router {
   routes
     .route('/analyze_voice_data')
     .post(async (request, response: LocalResponse) => {
-      const submission = await submit(context, request, { ...response.locals, fields: LEGACY_UPLOAD_FIELDS });
+      const submission =
+        (await submittedBefore(context, request, response)) ??
+        (await submit(context, request, { ...response.locals, fields: LEGACY_UPLOAD_FIELDS }));
       const signal = callerGone(response);
       const analysis = await awaitAnalysis(context, refOf(submission), { waitSec, signal });
       if (analysis.error) throw new CodedError(analysis.error.code, analysis.error.message);

@@ -37,13 +37,8 @@ export async function queueEntry(context: WorkerContext, submission: Submission)
   const { records, index, queues } = context;
   const { id, request_id } = submission;
   const ref = refOf(submission);
-  const outcome = await records.createSubmission(submission).then(
-    () => null,
-    async (error: unknown) => {
-      if (!(await records.submission(ref))) throw error;
-      return records.outcome(ref);
-    },
-  );
+  const isNew = (await records.createSubmission(submission)) === 'created';
+  const outcome = isNew ? null : await records.outcome(ref);
   if (outcome) return announceEnd(context, submission, outcome);
   await index.note(submission);
   await queues.add('analysis.run.bulk', id, { ...ref, request_id });

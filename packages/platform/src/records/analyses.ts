@@ -11,13 +11,13 @@ import { createCollection } from './collection';
 
 /** The documents that are the truth about analyses, each written once. */
 export type AnalysisRecords = {
-  /** Durable when it returns. */
-  createSubmission(submission: Submission): Promise<void>;
+  /** Durable when it returns. `exists` says that there is one of this id, which stays. */
+  createSubmission(submission: Submission): Promise<'created' | 'exists'>;
   submission(ref: AnalysisRef): Promise<Submission | null>;
   /** The first terminal transition wins: `exists` says that another one was there before. */
   createOutcome(outcome: Outcome): Promise<'created' | 'exists'>;
   outcome(ref: AnalysisRef): Promise<Outcome | null>;
-  /** Takes back what was never acknowledged. */
+  /** Takes back what was never acknowledged; as long as its record is there, it is whole. */
   discardSubmission(ref: AnalysisRef): Promise<void>;
 };
 
@@ -49,16 +49,13 @@ export function analysisRecords(store: ObjectStore): AnalysisRecords {
     refOf,
   });
   return {
-    createSubmission: async (submission) => {
-      if ((await submissions.create(submission)) === 'exists') {
-        throw new Error(`a submission ${submission.id} exists already`);
-      }
-    },
+    createSubmission: (submission) => submissions.create(submission),
     submission: (ref) => submissions.get(ref),
     createOutcome: (outcome) => outcomes.create(outcome),
     outcome: (ref) => outcomes.get(ref),
     discardSubmission: async (ref) => {
-      await Promise.all([submissions.remove(ref), store.remove(mediaKey(ref))]);
+      await submissions.remove(ref);
+      await store.remove(mediaKey(ref));
     },
   };
 }

@@ -1,13 +1,17 @@
 import { CodedError } from '@bonafide/contracts';
 
+/** Of the system; then of S3 servers: disks and quotas of MinIO, quotas of Ceph, Ozone and versitygw. */
 const FULL = new Set([
   'ENOSPC',
   'EDQUOT',
   'EFBIG',
   'InsufficientStorage',
   'XMinioStorageFull',
+  'XMinioAdminBucketQuotaExceeded',
   'QuotaExceeded',
 ]);
+/** Some say it in words only, under a code that says less: MinIO and Garage of a disk, Garage of a quota. */
+const FULL_IN_WORDS = /no space left on device|quota is reached/i;
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -31,7 +35,8 @@ export function isErrno(error: unknown, code: string): boolean {
 export function storeFault(error: unknown): unknown {
   if (error instanceof CodedError) return error;
   const names = namesOf(error);
-  if (names.some((name) => FULL.has(name))) {
+  const { message = '' } = (error ?? {}) as Partial<Error>;
+  if (names.some((name) => FULL.has(name)) || httpStatusOf(error) === 507 || FULL_IN_WORDS.test(message)) {
     return new CodedError('storage_full', undefined, { cause: error });
   }
   if (names.some((name) => UNREACHABLE.has(name)) || httpStatusOf(error) >= 500) {
