@@ -39,7 +39,7 @@ def choose_near_threshold(data: Dataset, fitted: dict) -> float:
     return round(most, 2)
 
 
-PARTIAL_CONTRAST = 1.15
+PARTIAL_CONTRAST = 1.4
 """Chosen on the spliced clips of `train` by `python -m bonafide_training.choose_partial`."""
 
 
