@@ -17,11 +17,13 @@ import type {
 import { changeServing, createRecords, createShelf } from '@bonafide/platform';
 import {
   batchCaller,
+  copyBundle,
   fixture,
   programOf,
   ROOT,
   startSystem,
   temporaryFolder,
+  turnRound,
   until,
   type System,
 } from '../system';
@@ -39,28 +41,15 @@ let recordings = 0;
 /** Of version 1. */
 let score: number;
 
-async function copyBundle(version: string, edit: (manifest: Manifest) => void): Promise<void> {
-  const folder = join(models, `bundle-${version}`);
-  await cp(join(ROOT, 'models/bonafide-1'), folder, { recursive: true });
-  const file = join(folder, 'manifest.json');
-  const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
-  manifest.version = version;
-  edit(manifest);
-  await writeFile(file, JSON.stringify(manifest));
-}
-
 beforeAll(async () => {
   models = await temporaryFolder();
-  await copyBundle(FIRST, ({ limits }) => void (limits.near_threshold = 0));
-  await copyBundle(SECOND, ({ ensembles, limits }) => {
-    limits.near_threshold = 99;
-    for (const { pooling } of Object.values(ensembles)) {
-      pooling.calibration.slope *= -1;
-      pooling.calibration.intercept *= -1;
-    }
-  });
-  await copyBundle(BROKEN, () => undefined);
-  await appendFile(join(models, `bundle-${BROKEN}`, 'xgboost.onnx'), 'rot');
+  await copyBundle(models, { version: FIRST, edit: ({ limits }) => void (limits.near_threshold = 0) });
+  const edit = (manifest: Manifest) => {
+    manifest.limits.near_threshold = 99;
+    turnRound(manifest);
+  };
+  await copyBundle(models, { version: SECOND, edit });
+  await appendFile(join(await copyBundle(models, { version: BROKEN }), 'xgboost.onnx'), 'rot');
   await writeFile(join(models, 'active.json'), JSON.stringify({ bundle: `bundle-${FIRST}` }));
   system = await startSystem({ store: 'folder', workers: 2, env: { MODELS_DIR: models } });
 });

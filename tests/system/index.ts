@@ -1,5 +1,6 @@
 export * from './archives';
 export * from './batches';
+export * from './bundles';
 export * from './child';
 export * from './command-lines';
 export * from './folders';

@@ -1,5 +1,8 @@
 import {
+  ERROR_WORDS,
   HISTOGRAM_BINS,
+  SKIP_WORDS,
+  titleOfBatch,
   type Batch,
   type BatchItem,
   type Counters,
@@ -34,11 +37,11 @@ export function htmlHead({ batch, counters, histogram }: ReportHead, language: R
   const texts = REPORT_TEXTS[language];
   const { columns, statuses } = texts;
   const when = (at: string | null) => (at === null ? '–' : `${at.slice(0, 19).replace('T', ' ')} UTC`);
-  const fault = batch.error && (texts.errors?.[batch.error.code] ?? batch.error.message);
+  const fault = batch.error && ERROR_WORDS[language][batch.error.code];
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${texts.batch} ${batch.id}</title><style>${STYLE}</style></head><body><main>
-<h1>${escape(batch.filename)}</h1>
+<h1>${escape(titleOfBatch(batch, language))}</h1>
 <p>${texts.batch} ${batch.id} · ${statuses[batch.status]}${batch.label === null ? '' : ` · ${escape(batch.label)}`}</p>
 <p>${texts.times(when(batch.created_at), when(batch.finished_at))}</p>
 ${fault ? `<p><b>${escape(fault)}</b> ${texts.broken}</p>` : ''}
@@ -61,7 +64,7 @@ export function htmlRow(item: BatchItem, language: ReportLanguage): string {
     `<td class="${status === 'succeeded' ? '' : 'quiet'}">${texts.statuses[status]}</td>` +
     `<td class="${reading === 'inconclusive' ? 'quiet' : (reading ?? '')}">${reading ? texts.verdicts[reading] : ''}</td>` +
     `<td class="n">${p_fake === null ? '' : p_fake.toFixed(3)}</td>` +
-    `<td class="quiet">${escape(noteOf(item, texts))}</td></tr>\n`
+    `<td class="quiet">${escape(noteOf(item, language))}</td></tr>\n`
   );
 }
 
@@ -70,13 +73,17 @@ function readingOf({ verdict, decision, partially_cloned }: BatchItem): keyof Re
   return decision === 'inconclusive' ? decision : verdict;
 }
 
-function noteOf(item: BatchItem, texts: ReportTexts): string {
-  const { reason, detail, error, duplicate_of, cached, original } = item;
-  if (error) return texts.errors?.[error.code] ?? error.message;
+/** Told by codes, in the reader's language; what the service said to programs is in the tables. */
+function noteOf(item: BatchItem, language: ReportLanguage): string {
+  const texts = REPORT_TEXTS[language];
+  const { reason, error, duplicate_of, cached, original } = item;
+  if (error) return ERROR_WORDS[language][error.code];
   if (reason === 'duplicate') return texts.duplicate(duplicate_of);
-  if (reason !== null) return texts.reasons?.[reason] ?? detail ?? reason.replaceAll('_', ' ');
+  if (reason !== null) return SKIP_WORDS[language][reason];
   if (original?.verdict) {
-    return texts.before(texts.verdicts[original.verdict], original.p_fake?.toFixed(3) ?? '');
+    const { verdict, decision, p_fake, model_version } = original;
+    const before = decision === 'inconclusive' ? decision : verdict;
+    return texts.before(texts.verdicts[before], p_fake?.toFixed(3) ?? '', model_version ?? '');
   }
   return cached ? texts.cached : '';
 }

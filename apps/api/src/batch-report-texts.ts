@@ -1,13 +1,4 @@
-import {
-  ERROR_WORDS,
-  SKIP_WORDS,
-  type BatchItem,
-  type BatchStatus,
-  type Counters,
-  type ErrorCode,
-  type ReportLanguage,
-  type SkipReason,
-} from '@bonafide/contracts';
+import { type BatchItem, type BatchStatus, type Counters, type ReportLanguage } from '@bonafide/contracts';
 
 type Columns = Record<'path' | 'id' | 'state' | 'verdict' | 'score' | 'note', string>;
 
@@ -24,11 +15,8 @@ export type ReportTexts = {
   figureNote: (most: number) => string;
   bar: (from: string, count: number) => string;
   duplicate: (index: number | null) => string;
-  before: (verdict: string, score: string) => string;
+  before: (verdict: string, score: string, model: string) => string;
   cached: string;
-  /** Where there are none, what the service said stands in the report. */
-  reasons?: Readonly<Record<SkipReason, string>>;
-  errors?: Readonly<Record<ErrorCode, string>>;
 };
 
 const en: ReportTexts = {
@@ -68,7 +56,7 @@ const en: ReportTexts = {
   figureNote: (most) => `Recordings by score, from 0 (authentic) to 1 (cloned); the highest bar is ${most}.`,
   bar: (from, count) => `from ${from}: ${count}`,
   duplicate: (index) => `the same as ${index}`,
-  before: (verdict, score) => `before: ${verdict}, ${score}`,
+  before: (verdict, score, model) => `before: ${verdict}, ${score} (model ${model})`,
   cached: 'result of the same bytes',
 };
 
@@ -117,10 +105,8 @@ const de: ReportTexts = {
     `Aufnahmen nach Wert, von 0 (echt) bis 1 (geklont); der höchste Balken steht für ${most}.`,
   bar: (from, count) => `ab ${from}: ${count}`,
   duplicate: (index) => `gleich Eintrag ${index}`,
-  before: (verdict, score) => `vorher: ${verdict}, ${score}`,
+  before: (verdict, score, model) => `vorher: ${verdict}, ${score} (Modell ${model})`,
   cached: 'Ergebnis derselben Datei',
-  reasons: SKIP_WORDS.de,
-  errors: ERROR_WORDS.de,
 };
 
 export const REPORT_TEXTS: Readonly<Record<ReportLanguage, ReportTexts>> = { en, de };

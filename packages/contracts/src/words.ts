@@ -1,4 +1,4 @@
-import type { ReportLanguage, SkipReason } from './batches';
+import type { Batch, ReportLanguage, SkipReason } from './batches';
 import type { ErrorCode } from './errors';
 
 /** What people are told of a code, in pages and reports alike; programs go by the code and its title. */
@@ -122,3 +122,24 @@ export const SKIP_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<SkipRea
     media_gone: 'Aufnahme ist gelöscht',
   },
 };
+
+/** What a batch is called that came without an archive's name. */
+const TITLES: Readonly<Record<ReportLanguage, { list: (count: number) => string; again: string }>> = {
+  en: {
+    list: (count) => (count === 1 ? '1 recording' : `${count} recordings`),
+    again: 'Scored again by model',
+  },
+  de: {
+    list: (count) => (count === 1 ? '1 Aufnahme' : `${count} Aufnahmen`),
+    again: 'Neu bewertet von Modell',
+  },
+};
+
+export function titleOfBatch(
+  { filename, source }: Pick<Batch, 'filename' | 'source'>,
+  language: ReportLanguage,
+): string {
+  const titles = TITLES[language];
+  if (source.kind === 'list') return titles.list(source.entries);
+  return source.kind === 'reanalysis' ? `${titles.again} ${source.model_version}` : filename;
+}

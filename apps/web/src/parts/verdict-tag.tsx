@@ -7,7 +7,7 @@ import { Icon, type IconName } from './icon';
 export type Reading = 'CLONED' | 'AUTHENTIC' | 'inconclusive' | 'partly';
 
 type Decision = Report['decision']['status'];
-type Judged = { verdict: Verdict; decision: Decision | null; partially_cloned: boolean | null };
+export type Judged = { verdict: Verdict; decision: Decision | null; partially_cloned: boolean | null };
 
 /** `decision` counts before the verdict: what is inconclusive is shown as that, whatever the score leans to. */
 export function readingOf({
@@ -15,10 +15,10 @@ export function readingOf({
   ensemble_result,
   partially_cloned,
 }: Pick<Report, 'decision' | 'ensemble_result' | 'partially_cloned'>): Reading {
-  return reading({ verdict: ensemble_result.verdict, decision: decision.status, partially_cloned });
+  return readingOfRow({ verdict: ensemble_result.verdict, decision: decision.status, partially_cloned });
 }
 
-function reading({ verdict, decision, partially_cloned }: Judged): Reading {
+export function readingOfRow({ verdict, decision, partially_cloned }: Judged): Reading {
   if (partially_cloned) return 'partly';
   return decision === 'inconclusive' ? 'inconclusive' : verdict;
 }
@@ -37,7 +37,7 @@ export function VerdictTag({ report }: { report: Report }) {
 
 /** The same of a list's row that has come to a score. */
 export function ScoreTag({ row }: { row: Judged & { p_fake: number } }) {
-  return <Tag reading={reading(row)} pFake={row.p_fake} />;
+  return <Tag reading={readingOfRow(row)} pFake={row.p_fake} />;
 }
 
 function Tag({ reading, pFake }: { reading: Reading; pFake: number }) {

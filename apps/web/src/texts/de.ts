@@ -571,6 +571,23 @@ export const de: Texts = {
     completed: 'Fertig',
     skipped: 'Ausgelassen',
   },
+  changes: {
+    title: 'Was die neue Bewertung geändert hat',
+    text: 'Ein anderes Modell hat diese Aufnahme noch einmal geprüft. Das erste Ergebnis bleibt, wie es war.',
+    first: 'Zum ersten Ergebnis',
+    before: 'Vorher',
+    now: 'Jetzt',
+    compared: (n, model) =>
+      n === '1'
+        ? `1 Aufnahme hat ein Ergebnis von vorher und eines von Modell ${model}.`
+        : `${n} Aufnahmen haben ein Ergebnis von vorher und eines von Modell ${model}.`,
+    verdicts: 'Anderes Urteil',
+    toInconclusive: 'Jetzt nicht entscheidbar',
+    toConclusive: 'Nicht mehr unentscheidbar',
+    mean: 'Wert im Mittel verschoben um',
+    largest: 'Wert höchstens verschoben um',
+    points: (n) => `${n} Punkte`,
+  },
   batches: {
     title: 'Stapel',
     lead: 'Ganze Archive auf einmal: Aus einem ZIP oder TAR von Aufnahmen wird ein Stapel.',
@@ -594,6 +611,7 @@ export const de: Texts = {
       cloned: 'Geklont',
       real: 'Echt',
       inconclusive: 'Nicht entscheidbar',
+      changed: 'Jetzt andere Antwort',
       failed: 'Nicht möglich',
       skipped: 'Ausgelassen',
       pending: 'Unterwegs',
@@ -620,7 +638,7 @@ export const de: Texts = {
     skipReasons: SKIP_WORDS.de,
     rate: (n) => `${n} je Sekunde`,
     expected: (when) => `voraussichtlich fertig ${when}`,
-    before: (verdict: string) => `vorher: ${verdict}`,
+    before: (verdict, score, model) => `vorher: ${verdict}, ${score} (Modell ${model})`,
     rowsLabel: 'Einträge dieses Stapels',
     live: 'live',
   },

@@ -534,6 +534,24 @@ export const en = {
     completed: 'Done',
     skipped: 'Left out',
   } as Record<string, string>,
+  /** Of what was scored again: a recording's own change, then those of a batch. */
+  changes: {
+    title: 'What scoring again has changed',
+    text: 'Another model has analysed this recording once more. Its first result stays as it was.',
+    first: 'See the first result',
+    before: 'Before',
+    now: 'Now',
+    compared: (n: string, model: string) =>
+      n === '1'
+        ? `1 recording has a result from before and one by model ${model}.`
+        : `${n} recordings have a result from before and one by model ${model}.`,
+    verdicts: 'Verdict is another one',
+    toInconclusive: 'Inconclusive now',
+    toConclusive: 'No longer inconclusive',
+    mean: 'Score moved on average by',
+    largest: 'Score moved at most by',
+    points: (n: string) => `${n} points`,
+  },
   batches: {
     title: 'Batches',
     lead: 'Whole archives at once: a ZIP or TAR of recordings becomes one batch.',
@@ -557,6 +575,7 @@ export const en = {
       cloned: 'Cloned',
       real: 'Real',
       inconclusive: 'Inconclusive',
+      changed: 'Other answer now',
       failed: 'Not possible',
       skipped: 'Left out',
       pending: 'Under way',
@@ -583,7 +602,8 @@ export const en = {
     skipReasons: SKIP_WORDS.en,
     rate: (n: string) => `${n} a second`,
     expected: (when: string) => `expected to end ${when}`,
-    before: (verdict: string) => `before: ${verdict}`,
+    before: (verdict: string, score: string, model: string) =>
+      `before: ${verdict}, ${score} (model ${model})`,
     rowsLabel: 'Entries of this batch',
     live: 'live',
   },

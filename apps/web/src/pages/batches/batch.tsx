@@ -1,4 +1,4 @@
-import { isBatchOver, type Batch, type BatchItem } from '@bonafide/contracts';
+import { isBatchOver, titleOfBatch, type Batch, type BatchItem } from '@bonafide/contracts';
 import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { wordsOfCode } from '../../parts/error-note';
@@ -6,8 +6,9 @@ import { ErrorPage } from '../../parts/error-page';
 import { useTitle } from '../../parts/use-title';
 import { followBatch, isWorthRepeating } from '../../calls/follow';
 import { Icon } from '../../parts/icon';
-import { t } from '../../texts';
+import { language, t } from '../../texts';
 import { BatchActions } from './batch-actions';
+import { Changes } from './changes';
 import { Counts } from './counts';
 import { Histogram } from './histogram';
 import { ItemBrowser } from './item-browser';
@@ -34,7 +35,8 @@ export function BatchPage() {
     return () => stop.abort();
   }, [params.id, round]);
   const items = useBatchItems(params.id, news);
-  useTitle(batch?.filename);
+  const title = batch && titleOfBatch(batch, language.value);
+  useTitle(title ?? undefined);
   if (error) return <ErrorPage error={error} />;
   if (!batch) return <div class="page is-loading" aria-busy="true" />;
   // An archive that could not be read: there is nothing to count, to draw or to search.
@@ -43,7 +45,7 @@ export function BatchPage() {
     <div class="page batch" data-status={batch.status}>
       <header class="result-head">
         <div>
-          <h1 class="filename">{batch.filename}</h1>
+          <h1 class="filename">{title}</h1>
           <p class="soft" role="status">
             {t().status[batch.status] ?? batch.status}
           </p>
@@ -69,6 +71,7 @@ function Entries({ batch, items }: { batch: Batch; items: readonly BatchItem[] }
   return (
     <>
       <Counts batch={batch} />
+      <Changes batch={batch} />
       <Histogram items={items} />
       <ItemBrowser items={items} total={batch.counters.total} isLive={!isBatchOver(batch.status)} />
     </>

@@ -1,9 +1,9 @@
-import type { Batch } from '@bonafide/contracts';
+import { titleOfBatch, type Batch } from '@bonafide/contracts';
 import { ErrorNote } from '../../parts/error-note';
 import { ListCard } from '../../parts/list-card';
 import { PageHead } from '../../parts/page-head';
 import { usePaged } from '../../parts/use-paged';
-import { t } from '../../texts';
+import { language, t } from '../../texts';
 import { moment, whole } from '../../texts/numbers';
 
 /** Archives handed in, newest first. */
@@ -46,7 +46,7 @@ function BatchTable({ rows }: { rows: readonly Batch[] }) {
         {rows.map((batch) => (
           <tr key={batch.id}>
             <td class="break">
-              <a href={`/batches/${batch.id}`}>{batch.filename}</a>
+              <a href={`/batches/${batch.id}`}>{titleOfBatch(batch, language.value)}</a>
             </td>
             <td>{status[batch.status] ?? batch.status}</td>
             <td>

@@ -14,6 +14,8 @@ export function ItemBrowser({ items, total, isLive }: Props) {
   const [sort, setSort] = useQueryState<Sort>('sort', 'order', SORTS);
   const [search, setSearch] = useQueryState<string>('search', '');
   const shown = useMemo(() => select(items, { filter, sort, search }), [items, filter, sort, search]);
+  const isAgain = items.some(({ original }) => original !== null);
+  const filters = FILTERS.filter((name) => name !== 'changed' || isAgain);
   const { batches } = t();
   return (
     <section class="card" aria-labelledby="items-title">
@@ -22,7 +24,7 @@ export function ItemBrowser({ items, total, isLive }: Props) {
         <label class="field">
           <span>{batches.filter}</span>
           <select value={filter} onChange={(event) => setFilter(event.currentTarget.value as Filter)}>
-            {FILTERS.map((name) => (
+            {filters.map((name) => (
               <option key={name} value={name}>
                 {batches.filters[name]}
               </option>

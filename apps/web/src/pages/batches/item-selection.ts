@@ -1,17 +1,44 @@
 import type { BatchItem } from '@bonafide/contracts';
+import type { Judged } from '../../parts/verdict-tag';
 
-export const FILTERS = ['all', 'cloned', 'real', 'inconclusive', 'failed', 'skipped', 'pending'] as const;
+export const FILTERS = [
+  'all',
+  'cloned',
+  'real',
+  'inconclusive',
+  'changed',
+  'failed',
+  'skipped',
+  'pending',
+] as const;
 export const SORTS = ['order', 'highest', 'lowest', 'name'] as const;
 export type Filter = (typeof FILTERS)[number];
 export type Sort = (typeof SORTS)[number];
 
 const isSure = ({ decision }: BatchItem) => decision === 'conclusive';
 
+/** What an entry that was scored again had come to before, where it had. */
+export function answerBefore({
+  original,
+}: BatchItem): (Judged & { p_fake: number; model_version: string }) | null {
+  if (!original || original.verdict === null || original.p_fake === null) return null;
+  const { verdict, p_fake, decision = null, model_version } = original;
+  return { verdict, p_fake, decision, partially_cloned: null, model_version: model_version ?? '' };
+}
+
+/** Another verdict, or the same one that is certain now or no longer is. */
+export function hasOtherAnswer(item: BatchItem): boolean {
+  const before = answerBefore(item);
+  if (!before || item.verdict === null) return false;
+  return before.verdict !== item.verdict || (before.decision ?? item.decision) !== item.decision;
+}
+
 const KEEPS: Record<Filter, (item: BatchItem) => boolean> = {
   all: () => true,
   cloned: (item) => item.verdict === 'CLONED' && isSure(item),
   real: (item) => item.verdict === 'AUTHENTIC' && isSure(item),
   inconclusive: (item) => item.decision === 'inconclusive',
+  changed: hasOtherAnswer,
   failed: ({ status }) => status === 'failed',
   skipped: ({ status }) => status === 'skipped' || status === 'canceled',
   pending: ({ status }) => status === 'queued' || status === 'processing',

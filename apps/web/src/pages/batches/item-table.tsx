@@ -1,7 +1,9 @@
 import type { BatchItem } from '@bonafide/contracts';
 import { wordsOfCode } from '../../parts/error-note';
-import { ScoreTag } from '../../parts/verdict-tag';
+import { readingOfRow, ScoreTag } from '../../parts/verdict-tag';
 import { t } from '../../texts';
+import { percent } from '../../texts/numbers';
+import { answerBefore, hasOtherAnswer } from './item-selection';
 import { useVirtualRows } from './use-virtual-rows';
 
 /** As the style sheet has it. */
@@ -55,14 +57,13 @@ function Row({ item, row, startPx }: { item: BatchItem; row: number; startPx: nu
 }
 
 function Outcome({ item }: { item: BatchItem }) {
-  const { batches, status, verdict: words } = t();
+  const { batches, status } = t();
   const { verdict, p_fake } = item;
   if (verdict !== null && p_fake !== null) {
-    const before = item.changed && item.original?.verdict;
     return (
       <>
-        {before && <span class="state">{batches.before(words.short[before])}</span>}
         <ScoreTag row={{ ...item, verdict, p_fake }} />
+        <Before item={item} />
       </>
     );
   }
@@ -80,5 +81,19 @@ function Outcome({ item }: { item: BatchItem }) {
       {status[item.status] ?? item.status}
       {reason && `: ${reason}`}
     </span>
+  );
+}
+
+/** Of an entry that was scored again and reads otherwise now: what it was, and by which model. */
+function Before({ item }: { item: BatchItem }) {
+  const before = answerBefore(item);
+  if (!before) return null;
+  const score = percent(before.p_fake);
+  if (!hasOtherAnswer(item) && score === percent(item.p_fake ?? 0)) return null;
+  const { batches, verdict } = t();
+  return (
+    <small class="item-before">
+      {batches.before(verdict.short[readingOfRow(before)], score, before.model_version)}
+    </small>
   );
 }

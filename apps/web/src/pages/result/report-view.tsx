@@ -1,6 +1,7 @@
 import type { Analysis, Report } from '@bonafide/contracts';
 import { useEffect, useMemo } from 'preact/hooks';
 import { OWN_MODEL, readModel, type ModelPlace } from '../../calls/model';
+import { Change } from './change';
 import { Channels } from './channels';
 import { Facts } from './facts';
 import { Members } from './members';
@@ -11,15 +12,23 @@ import { Reasons } from './reasons';
 import { Segments } from './segments';
 import { VerdictCard } from './verdict-card';
 
-type Props = { analysis: Analysis; report: Report; mediaUrl: string; modelPlace?: ModelPlace };
+type Props = {
+  analysis: Analysis;
+  report: Report;
+  /** What is scored again here. */
+  before?: Report | null;
+  mediaUrl: string;
+  modelPlace?: ModelPlace;
+};
 
 /** What an analysis found, from the answer down to the evidence. */
-export function ReportView({ analysis, report, mediaUrl, modelPlace = OWN_MODEL }: Props) {
+export function ReportView({ analysis, report, before, mediaUrl, modelPlace = OWN_MODEL }: Props) {
   const playback = useMemo(createPlayback, [analysis.id]);
   useEffect(() => void readModel(modelPlace), [modelPlace.api]);
   return (
     <>
       <VerdictCard report={report} />
+      {before && <Change analysis={analysis} before={before} now={report} />}
       <Player mediaUrl={mediaUrl} report={report} playback={playback} />
       <div class="columns">
         <Members report={report} />

@@ -5,6 +5,7 @@ import { ErrorPage } from '../../parts/error-page';
 import { useTitle } from '../../parts/use-title';
 import { followAnalysis, isWorthRepeating } from '../../calls/follow';
 import { Actions } from './actions';
+import { useResultBefore } from './change';
 import { Feedback } from './feedback';
 import { Pending } from './pending';
 import { ReportView } from './report-view';
@@ -25,9 +26,11 @@ export function Result() {
     });
     return () => stop.abort();
   }, [params.id]);
+  const before = useResultBefore(analysis);
   useTitle(analysis?.filename);
   if (error) return <ErrorPage error={error} />;
-  if (!analysis) return <div class="page result is-loading" aria-busy="true" />;
+  // Drawn once both are there: nothing moves under the eyes.
+  if (!analysis || before === undefined) return <div class="page result is-loading" aria-busy="true" />;
   return (
     <div class="page result">
       <header class="result-head">
@@ -39,6 +42,7 @@ export function Result() {
           <ReportView
             analysis={analysis}
             report={analysis.result}
+            before={before}
             mediaUrl={`/v1/analyses/${analysis.id}/media`}
           />
           <Feedback key={analysis.id} analysis={analysis} />
