@@ -1,27 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createKey, createRecords } from '@bonafide/platform';
-import type { Page } from 'playwright-core';
 import { fixture, recording, startSystem } from '../system';
+import { graveFindings } from './axe';
 import { DESKTOP, keepScreenshot, PHONE, setStage } from './browser';
 
 jest.setTimeout(120_000);
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const GRAVE = ['serious', 'critical'];
-
-type Finding = { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] };
-
-/** What axe finds grave, as lines that name the rule and the element. */
-async function graveFindings(page: Page): Promise<string[]> {
-  // Through the debugger, as its evaluation is not bound by the policy of the page.
-  await page.evaluate(AXE);
-  const violations = await page.evaluate<Finding[]>('axe.run().then((result) => result.violations)');
-  return violations
-    .filter(({ impact }) => GRAVE.includes(impact ?? ''))
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
-    );
-}
 
 describe('The pages, for everybody', () => {
   const stage = setStage(() => startSystem({ store: 'folder', env: { MONITORING_EVERY_S: '1' } }));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { batchCaller, copyBundle, fixture, startSystem, temporaryFolder, turnRound } from '../system';
+import { graveFindings } from './axe';
 import { keepScreenshot, PHONE, setStage } from './browser';
 
 jest.setTimeout(240_000);
@@ -72,7 +73,7 @@ describe('What scoring again has changed', () => {
     await view.context.close();
   });
 
-  test('When it is looked at on a German phone, then it is said in German and fits', async () => {
+  test('When it is looked at on a German phone, then it is said in German, fits, and axe finds nothing grave', async () => {
     const { batch, analysis } = await again(OPPOSITE);
     const view = await stage.open({ locale: 'de-DE', viewport: PHONE, colorScheme: 'dark' });
     for (const [name, path] of Object.entries({ batch, analysis })) {
@@ -80,7 +81,7 @@ describe('What scoring again has changed', () => {
       await view.page.getByRole('region', { name: 'Was die neue Bewertung geändert hat' }).waitFor();
       await keepScreenshot(view.page, `reanalysis-${name}-phone-dark`);
       const overflow = await view.page.evaluate('document.documentElement.scrollWidth - innerWidth');
-      expect([name, overflow]).toEqual([name, 0]);
+      expect([name, overflow, await graveFindings(view.page)]).toEqual([name, 0, []]);
     }
     const report = await fetch(`${stage.system.url}/v1${batch}/report?format=html&lang=de`);
     expect(await report.text()).toMatch(
