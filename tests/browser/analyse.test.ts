@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { analysisSchema } from '@bonafide/contracts';
-import { fixture, startSystem, until } from '../system';
-import { keepScreenshot, setStage, viewEachTest } from './browser';
+import { fixture, startSystem, until, zipOf } from '../system';
+import { keepScreenshot, PHONE, setStage, viewEachTest } from './browser';
 
 jest.setTimeout(90_000);
 
@@ -75,6 +75,56 @@ describe('The pages, in a browser', () => {
     await page.setInputFiles('input[type=file]', { name: 'bruch.flac', mimeType: 'audio/flac', buffer });
     await page.getByText(words).waitFor();
     await context.close();
+  });
+
+  test('When the window becomes a phone with a result in it, then the result does too', async () => {
+    const { page } = view;
+    await analyse('real-en-3s.wav');
+    await page.waitForSelector('.player[data-state=ready]');
+    await page.setViewportSize(PHONE);
+    await until('it fits', async () =>
+      Boolean(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')),
+    );
+  });
+
+  test('When archives are handed in together, then the list tells what became of each', async () => {
+    const { page } = view;
+    const sound = await readFile(fixture('real-en-3s.wav'));
+    const whole = zipOf([{ name: 'a.wav', data: sound }]);
+    const zip = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/zip', buffer });
+    await page.goto('/');
+    await page.setInputFiles('input[type=file]', [
+      zip('whole.zip', whole),
+      zip('cut.zip', whole.subarray(0, whole.length / 2)),
+    ]);
+    const row = (name: string) => page.locator('.upload', { hasText: name });
+    await row('whole.zip').and(page.locator('[data-status=completed]')).waitFor({ timeout: 60_000 });
+    await row('cut.zip')
+      .getByText(/archive is damaged/i)
+      .waitFor();
+    await page.reload();
+    await row('cut.zip')
+      .getByText(/archive is damaged/i)
+      .waitFor();
+    expect(await page.locator('.upload').count()).toBe(2);
+  });
+
+  test('When the browser still keeps a file that was taken in, then it is listed once', async () => {
+    const { page } = view;
+    await analyse('real-en-3s.wav');
+    // As a reload leaves it that comes between the answer and the forgetting.
+    await page.evaluate(`new Promise((resolve) => {
+      const [{ key }] = JSON.parse(sessionStorage.getItem('bonafide-listed'));
+      const opening = indexedDB.open('bonafide');
+      opening.onsuccess = () => {
+        const writing = opening.result.transaction('outgoing', 'readwrite');
+        writing.objectStore('outgoing').put(new File(['x'], 'real-en-3s.wav'), key);
+        writing.oncomplete = () => { opening.result.close(); resolve(); };
+      };
+    })`);
+    await page.goto('/');
+    await page.locator('.upload[data-status=succeeded]').waitFor();
+    expect(await page.locator('.upload').count()).toBe(1);
   });
 
   test('When an address is mistyped, then a page says so and shows the way, and programs get JSON', async () => {

@@ -604,6 +604,7 @@ export const de: Texts = {
     histogram: 'Werte',
     histogramText: 'Wie viele Aufnahmen welche Wahrscheinlichkeit erhielten, geklont zu sein.',
     histogramNone: 'Noch hat keine Aufnahme einen Wert.',
+    histogramLoading: 'Die Einträge werden geladen …',
     file: 'Datei',
     verdict: 'Urteil',
     filters: {

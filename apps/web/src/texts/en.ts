@@ -567,6 +567,7 @@ export const en = {
     histogram: 'Scores',
     histogramText: 'How many recordings got which probability of being cloned.',
     histogramNone: 'No recording has a score yet.',
+    histogramLoading: 'The entries are being loaded …',
     file: 'File',
     verdict: 'Verdict',
     status: 'Status',

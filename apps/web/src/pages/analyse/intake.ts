@@ -1,9 +1,16 @@
 import { ProblemError } from '@bonafide/client';
-import { withoutInvisible, type Analysis } from '@bonafide/contracts';
+import { isBatchOver, withoutInvisible, type Analysis, type Batch } from '@bonafide/contracts';
 import { signal } from '@preact/signals';
 import { newId } from '../../calls/http';
 import { may } from '../../calls/session';
-import { followAnalysis, isOver, isWorthRepeating, isWorthSendingAgain, pause } from '../../calls/follow';
+import {
+  followAnalysis,
+  followBatch,
+  isOver,
+  isWorthRepeating,
+  isWorthSendingAgain,
+  pause,
+} from '../../calls/follow';
 import { upload } from '../../calls/upload';
 import { forgetFile, keepFile, keptFiles, listedResults, rememberResults } from './kept';
 
@@ -20,6 +27,8 @@ export type Entry = {
   /** Where its result is, or will be. */
   path?: string;
   analysis?: Analysis;
+  /** Of an archive. */
+  batch?: Batch;
   error?: Error;
 };
 
@@ -61,10 +70,14 @@ export async function takeIn(given: readonly File[]): Promise<string[]> {
 export async function takeUp(): Promise<void> {
   if (entries.value.length > 0) return;
   const results = listedResults();
-  const kept = await keptFiles();
+  // What was accepted just before the reload may not have been forgotten yet.
+  const kept = (await keptFiles()).filter(({ key }) => !results.some((result) => result.key === key));
   for (const { key, file } of kept) files.set(key, file);
   entries.value = [...kept.map(({ key, file }) => entryOf(key, file)), ...results];
-  for (const { key, analysis } of results) if (analysis && !isOver(analysis)) void follow(key, analysis.id);
+  for (const entry of results) {
+    const id = entry.path?.split('/').at(-1);
+    if (id && !isFinished(entry)) void follow(entry, id);
+  }
   void sendNext();
 }
 
@@ -114,24 +127,25 @@ function accept(entry: Entry, accepted: Analysis): void {
     change(entry.key, { stage: 'handed_in' });
     return;
   }
-  if (entry.kind === 'archive') {
-    change(entry.key, { stage: 'accepted', path: `/batches/${accepted.id}` });
-    return;
-  }
-  change(entry.key, { stage: 'accepted', path: `/analyses/${accepted.id}`, analysis: accepted });
-  void follow(entry.key, accepted.id);
+  const { id } = accepted;
+  change(
+    entry.key,
+    entry.kind === 'archive'
+      ? { stage: 'accepted', path: `/batches/${id}` }
+      : { stage: 'accepted', path: `/analyses/${id}`, analysis: accepted },
+  );
+  void follow(entry, id);
 }
 
-async function follow(key: string, id: string): Promise<void> {
+async function follow({ key, kind }: Entry, id: string): Promise<void> {
   const abort = cancels.get(key) ?? new AbortController();
   cancels.set(key, abort);
-  await followAnalysis(id, {
-    onChange: (analysis) => change(key, { analysis }),
-    onError: (error) => {
-      if (!isWorthRepeating(error)) change(key, { stage: 'refused', error });
-    },
-    signal: abort.signal,
-  });
+  const onError = (error: Error) => {
+    if (!isWorthRepeating(error)) change(key, { stage: 'refused', error });
+  };
+  const heard = { onError, signal: abort.signal };
+  if (kind === 'archive') await followBatch(id, { ...heard, onChange: (batch) => change(key, { batch }) });
+  else await followAnalysis(id, { ...heard, onChange: (analysis) => change(key, { analysis }) });
 }
 
 /** Takes an entry off the list; what is on its way up is given up, what is accepted goes on. */
@@ -142,10 +156,11 @@ export function dismiss(key: string): void {
   void forgetFile(key);
 }
 
-export const isFinished = ({ stage, kind, analysis }: Entry) =>
+export const isFinished = ({ stage, analysis, batch }: Entry) =>
   stage === 'refused' ||
   stage === 'handed_in' ||
-  (stage === 'accepted' && (kind === 'archive' || (analysis !== undefined && isOver(analysis))));
+  (stage === 'accepted' &&
+    ((analysis !== undefined && isOver(analysis)) || (batch !== undefined && isBatchOver(batch.status))));
 
 export function dismissFinished(): void {
   for (const { key } of entries.value.filter(isFinished)) dismiss(key);

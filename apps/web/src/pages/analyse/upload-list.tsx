@@ -1,4 +1,4 @@
-import type { Analysis } from '@bonafide/contracts';
+import type { Analysis, Batch } from '@bonafide/contracts';
 import { wordsOf, wordsOfCode } from '../../parts/error-note';
 import { Icon } from '../../parts/icon';
 import { VerdictTag } from '../../parts/verdict-tag';
@@ -37,7 +37,7 @@ function Row({ entry }: { entry: Entry }) {
   const { analyse } = t();
   const { path, filename } = entry;
   return (
-    <li class="upload" data-stage={entry.stage} data-status={entry.analysis?.status}>
+    <li class="upload" data-stage={entry.stage} data-status={(entry.analysis ?? entry.batch)?.status}>
       <Icon name={entry.kind === 'archive' ? 'archive' : 'file'} />
       <span class="upload-name">
         {path ? (
@@ -64,14 +64,24 @@ function Row({ entry }: { entry: Entry }) {
 
 function State({ entry }: { entry: Entry }) {
   const { states, archive } = t().analyse;
-  const { stage, analysis, error, sent } = entry;
+  const { stage, analysis, batch, error, sent } = entry;
   if (stage === 'refused') return <span class="state bad">{error ? wordsOf(error) : states.failed}</span>;
   if (stage === 'handed_in') return <span class="state">{states.handedIn}</span>;
   if (stage === 'waiting') return <span class="state">{states.waiting}</span>;
   if (stage === 'retrying') return <span class="state">{states.retrying}</span>;
   if (stage === 'uploading') return <Progress value={sent} words={states.uploading(percent(sent))} />;
-  if (entry.kind === 'archive' || !analysis) return <span class="state">{archive}</span>;
+  if (batch) return <BatchState batch={batch} />;
+  if (!analysis) return <span class="state">{archive}</span>;
   return <AnalysisState analysis={analysis} />;
+}
+
+function BatchState({ batch: { status, progress, error } }: { batch: Batch }) {
+  if (error) return <span class="state bad">{wordsOfCode(error.code, error.message)}</span>;
+  const { analyse, status: words } = t();
+  if (status === 'processing') {
+    return <Progress value={progress} words={analyse.states.processing(percent(progress))} />;
+  }
+  return <span class="state">{words[status]}</span>;
 }
 
 export function AnalysisState({ analysis }: { analysis: Analysis }) {

@@ -72,7 +72,7 @@ function Entries({ batch, items }: { batch: Batch; items: readonly BatchItem[] }
     <>
       <Counts batch={batch} />
       <Changes batch={batch} />
-      <Histogram items={items} />
+      <Histogram items={items} total={batch.counters.total} />
       <ItemBrowser items={items} total={batch.counters.total} isLive={!isBatchOver(batch.status)} />
     </>
   );

@@ -8,7 +8,7 @@ import { drawHistogram } from './histogram-chart';
 const BINS = 20;
 
 /** How the scores of the entries loaded so far lie. */
-export function Histogram({ items }: { items: readonly BatchItem[] }) {
+export function Histogram({ items, total }: { items: readonly BatchItem[]; total: number }) {
   const place = useRef<HTMLDivElement>(null);
   const counts = useMemo(() => countBins(items), [items]);
   const paint = paintCount.value;
@@ -26,7 +26,7 @@ export function Histogram({ items }: { items: readonly BatchItem[] }) {
       <h2 id="histogram-title">{batches.histogram}</h2>
       <p class="soft">{batches.histogramText}</p>
       {isEmpty ? (
-        <p role="status">{batches.histogramNone}</p>
+        <p role="status">{items.length < total ? batches.histogramLoading : batches.histogramNone}</p>
       ) : (
         <div ref={place} class="chart histogram" role="img" aria-label={`${batches.histogram}: ${words}`} />
       )}
