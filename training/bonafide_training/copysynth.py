@@ -41,12 +41,11 @@ class Material:
     packages: Path
 
     @property
-    def wide(self) -> fetched.Hifigan16k:
-        """The HiFi-GAN of 16 kHz."""
+    def hifigan_16k(self) -> fetched.Hifigan16k:
         return fetched.Hifigan16k(self.packages)
 
     @property
-    def opus(self) -> Path:
+    def opus_programs(self) -> Path:
         """The folder of libopus' programs."""
         return self.packages / opus.PROGRAMS
 
@@ -121,15 +120,18 @@ GRAPH_METHODS = (
 
 # a third draw: vocoders out of packages that are only unpacked
 FETCHED_METHODS = (
-    Method("fargan", "fargan", "gan-vocoder", 2.4, lambda m, r: opus.fargan(m.samples, m.opus, r)),
+    Method("fargan", "fargan", "gan-vocoder", 2.4, lambda m, r: opus.fargan(m.samples, m.opus_programs, r)),
     Method("knn-fargan", "fargan+knnvc", "voice-conversion", 1.6,
-           lambda m, r: opus.nearest_voice(m.samples, m.target, m.opus, r), needs_target="yes"),
-    Method("dred", "dred+fargan", "neural-vocoder", 2.2, lambda m, r: opus.dred(m.samples, m.opus, r)),
-    Method("hifigan-16k", "hifigan", "gan-vocoder", 1.9, lambda m, r: mel.copy(m.wide, m.samples, r)),
-    Method("hifigan-16k-vc", "hifigan", "voice-conversion", 0.3, lambda m, r: mel.convert(m.wide, m.samples, r)),
+           lambda m, r: opus.nearest_voice(m.samples, m.target, m.opus_programs, r), needs_target="yes"),
+    Method("dred", "dred+fargan", "neural-vocoder", 2.2, lambda m, r: opus.dred(m.samples, m.opus_programs, r)),
+    Method("hifigan-16k", "hifigan", "gan-vocoder", 1.9, lambda m, r: mel.copy(m.hifigan_16k, m.samples, r)),
+    Method("hifigan-16k-vc", "hifigan", "voice-conversion", 0.3, lambda m, r: mel.convert(m.hifigan_16k, m.samples, r)),
     Method("knn-hifigan-16k", "hifigan+knnvc", "voice-conversion", 0.5,
-           lambda m, r: mel.nearest_voice(m.wide, m.samples, m.target, r), needs_target="yes"),
+           lambda m, r: mel.nearest_voice(m.hifigan_16k, m.samples, m.target, r), needs_target="yes"),
 )
+
+# each with random numbers of its own, named here, so that one changes nothing of the others
+NEURAL_DRAWS = {"graph-methods": GRAPH_METHODS, "fetched-methods": FETCHED_METHODS}
 
 
 def draw_methods(methods: tuple[Method, ...], count: int, has_target: str, rng: np.random.Generator) -> list[Method]:

@@ -53,7 +53,7 @@ def build_twins(options, originals, voice_paths) -> None:
     fit_voices = [load(path) for path in voice_paths[:FIT_VOICES]]
     melgan.statistics(statistics_path(options.cache), fit_voices)
     fetched.prepare(packages_path(options.cache))
-    tasks = twin_tasks(originals, options.codecs, options.cache, options.seed, graph_count=1, fetched_count=1)
+    tasks = twin_tasks(originals, options.codecs, options.cache, options.seed, neural_count=1)
     results = run(
         make_twins, tasks, options.jobs, voice_paths, options.nice,
         on_progress=lambda done: write_rows(options.cache / "twins.jsonl", split_failures(done)[0]),
@@ -78,7 +78,7 @@ def build_engines(options, originals, voice_paths) -> None:
     write_rows(cache / "added-sources.jsonl", sources(added))
     started = time.time()
     # few voices, many clips: what the slow vocoders would add is not worth their time
-    tasks = twin_tasks(added, {}, cache, options.seed, graph_count=0, fetched_count=0)
+    tasks = twin_tasks(added, {}, cache, options.seed, neural_count=0)
     twins = _finish("engine-twins", cache, run(make_twins, tasks, options.jobs, voice_paths, options.nice), started)
     write_rows(cache / "engines-twins.jsonl", twins)
     started = time.time()

@@ -7,9 +7,7 @@ import numpy as np
 
 from . import copysynth_mbmelgan as melgan
 from .channel import rng_for
-from .copysynth import (
-    FETCHED_METHODS, GRAPH_METHODS, METHODS, Material, draw_methods, make_twin, packages_path, statistics_path,
-)
+from .copysynth import METHODS, NEURAL_DRAWS, Material, draw_methods, make_twin, packages_path, statistics_path
 from .corpus_audio import WORK_RATE_HZ, load
 from .corpus_speakers import speaker_groups
 from .make_corpus_channel import done_before, keep
@@ -23,7 +21,7 @@ FIT_VOICES = 10
 
 @dataclass(frozen=True)
 class TwinTask:
-    """`count` twins of one real clip, `graph_count` by graph vocoders and `fetched_count` by fetched ones.
+    """`count` twins of one real clip, and `neural_count` from each of NEURAL_DRAWS.
 
     `targets` are clips of one other speaker of its source.
     """
@@ -32,16 +30,13 @@ class TwinTask:
     codec: str
     targets: tuple[str, ...]
     count: int
-    graph_count: int
-    fetched_count: int
+    neural_count: int
     cache: str
     seed: int
 
 
-def twin_tasks(
-    rows: list[Row], codecs: dict[str, str], cache: Path, seed: int, graph_count: int, fetched_count: int,
-) -> list[TwinTask]:
-    """Two or three twins, and those by the slower vocoders, of every real train row that is no probe; shuffled."""
+def twin_tasks(rows: list[Row], codecs: dict[str, str], cache: Path, seed: int, neural_count: int) -> list[TwinTask]:
+    """Two or three twins, and those by neural vocoders, of every real train row that is no probe; in shuffled order."""
     real = [row for row in rows if row.split == "train" and row.label == "real" and not row.probe]
     by_source: dict[str, dict[tuple, list[Row]]] = {}
     for row in real:
@@ -54,8 +49,8 @@ def twin_tasks(
         others = [members for name, members in by_source[row.source].items() if name != speaker]
         targets = others[int(rng.integers(len(others)))][:TARGET_CLIPS] if others else []
         count = 3 if rng.random() < 0.35 else 2
-        tasks.append(TwinTask(row, codecs.get(row.id, "flac"), tuple(item.path for item in targets), count, graph_count,
-                              fetched_count, str(cache), seed))
+        tasks.append(TwinTask(row, codecs.get(row.id, "flac"), tuple(item.path for item in targets), count,
+                              neural_count, str(cache), seed))
     # shuffled: a list cut short by an interruption is still a fair sample
     return [tasks[index] for index in rng_for(seed, "twins", "order").permutation(len(tasks))]
 
@@ -84,9 +79,8 @@ def make_twins(task: TwinTask) -> list[Row | Failure]:
     has_target = "yes" if task.targets else "no"
     methods = [
         *draw_methods(METHODS, task.count, has_target, rng_for(task.seed, task.row.id, "methods")),
-        *draw_methods(GRAPH_METHODS, task.graph_count, has_target, rng_for(task.seed, task.row.id, "graph-methods")),
-        *draw_methods(FETCHED_METHODS, task.fetched_count, has_target,
-                      rng_for(task.seed, task.row.id, "fetched-methods")),
+        *(method for name, neural in NEURAL_DRAWS.items()
+          for method in draw_methods(neural, task.neural_count, has_target, rng_for(task.seed, task.row.id, name))),
     ]
     rows = [_twin_row(task, method) for method in methods]
     notes = [done_before(Path(row.path)) for row in rows]

@@ -68,7 +68,9 @@ export function htmlRow(item: BatchItem, language: ReportLanguage): string {
   );
 }
 
-function readingOf({ verdict, decision, partially_cloned }: BatchItem): keyof ReportTexts['verdicts'] | null {
+type Judged = Pick<BatchItem, 'verdict'> & Partial<Pick<BatchItem, 'decision' | 'partially_cloned'>>;
+
+function readingOf({ verdict, decision, partially_cloned }: Judged): keyof ReportTexts['verdicts'] | null {
   if (partially_cloned) return 'partly';
   return decision === 'inconclusive' ? decision : verdict;
 }
@@ -80,9 +82,9 @@ function noteOf(item: BatchItem, language: ReportLanguage): string {
   if (error) return ERROR_WORDS[language][error.code];
   if (reason === 'duplicate') return texts.duplicate(duplicate_of);
   if (reason !== null) return SKIP_WORDS[language][reason];
-  if (original?.verdict) {
-    const { verdict, decision, p_fake, model_version } = original;
-    const before = decision === 'inconclusive' ? decision : verdict;
+  const before = original && readingOf(original);
+  if (before) {
+    const { p_fake, model_version } = original;
     return texts.before(texts.verdicts[before], p_fake?.toFixed(3) ?? '', model_version ?? '');
   }
   return cached ? texts.cached : '';

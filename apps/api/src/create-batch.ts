@@ -98,10 +98,13 @@ async function discard({ records: { batches }, store, log }: ApiContext, ref: Ba
   const { lists, surveys } = batches;
   try {
     await batches.remove(ref);
-    await Promise.all([
-      ...[store.remove(batchMediaKey(ref)), surveys.remove(ref)],
-      ...[lists.close(ref), lists.remove(ref)],
-    ]);
+    const traces = [
+      store.remove(batchMediaKey(ref)),
+      surveys.remove(ref),
+      lists.close(ref),
+      lists.remove(ref),
+    ];
+    await Promise.all(traces);
   } catch (fault) {
     log.warn({ err: fault, ...ref }, 'a refused batch could not be removed');
   }
