@@ -73,6 +73,21 @@ describe('archives as other programs make them', () => {
     expect(items[0]).toMatchObject({ status: 'succeeded', bytes: real.length });
   });
 
+  test('When `zip` was given a recording through a pipe, then it is one, and a pipe itself is not', async () => {
+    const pipe = 0o010600;
+    const { items } = await take(
+      zipOf([
+        { name: '-', data: real, mode: pipe },
+        { name: 'pipe.wav', data: '', mode: pipe },
+      ]),
+      'piped.zip',
+    );
+    expect(items.map(({ status, reason }) => [status, reason])).toEqual([
+      ['succeeded', null],
+      ['skipped', 'special_file'],
+    ]);
+  });
+
   const program = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(70_000, 0x90)]);
   const plain = (number: number) =>
     zipOf([

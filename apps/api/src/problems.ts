@@ -41,9 +41,10 @@ export function answerProblem(log: Logger): ErrorRequestHandler {
 function toCoded(thrown: unknown): CodedError {
   const error = redisFault(thrown);
   if (error instanceof CodedError) return error;
-  const status = (error as { status?: unknown } | null)?.status;
+  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new CodedError(codeOfStatus(status), undefined, { cause: error });
+    const detail = type === 'entity.parse.failed' ? 'The body is not valid JSON' : undefined;
+    return new CodedError(codeOfStatus(status), detail, { cause: error });
   }
   return new CodedError('internal_error', undefined, { cause: error });
 }

@@ -15,6 +15,7 @@ const MADE_BY_UNIX = 3;
 const MADE_BY_MACOS = 19;
 const FORMAT_MASK = 0xf000;
 const FORMAT_DIRECTORY = 0x4000;
+const FORMAT_PIPE = 0x1000;
 const FORMAT_LINK = 0xa000;
 const FORMAT_FILE = 0x8000;
 
@@ -41,6 +42,8 @@ export function zipKind(entry: Entry, path: string): EntryKind {
   const format = isUnix ? (entry.externalFileAttributes >>> 16) & FORMAT_MASK : 0;
   if (path.endsWith('/') || format === FORMAT_DIRECTORY) return 'directory';
   if (format === FORMAT_LINK) return 'link';
-  if (format !== 0 && format !== FORMAT_FILE) return 'special';
+  // What `zip` was given through a pipe has the mode of the pipe.
+  const isPiped = format === FORMAT_PIPE && entry.uncompressedSize > 0;
+  if (format !== 0 && format !== FORMAT_FILE && !isPiped) return 'special';
   return entry.isEncrypted() || entry.compressionMethod === AES ? 'encrypted' : 'file';
 }
