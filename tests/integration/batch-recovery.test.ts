@@ -169,6 +169,11 @@ test('When an archive was uploaded directly, then a batch is made of it', async 
   expect((await batches.createNamed({ upload_id })).status).toBe(409);
   const body = new Blob([new Uint8Array(archive)]);
   expect((await fetch(put.url, { method: put.method, headers: put.headers, body })).ok).toBe(true);
+  const listed = await batches.createNamed({
+    items: [{ upload_id, custom_id: 'an archive is no recording' }],
+  });
+  const list = await batches.ended(((await listed.json()) as Batch).id);
+  expect((await batches.items(list.id))[0]).toMatchObject({ path: 'direct.zip', reason: 'nested_archive' });
   const response = await batches.createNamed({ upload_id, label: 'direct' });
   expect(response.status).toBe(202);
   const batch = await batches.ended(((await response.json()) as Batch).id);
@@ -177,11 +182,7 @@ test('When an archive was uploaded directly, then a batch is made of it', async 
     filename: 'direct.zip',
     counters: { total: 3, failed: 3 },
   });
-  const listed = await batches.createNamed({
-    items: [{ upload_id, custom_id: 'an archive is no recording' }],
-  });
-  const list = await batches.ended(((await listed.json()) as Batch).id);
-  expect((await batches.items(list.id))[0]).toMatchObject({ path: 'direct.zip', reason: 'nested_archive' });
+  expect((await batches.createNamed({ upload_id })).status).toBe(404);
 });
 
 test('When a prefix of an allowed bucket is handed over, then its objects are the entries', async () => {

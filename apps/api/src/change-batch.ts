@@ -24,8 +24,8 @@ export async function cancelBatch(context: ApiContext, ref: BatchRef): Promise<v
 }
 
 /**
- * Has the analyses that failed run again, as a further round of the batch. An entry that could not be taken out of
- * its archive is not among them: there is nothing to analyse.
+ * Has what failed tried again, as a further round of the batch: analyses, and entries of a list or a bucket that
+ * could not be fetched. An entry that could not be taken out of its archive is not among them: it will not be better.
  * @throws CodedError `conflict` where the batch has not ended or nothing has failed
  */
 export async function retryFailed(context: ApiContext, ref: BatchRef): Promise<void> {
@@ -47,11 +47,14 @@ export async function retryFailed(context: ApiContext, ref: BatchRef): Promise<v
 
 async function failedItems(context: ApiContext, batch: BatchState): Promise<number[]> {
   const sources = { records: context.records, board: createBatchBoard(context.redis) };
+  const { kind } = batch.record.source;
+  const isFetchable = kind === 'list' || kind === 'prefix';
   const items: number[] = [];
   for (const [page, counts] of (batch.end?.pages ?? []).entries()) {
     if (!counts.failed) continue;
     for (const { entry, state } of (await readItemPage(sources, batch, page)) ?? []) {
-      if (state?.status === 'failed') items.push(entry.index);
+      const hasFailed = (state?.status ?? entry.state) === 'failed' && entry.reason !== 'deleted';
+      if (hasFailed && (state !== null || isFetchable)) items.push(entry.index);
     }
   }
   return items;

@@ -19,6 +19,7 @@ import {
   createBatchBoard,
   expandJobId,
   findZip,
+  inParallel,
   isAllowedPrefix,
   parseBucketPrefix,
   readServing,
@@ -142,8 +143,7 @@ async function receiveNamed(context: ApiContext, wish: BatchCreation, target: Ta
   const { ref } = target;
   const { upload_id, prefix, items, reanalyse, ...options } = wish;
   if (reanalyse) return { ...(await planReanalysis(context, reanalyse)), options };
-  if (upload_id !== undefined)
-    return { ...(await takeUpload(context, upload_id.toLowerCase(), target)), options };
+  if (upload_id !== undefined) return { ...(await takeUpload(context, upload_id, target)), options };
   if (prefix !== undefined) {
     const place = parseBucketPrefix(prefix);
     if (!place || !isAllowedPrefix(place, context.config.batches.s3Prefixes)) {
@@ -151,7 +151,9 @@ async function receiveNamed(context: ApiContext, wish: BatchCreation, target: Ta
     }
     return { filename: prefix, source: { kind: 'prefix', prefix }, options };
   }
-  for (const { url } of items ?? []) if (url !== undefined) assertCallable(context, 'items', url);
+  for (const [index, { url }] of (items ?? []).entries()) {
+    if (url !== undefined) assertCallable(context, `items.${index}.url`, url);
+  }
   await assertUploads(context, ref.tenant, items ?? []);
   const entries = items?.length ?? 0;
   return { filename: `${entries} recordings`, source: { kind: 'list', entries }, options, items };
@@ -213,10 +215,5 @@ async function assertUploads(
   items: readonly ListedItem[],
 ): Promise<void> {
   const ids = [...new Set(items.flatMap(({ upload_id }) => upload_id ?? []))];
-  for (let at = 0; at < ids.length; at += LOOK_UPS_AT_A_TIME) {
-    const some = ids.slice(at, at + LOOK_UPS_AT_A_TIME);
-    await Promise.all(
-      some.map((upload_id) => findUpload(context, { tenant, upload_id: upload_id.toLowerCase() })),
-    );
-  }
+  await inParallel(LOOK_UPS_AT_A_TIME, ids, (upload_id) => findUpload(context, { tenant, upload_id }));
 }

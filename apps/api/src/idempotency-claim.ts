@@ -9,6 +9,7 @@ type Running = Extract<IdempotencyRecord, { state: 'running' }>;
 
 /** The right to carry the request out, kept while it runs; what ends it first ends it. */
 export type Claim = {
+  keySha256: string;
   /** What is made by the request is made under this id, by whichever process it comes to. */
   plannedId: string;
   /** Whether a process before this one may have made it. */
@@ -69,7 +70,7 @@ async function takeOver(
 
 function ours({ records, log }: Needs, mine: Mine, { isTakenOver }: Pick<Claim, 'isTakenOver'>): Claimed {
   const { idempotency } = records;
-  const { format, tenant, key_sha256, planned_id: plannedId } = mine;
+  const { format, tenant, key_sha256, planned_id } = mine;
   let leaseUntilMs = Date.parse(mine.lease_until);
   let isEnded = false;
   const isHeld = () => !isEnded && Date.now() < leaseUntilMs;
@@ -93,11 +94,12 @@ function ours({ records, log }: Needs, mine: Mine, { isTakenOver }: Pick<Claim, 
   return {
     kind: 'ours',
     claim: {
-      ...{ plannedId, isTakenOver, isHeld, abandon },
+      ...{ keySha256: key_sha256, plannedId: planned_id, isTakenOver, isHeld, abandon },
       settle: async (answer) => {
         const isFirst = !isEnded;
         end();
-        if (isFirst) await idempotency.put({ format, tenant, key_sha256, state: 'answered', ...answer });
+        const answered = { format, tenant, key_sha256, planned_id, state: 'answered' } as const;
+        if (isFirst) await idempotency.put({ ...answered, ...answer });
       },
       release: async () => {
         const wasHeld = isHeld();

@@ -71,6 +71,9 @@ async function replay(
   if (contentSha256 === undefined || record.fingerprint !== fingerprintOf(request, contentSha256)) {
     throw otherRequest();
   }
+  if (record.sealed === undefined) {
+    throw new CodedError('not_found', 'What this Idempotency-Key made has been deleted');
+  }
   const { status, headers, body } = openAnswer(record.sealed, key);
   response.set(headers).set('Idempotency-Replayed', 'true').set('Idempotency-Expires', record.expires_at);
   response.status(status).send(body);

@@ -26,7 +26,7 @@ export async function listAnalyses(
   }
   await ensureIndexed(upkeepOf(context), PATIENCE_MS);
   const { ids, next } = await listIds(context.redis, tenant, {
-    ...{ status, label, batchId: batch?.toLowerCase(), after, limit },
+    ...{ status, label, batchId: batch, after, limit },
     fromMs: momentOf(from),
     beforeMs: momentOf(to),
   });

@@ -7,7 +7,7 @@ import type { Claim } from './idempotency-claim';
 import type { LocalResponse } from './requests';
 
 /** What a request with an `Idempotency-Key` is to make: once, however many processes die over it. */
-export type Planned = Pick<Claim, 'plannedId' | 'isTakenOver' | 'isHeld'> & {
+export type Planned = Pick<Claim, 'keySha256' | 'plannedId' | 'isTakenOver' | 'isHeld'> & {
   /** Kept with what is made; known once the body is read. */
   fingerprint(): string | undefined;
 };
@@ -15,9 +15,9 @@ export type Planned = Pick<Claim, 'plannedId' | 'isTakenOver' | 'isHeld'> & {
 type Exchange = { request: Request; response: LocalResponse };
 
 export function planOf(claim: Claim, { request, response: { locals } }: Exchange): Planned {
-  const { plannedId, isTakenOver } = claim;
+  const { keySha256, plannedId, isTakenOver } = claim;
   return {
-    ...{ plannedId, isTakenOver },
+    ...{ keySha256, plannedId, isTakenOver },
     isHeld: () => claim.isHeld(),
     fingerprint: () => locals.contentSha256 && fingerprintOf(request, locals.contentSha256),
   };

@@ -16,7 +16,7 @@ export async function submitUpload(
   submitter: Submitter,
 ): Promise<Submission> {
   const { store, config } = context;
-  const ref = { tenant: submitter.tenant, upload_id: upload_id.toLowerCase() };
+  const ref = { tenant: submitter.tenant, upload_id };
   const upload = await findUpload(context, ref);
   const { maxUploadBytes } = config.http;
   if (upload.bytes > maxUploadBytes) {

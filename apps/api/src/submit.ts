@@ -18,7 +18,7 @@ export type Submitter = Pick<Locals, 'tenant' | 'requestId' | 'planned'>;
 /** What is known of a submission once its recording is in the store. */
 export type Received = Omit<
   Submission,
-  'format' | 'id' | 'tenant' | 'created_at' | 'request_id' | 'fingerprint'
+  'format' | 'id' | 'tenant' | 'created_at' | 'request_id' | 'fingerprint' | 'idempotency_key_sha256'
 >;
 /** Brings the recording to where it belongs; `begin` tells the key, and from then on it is cleaned up. */
 export type Receive = (begin: () => string) => Promise<Received>;
@@ -80,6 +80,7 @@ export async function takeIn(
       ...received,
       request_id: requestId,
       fingerprint: planned?.fingerprint(),
+      idempotency_key_sha256: planned?.keySha256,
     };
     // Of two processes that came by one key the first to get here wins.
     isOurs = (await records.createSubmission(submission)) === 'created';

@@ -28,6 +28,7 @@ export const submissionSchema = z.object({
   request_id: z.string().optional(),
   /** Of the request that made it, where that named an `Idempotency-Key`. */
   fingerprint: sha256Schema.optional(),
+  idempotency_key_sha256: sha256Schema.optional(),
   /** Where it is an entry of a batch: of which one, and which entry from 0. */
   batch_id: batchIdSchema.optional(),
   item: z.number().int().min(0).optional(),

@@ -50,7 +50,8 @@ export const manifestEntrySchema = z.object({
 /** What became of an accepted entry in a round: a line of a page of results, and the live state in Redis. */
 export const itemStateSchema = z.object({
   status: z.enum(['queued', 'processing', 'succeeded', 'failed', 'canceled']),
-  analysis_id: analysisIdSchema,
+  /** Absent where there was nothing to analyse, or the analysis has been deleted. */
+  analysis_id: analysisIdSchema.optional(),
   verdict: verdictSchema.optional(),
   p_fake: z.number().optional(),
   decision: itemDecisionSchema.optional(),

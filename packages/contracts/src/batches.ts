@@ -40,6 +40,8 @@ export const skipReasonSchema = z.enum([
   'over_limit',
   'manifest',
   'media_gone',
+  /** Not left out: its analysis was deleted, and with it what was found. */
+  'deleted',
 ]);
 export const archiveKindSchema = z.enum(['zip', 'tar', 'tar.gz', 'tar.zst']);
 

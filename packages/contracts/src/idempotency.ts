@@ -9,7 +9,7 @@ const base = { format: z.literal(1), tenant: tenantSchema, key_sha256: sha256Sch
 /**
  * What became of a request that named a key. While it runs, `lease_until` is renewed: one that passed
  * belongs to a process that is gone. Whoever goes on then makes under `planned_id` what that one may have made
- * already. `sealed` is the answer, readable only with the key itself.
+ * already. `sealed` is the answer, readable only with the key itself; absent once what it tells of is deleted.
  */
 export const idempotencyRecordSchema = z.discriminatedUnion('state', [
   z.object({
@@ -24,7 +24,8 @@ export const idempotencyRecordSchema = z.discriminatedUnion('state', [
     state: z.literal('answered'),
     fingerprint: sha256Schema,
     expires_at: timestampSchema,
-    sealed: z.string(),
+    planned_id: z.uuidv7().optional(),
+    sealed: z.string().optional(),
   }),
 ]);
 

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
-/** UUIDv7: ids sort by time of creation. Each kind has its own name, so that a schema says what it names. */
-export const analysisIdSchema = z.uuidv7();
-export const batchIdSchema = z.uuidv7();
-export const uploadIdSchema = z.uuidv7();
+/**
+ * UUIDv7: ids sort by time of creation. Each kind has its own name, so that a schema says what it
+ * names. Capitals mean the same as small letters.
+ */
+export const analysisIdSchema = z.uuidv7().toLowerCase();
+export const batchIdSchema = z.uuidv7().toLowerCase();
+export const uploadIdSchema = z.uuidv7().toLowerCase();
 export const feedbackIdSchema = z.uuidv7();
-export const shareIdSchema = z.uuidv7();
+export const shareIdSchema = z.uuidv7().toLowerCase();
 export const keyIdSchema = z.uuidv7();
 /** Of a registered endpoint a UUIDv7; one derived from the tenant stands for what its submissions name. */
 export const endpointIdSchema = z.uuid();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sha256Schema, tenantSchema, timestampSchema, uploadIdSchema } from './identity';
 
-/** A direct upload as it was announced. Never changed. */
+/** A direct upload as it was announced. Only its end is ever changed, to an earlier one. */
 export const uploadRecordSchema = z.object({
   format: z.literal(1),
   id: uploadIdSchema,
@@ -25,8 +25,8 @@ export const uploadRequestSchema = z.strictObject({
 });
 
 /**
- * A direct upload as its client sees it. It may be used for any number of analyses and batches until it
- * expires.
+ * A direct upload as its client sees it. It may be used for any number of analyses until it expires: when a
+ * recording that was made of it is to go, or an archive has been taken in, at the latest.
  */
 export const uploadSchema = z.object({
   id: uploadIdSchema,

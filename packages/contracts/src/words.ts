@@ -83,7 +83,7 @@ export const ERROR_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<ErrorC
   },
 };
 
-/** Why an entry of a batch was left out. */
+/** Why an entry of a batch was left out, or has nothing to say any more. */
 export const SKIP_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<SkipReason, string>>>> = {
   en: {
     directory: 'a folder',
@@ -102,6 +102,7 @@ export const SKIP_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<SkipRea
     over_limit: 'beyond the limits',
     manifest: 'the list of entries',
     media_gone: 'the recording has been deleted',
+    deleted: 'the result has been deleted',
   },
   de: {
     directory: 'ein Ordner',
@@ -120,6 +121,7 @@ export const SKIP_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<SkipRea
     over_limit: 'über den Grenzen',
     manifest: 'die Liste der Einträge',
     media_gone: 'Aufnahme ist gelöscht',
+    deleted: 'Ergebnis ist gelöscht',
   },
 };
 

@@ -84,6 +84,7 @@ export * from './store/open-store';
 export * from './upkeep/announce-end';
 export * from './upkeep/cancel-analysis';
 export * from './upkeep/delete-analysis';
+export * from './upkeep/limit-upload';
 export * from './upkeep/mend-open';
 export * from './upkeep/rebuild-index';
 export * from './upkeep/reconcile';

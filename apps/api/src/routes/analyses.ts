@@ -79,7 +79,7 @@ export function answerAccepted(response: Response, analysis: Analysis): void {
 export function refOf(request: Request<{ id: string }>, { locals }: LocalResponse): AnalysisRef {
   const parsed = analysisIdSchema.safeParse(request.params.id);
   if (!parsed.success) throw new CodedError('not_found', 'There is no such analysis');
-  return { tenant: locals.tenant, analysis_id: parsed.data.toLowerCase() };
+  return { tenant: locals.tenant, analysis_id: parsed.data };
 }
 
 function readWaitSec(query: unknown): number {

@@ -99,7 +99,7 @@ function changesRoutes(context: ApiContext): Router {
 export function refOf(request: Request<{ id: string }>, { locals }: LocalResponse): BatchRef {
   const id = batchIdSchema.safeParse(request.params.id);
   if (!id.success) throw new CodedError('not_found', 'There is no such batch');
-  return { tenant: locals.tenant, batch_id: id.data.toLowerCase() };
+  return { tenant: locals.tenant, batch_id: id.data };
 }
 
 /** 202: taken in, and where to look for what becomes of it. */

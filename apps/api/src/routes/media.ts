@@ -13,7 +13,7 @@ export function mediaRoutes(context: ApiContext): Router {
     .get(async (request, response: LocalResponse) => {
       const id = analysisIdSchema.safeParse(request.params.id);
       if (!id.success) throw new CodedError('not_found', 'There is no such analysis');
-      const ref = { tenant: response.locals.tenant, analysis_id: id.data.toLowerCase() };
+      const ref = { tenant: response.locals.tenant, analysis_id: id.data };
       await sendMedia(context, ref, { request, response });
     })
     .all(onlyMethods('GET, HEAD'));

@@ -80,5 +80,5 @@ function assertMayRead({ locals }: LocalResponse): void {
 function shareOf(request: Request<{ id: string; share: string }>, response: LocalResponse): ShareRef {
   const id = shareIdSchema.safeParse(request.params.share);
   if (!id.success) throw new CodedError('not_found', 'There is no such link');
-  return { ...refOf(request, response), share_id: id.data.toLowerCase() };
+  return { ...refOf(request, response), share_id: id.data };
 }

@@ -51,5 +51,5 @@ export function signedUploadsRoutes(context: ApiContext): Router {
 function readRef(request: Request<{ id: string }>, response: LocalResponse): UploadRef {
   const id = uploadIdSchema.safeParse(request.params.id);
   if (!id.success) throw new CodedError('not_found', 'There is no such upload');
-  return { tenant: response.locals.tenant, upload_id: id.data.toLowerCase() };
+  return { tenant: response.locals.tenant, upload_id: id.data };
 }

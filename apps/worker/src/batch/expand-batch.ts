@@ -25,6 +25,7 @@ import { keepEntry } from './keep-entry';
 import { openLedger, type Ledger } from './ledger';
 import { createPace } from './pace';
 import { receiveEntry, type Received } from './receive-entry';
+import { releaseUploads } from './release-uploads';
 import { retryEntries } from './retry-entries';
 import { surveyBatch } from './survey-batch';
 import { takeAnalyses } from './take-analyses';
@@ -127,7 +128,10 @@ async function takeEntry(context: WorkerContext, record: BatchRecord, { entry, i
     return { line: duplicate, kept: Promise.resolve() };
   }
   ledger.noteContent(sha256, index);
-  const kept = keepEntry(context, record, { line: { ...line, bytes, sha256 }, held, origin: entry.origin });
+  const kept = keepEntry(context, record, {
+    line: { ...line, bytes, sha256 },
+    ...{ held, origin: entry.origin, round: 0 },
+  });
   return { line, kept };
 }
 
@@ -148,12 +152,15 @@ type Closing = { ledger: Ledger; error?: AnalysisError };
 
 /** Nothing is added to the manifest any more. */
 export async function closeManifest(
-  { records, redis }: WorkerContext,
-  { id, tenant }: BatchRecord,
+  context: WorkerContext,
+  record: BatchRecord,
   { ledger, error }: Closing,
 ): Promise<void> {
+  const { records, redis } = context;
+  const { id, tenant } = record;
   const ended_at = new Date().toISOString();
   const totals = ledger.totals();
+  await releaseUploads(context, record);
   await records.batches.expansions.create({ format: 1, id, tenant, ended_at, error, ...totals });
   await createBatchBoard(redis).setTotals({ tenant, batch_id: id, round: 0 }, totals, 'expanded');
 }

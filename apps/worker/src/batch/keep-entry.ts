@@ -7,16 +7,20 @@ import type { BatchEntry } from './entry-source';
 const INVISIBLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const MAX_NAME_CHARACTERS = 255;
 
-type Accepted = { line: ManifestEntry & { bytes: number; sha256: string }; held: Buffer | null };
+type Accepted = {
+  line: ManifestEntry & { bytes: number; sha256: string };
+  held: Buffer | null;
+  round: number;
+};
 
 /** Makes an analysis of an entry: media, record, job. Done twice it is the same analysis, queued once. */
 export async function keepEntry(
   context: WorkerContext,
   record: BatchRecord,
-  { line, held, origin }: Accepted & Pick<BatchEntry, 'origin'>,
+  { line, held, round, origin }: Accepted & Pick<BatchEntry, 'origin'>,
 ): Promise<void> {
   const { tenant } = record;
-  const id = entryAnalysisId(record.id, line.index, 0);
+  const id = entryAnalysisId(record.id, line.index, round);
   if (held) await context.store.put(mediaKey(refOf({ tenant, id })), held);
   await queueEntry(context, {
     ...{ format: 1, id, tenant, created_at: record.created_at },

@@ -7,13 +7,14 @@ import {
   refOf,
   type BatchState,
 } from '@bonafide/platform';
-import type { AnalysisRef } from '@bonafide/contracts';
+import type { Submission } from '@bonafide/contracts';
 import type { WorkerContext } from '../context';
+import { fetchEntryAgain } from './fetch-entry-again';
 import { queueEntry } from './keep-entry';
 
 /**
- * A further round for what failed: each entry gets an analysis of its own with the same recording. The one that
- * failed stays as it is.
+ * A further round for what failed: each entry gets an analysis of its own with the same recording, or with one that
+ * is fetched anew. The one that failed stays as it is.
  */
 export async function retryEntries(
   context: WorkerContext,
@@ -25,33 +26,38 @@ export async function retryEntries(
   const ref = { ...batchRefOf(record), round };
   const board = createBatchBoard(redis);
   if (!(await board.read(ref)).isWhole) await recount(context, batch);
+  const asked = { ...batch, survey: await records.batches.surveys.get(ref) };
   for (const index of retry?.items ?? []) {
     signal.throwIfAborted();
-    if ((await board.read(ref)).isCanceled) return;
-    await retryEntry(context, batch, index);
+    const [[state], { isCanceled }] = await Promise.all([board.states(ref, [index]), board.read(ref)]);
+    if (state || (await records.submission(targetOf(batch, index)))) continue;
+    if (isCanceled) await board.move(ref, index, { status: 'canceled' });
+    else await retryEntry(context, asked, index);
   }
   await records.batches.lists.open(ref);
 }
 
-async function retryEntry(
-  context: WorkerContext,
-  { record, round }: BatchState,
-  index: number,
-): Promise<void> {
-  const { tenant, id: batchId } = record;
-  const refIn = (tried: number) => refOf({ tenant, id: entryAnalysisId(batchId, index, tried) });
-  const target = refIn(round);
-  if (await context.records.submission(target)) return;
-  for (let tried = round - 1; tried >= 0; tried--) {
-    const before = await context.records.submission(refIn(tried));
-    if (!before) continue;
-    await copyMedia(context, refIn(tried), target);
+const targetOf = ({ record, round }: BatchState, index: number) =>
+  refOf({ tenant: record.tenant, id: entryAnalysisId(record.id, index, round) });
+
+async function retryEntry(context: WorkerContext, batch: BatchState, index: number): Promise<void> {
+  const { store } = context;
+  const target = targetOf(batch, index);
+  const before = await lastTried(context, batch, index);
+  const copy = (from: Submission) => store.copy(mediaKey(refOf(from)), mediaKey(target));
+  if (before && (before.reanalysis || (await copy(before))))
     await queueEntry(context, { ...before, id: target.analysis_id });
-    return;
-  }
+  else await fetchEntryAgain(context, batch, index);
 }
 
-/** Where the recording is gone already, the analysis will say so. */
-async function copyMedia({ store }: WorkerContext, from: AnalysisRef, to: AnalysisRef): Promise<void> {
-  await store.copy(mediaKey(from), mediaKey(to));
+async function lastTried(
+  { records }: WorkerContext,
+  { record: { tenant, id: batchId }, round }: BatchState,
+  index: number,
+): Promise<Submission | null> {
+  for (let tried = round - 1; tried >= 0; tried--) {
+    const before = await records.submission(refOf({ tenant, id: entryAnalysisId(batchId, index, tried) }));
+    if (before) return before;
+  }
+  return null;
 }

@@ -20,7 +20,7 @@ export async function cancelEntries(upkeep: Upkeep, batch: BatchState): Promise<
     const entries = await readItemPage(sources, batch, page);
     if (!entries) return;
     const open = entries.flatMap(({ state }) =>
-      state?.status === 'queued' || state?.status === 'processing' ? [state.analysis_id] : [],
+      state?.status === 'queued' || state?.status === 'processing' ? (state.analysis_id ?? []) : [],
     );
     await inParallel(AT_A_TIME, open, (id) => cancelEntry(upkeep, ref, id));
   }

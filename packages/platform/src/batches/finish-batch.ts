@@ -15,6 +15,7 @@ import { batchEvent } from './batch-event';
 import { batchRefOf, type BatchState } from './batch-state';
 import { leaveOutUnlisted } from './cancel-entries';
 import { NO_COUNTERS } from './counters';
+import { scrubPages } from './forget-entry';
 import { readItemPage, viewItem } from './item-pages';
 import { isOver } from './note-entry';
 import { recount } from './recount';
@@ -44,6 +45,7 @@ export async function finishBatch(upkeep: Upkeep, batch: BatchState): Promise<'o
   const { batches } = upkeep.records;
   const end = await writeResults(upkeep, batch);
   await batches.ends.create(end);
+  await scrubPages(batches, ref);
   // Of several that came to the end at once, one wrote it: all tell of that one.
   await tell(upkeep, batch, (await batches.ends.get(ref)) ?? end);
   return 'over';
@@ -93,11 +95,12 @@ export function addPage(sums: Sums, items: readonly BatchItem[]): void {
   const { counters, histogram, pages } = sums;
   const page: Record<string, number> = {};
   for (const item of items) {
-    const { status, verdict, p_fake, decision, cached, changed } = item;
+    const { status, reason, verdict, p_fake, decision, cached, changed } = item;
     counters.total++;
     counters[status]++;
     page[status] = (page[status] ?? 0) + 1;
-    if (status !== 'succeeded') continue;
+    // Nobody knows any more what was found in one that is deleted.
+    if (status !== 'succeeded' || reason === 'deleted') continue;
     if (cached) counters.cached++;
     if (changed) counters.changed++;
     sums.changes = addScoreChange(sums.changes, item);

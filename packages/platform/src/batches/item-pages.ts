@@ -1,5 +1,4 @@
 import {
-  ENTRIES_A_PAGE,
   hasChanged,
   type BatchItem,
   type BatchRef,
@@ -11,6 +10,7 @@ import type { Records } from '../records/records';
 import type { BatchBoard } from '../redis/batch-board';
 import { batchRefOf, type BatchState } from './batch-state';
 import { entryAnalysisId } from './entry-id';
+import { scrubbedEntry, scrubbedState } from './forget-entry';
 import { inParallel } from './in-parallel';
 
 type Sources = { records: Records; board: BatchBoard };
@@ -45,11 +45,17 @@ export async function readItemPage(
   if (!end) {
     const retried = retry && new Set(retry.items);
     const open = entries
-      .filter(({ state, index }) => state === 'accepted' && (!retried || retried.has(index)))
+      .filter(({ state, index }) => (retried ? retried.has(index) : state === 'accepted'))
       .map(({ index }) => index);
     for (const [index, state] of await liveStates(sources, { ...ref, round }, open)) states.set(index, state);
   }
-  return entries.map((entry) => ({ entry, state: states.get(entry.index) ?? null }));
+  const deleted = await batches.deletions.on(ref, page);
+  return entries.map((entry) => {
+    const state = states.get(entry.index) ?? null;
+    return deleted.has(entry.index)
+      ? { entry: scrubbedEntry(entry), state: state && scrubbedState(state) }
+      : { entry, state };
+  });
 }
 
 /** From the board; where that was lost, from the records of the analyses. */
@@ -87,10 +93,10 @@ export function viewItem({ entry, state }: FullEntry): BatchItem {
     path_raw: entry.path_raw ?? Buffer.from(path).toString('base64'),
     bytes: bytes ?? null,
     sha256: sha256 ?? null,
-    status: entry.state === 'accepted' ? (state?.status ?? 'queued') : entry.state,
+    status: state?.status ?? (entry.state === 'accepted' ? 'queued' : entry.state),
     reason: reason ?? null,
     detail: detail ?? null,
-    error: state?.error ?? entry.error ?? null,
+    error: (state ? state.error : entry.error) ?? null,
     duplicate_of: duplicate_of ?? null,
     custom_id: custom_id ?? null,
     label: label ?? null,
@@ -104,5 +110,3 @@ export function viewItem({ entry, state }: FullEntry): BatchItem {
     changed: state && hasChanged(entry.original, state),
   };
 }
-
-export const pageOf = (index: number) => Math.floor(index / ENTRIES_A_PAGE);

@@ -3,6 +3,7 @@ import {
   batchEndSchema,
   batchRecordSchema,
   batchRoundSchema,
+  ENTRIES_A_PAGE,
   expansionSchema,
   manifestEntrySchema,
   resultLineSchema,
@@ -21,6 +22,9 @@ export type RoundRef = BatchRef & { round: number };
 export const batchFolder = ({ tenant, batch_id }: BatchRef) => `batches/${tenant}/${batch_id}`;
 /** Where an archive lies until everything is taken out of it. */
 export const batchMediaKey = ({ tenant, batch_id }: BatchRef) => `batch-media/${tenant}/${batch_id}`;
+
+/** On which page of its manifest an entry stands. */
+export const pageOf = (index: number) => Math.floor(index / ENTRIES_A_PAGE);
 
 const numbered = (page: number) => String(page).padStart(6, '0');
 const batchRefOf = ({ tenant, id }: { tenant: string; id: string }): BatchRef => ({ tenant, batch_id: id });
@@ -64,11 +68,12 @@ export function batchRecords(store: ObjectStore) {
       (ref: RoundRef) => `${batchFolder(ref)}/results/${numbered(ref.round)}`,
     ),
     lists: batchLists(store),
+    deletions: deletionMarks(store),
     /** The round that is going on or was the last; 0 is the first. */
     latestRound: async (ref: BatchRef): Promise<number> => {
       let latest = 0;
       for await (const { key } of store.list(`${batchFolder(ref)}/rounds/`)) {
-        latest = Math.max(latest, parseInt(key.split('/').at(-1) ?? '0', 10));
+        latest = Math.max(latest, lastNumber(key));
       }
       return latest;
     },
@@ -100,6 +105,30 @@ function pages<Ref, S extends z.ZodType<ManifestEntry | ResultLine>>(
     },
   };
 }
+
+/** Which entries have lost their analysis to a deletion: their lines have nothing to say of it any more. */
+function deletionMarks(store: ObjectStore) {
+  const folder = (ref: BatchRef) => `${batchFolder(ref)}/deleted/`;
+  const pageFolder = (ref: BatchRef, page: number) => `${folder(ref)}${numbered(page)}/`;
+  return {
+    add: (ref: BatchRef, index: number) =>
+      store.put(pageFolder(ref, pageOf(index)) + index, Buffer.from(String(index))),
+    /** The entries of a page. */
+    on: async (ref: BatchRef, page: number): Promise<ReadonlySet<number>> => {
+      const indexes = new Set<number>();
+      for await (const { key } of store.list(pageFolder(ref, page))) indexes.add(lastNumber(key));
+      return indexes;
+    },
+    /** The pages that have any. */
+    pages: async (ref: BatchRef): Promise<ReadonlySet<number>> => {
+      const pages = new Set<number>();
+      for await (const { key } of store.list(folder(ref))) pages.add(pageOf(lastNumber(key)));
+      return pages;
+    },
+  };
+}
+
+const lastNumber = (key: string) => parseInt(key.split('/').at(-1) ?? '0', 10);
 
 /** Marks by which batches are found without looking through everything that they hold. */
 function batchLists(store: ObjectStore) {

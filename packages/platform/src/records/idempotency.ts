@@ -1,4 +1,4 @@
-import { idempotencyRecordSchema, type IdempotencyRecord } from '@bonafide/contracts';
+import { idempotencyRecordSchema, type IdempotencyRecord, type Submission } from '@bonafide/contracts';
 import type { ObjectStore } from '../store/object-store';
 import { createCollection, type Collection } from './collection';
 
@@ -14,6 +14,19 @@ export function idempotencyRecords(store: ObjectStore): Collection<IdempotencyRe
     keyOf: ({ tenant, key_sha256 }: IdempotencyRef) => `${IDEMPOTENCY_PREFIX}${tenant}/${key_sha256}.json`,
     refOf: ({ tenant, key_sha256 }) => ({ tenant, key_sha256 }),
   });
+}
+
+/** Has nobody hear again of an analysis that is deleted: its key answers that it is gone. @returns how many did */
+export async function forgetAnswer(
+  records: { idempotency: Collection<IdempotencyRef, IdempotencyRecord> },
+  { tenant, id, idempotency_key_sha256: key_sha256 }: Submission,
+): Promise<number> {
+  if (key_sha256 === undefined) return 0;
+  const answer = await records.idempotency.get({ tenant, key_sha256 });
+  const isOfIt = answer?.state === 'answered' && answer.planned_id === id && answer.sealed !== undefined;
+  if (!isOfIt) return 0;
+  await records.idempotency.put({ ...answer, sealed: undefined });
+  return 1;
 }
 
 /** Forgets the answers that have expired, and requests that ended with their process. Returns how many. */

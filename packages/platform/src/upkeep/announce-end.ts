@@ -2,6 +2,7 @@ import { retentionSec, type Outcome, type Submission } from '@bonafide/contracts
 import { noteEntryEnd } from '../batches/note-entry';
 import { mediaKey, refOf } from '../records/analyses';
 import { announceAnalysis } from '../webhooks/announce';
+import { limitUpload } from './limit-upload';
 import type { Upkeep } from './upkeep';
 
 /**
@@ -16,8 +17,20 @@ export async function announceEnd(upkeep: Upkeep, submission: Submission, outcom
   await announceAnalysis(upkeep, submission, outcome);
   await noteEntryEnd(upkeep, submission, outcome);
   const isKept = retentionOf(upkeep, submission) !== 'none';
+  const dueMs = mediaDueMs(upkeep, submission, outcome);
   if (!isKept) await store.remove(mediaKey(ref));
-  await index.close(ref, isKept ? mediaDueMs(upkeep, submission, outcome) : null);
+  await limitItsUpload(upkeep, submission, dueMs);
+  await index.close(ref, isKept ? dueMs : null);
+}
+
+/** Those of a batch are needed until it has taken everything in, and are limited by that. */
+async function limitItsUpload(
+  upkeep: Upkeep,
+  { tenant, upload_id, batch_id }: Submission,
+  untilMs: number,
+): Promise<void> {
+  if (upload_id !== undefined && batch_id === undefined)
+    await limitUpload(upkeep, { tenant, upload_id }, untilMs);
 }
 
 /** When the recording of an analysis that has ended is to go, milliseconds. */

@@ -1,9 +1,12 @@
 import type { AnalysisRef, Deletion, Outcome, QueueName, Submission } from '@bonafide/contracts';
+import { forgetEntry } from '../batches/forget-entry';
 import { noteEntryEnd } from '../batches/note-entry';
 import { removeFeedback } from '../feedback/sweep-feedback';
 import { analysisFolder, mediaKey } from '../records/analyses';
+import { forgetAnswer } from '../records/idempotency';
 import { createUpkeepMarks } from '../redis/upkeep-marks';
 import { forgetAnnouncement } from '../webhooks/forget';
+import { limitUpload, NO_REMOVAL, type Removal } from './limit-upload';
 import type { Upkeep } from './upkeep';
 
 export type Removed = Deletion['removed'];
@@ -28,12 +31,13 @@ export async function deleteAnalysis(
   // Never taken off the list here: a worker may still be at it, so the sweep looks once more.
   const outcome = submission && (await endOf(upkeep, submission));
   const jobs = await removeJobs(upkeep, ref);
+  const media = await removeAt(upkeep, mediaKey(ref));
   const feedback = await removeFeedback(upkeep.store, ref);
+  const elsewhere = submission ? await forgetElsewhere(upkeep, submission) : NO_REMOVAL;
   return {
-    media: (await removeAt(upkeep, mediaKey(ref))) + feedback.media,
+    media: media + feedback.media + elsewhere.media,
     deliveries: outcome ? await forgetAnnouncement(records, outcome, submission?.webhook_url) : 0,
-    documents:
-      (await removeNotes(upkeep, submission)) + (await removeOthers(upkeep, ref)) + feedback.documents,
+    documents: (await removeOthers(upkeep, ref)) + feedback.documents + elsewhere.documents,
     jobs,
     index: await index.forget(ref, submission),
     submission: await removeAt(upkeep, `${analysisFolder(ref)}/${SUBMISSION}`),
@@ -86,10 +90,19 @@ async function removeAt({ store }: Upkeep, key: string): Promise<number> {
   return 1;
 }
 
+/** What others keep of it: the upload it came by, the lists of its batch, answers and results to be given again. */
+async function forgetElsewhere(upkeep: Upkeep, submission: Submission): Promise<Removal> {
+  const { records } = upkeep;
+  const { tenant, upload_id } = submission;
+  const upload = upload_id === undefined ? NO_REMOVAL : await limitUpload(upkeep, { tenant, upload_id }, 0);
+  await forgetEntry(records, submission);
+  const answers = await forgetAnswer(records, submission);
+  const notes = await removeNotes(upkeep, submission);
+  return { media: upload.media, documents: upload.documents + answers + notes };
+}
+
 /** That other recordings of the same bytes take their results from this one. */
-async function removeNotes({ records }: Upkeep, submission: Submission | null): Promise<number> {
-  if (submission?.sha256 === undefined) return 0;
-  const { tenant, id, sha256 } = submission;
+async function removeNotes({ records }: Upkeep, { tenant, id, sha256 }: Submission): Promise<number> {
   let removed = 0;
   for await (const { doc } of records.contents.list(`contents/${tenant}/${sha256}.`)) {
     if (doc.analysis_id !== id) continue;

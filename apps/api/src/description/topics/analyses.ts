@@ -101,7 +101,8 @@ export const analysisOperations: Operation[] = [
     id: 'deleteAnalysis',
     scope: 'submit',
     summary: 'Delete an analysis',
-    description: 'The recording, the result, what waits in the queue and the stored webhook bodies.',
+    description:
+      'The recording and the upload it came by, the result and what its batch tells of it, what waits in the queue, stored webhook bodies and answers kept for an Idempotency-Key.',
     answers: { 200: { description: 'What was removed.', content: { 'application/json': deletionSchema } } },
     problems: ['conflict'],
   },

@@ -141,7 +141,9 @@ export const batchOperations: Operation[] = [
     path: '/v1/batches/{id}/retry-failed',
     id: 'retryFailed',
     scope: 'submit',
-    summary: 'Analyse the failed entries again',
+    summary: 'Try the failed entries again',
+    description:
+      'Analyses again what failed, and fetches again what could not be fetched. An entry that its archive did not give up is not tried.',
     answers: {
       202: { description: 'They are queued.', content: asJson, headers: ['Location', 'Retry-After'] },
     },

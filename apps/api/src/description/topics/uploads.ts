@@ -11,7 +11,7 @@ export const uploadOperations: Operation[] = [
     scope: 'submit',
     summary: 'Announce a direct upload',
     description:
-      'Say what will be sent, send it by the request in `put`, then name `upload_id` in submissions and batches, as often as wanted until `expires_at`.',
+      'Say what will be sent, send it by the request in `put`, then name `upload_id` in submissions and batches, as often as wanted until `expires_at`. It goes earlier with a recording made of it (by its `retention`, or when that is deleted), and as an archive once everything is taken out of it.',
     body: { content: { 'application/json': uploadRequestSchema } },
     answers: {
       201: {

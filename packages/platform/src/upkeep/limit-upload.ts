@@ -1,0 +1,31 @@
+import type { UploadRef } from '@bonafide/contracts';
+import { uploadMediaKey } from '../records/uploads';
+import type { Upkeep } from './upkeep';
+
+export type Removal = { media: number; documents: number };
+
+export const NO_REMOVAL: Removal = { media: 0, documents: 0 };
+
+/**
+ * Has an upload go with the recording that was made of it, at the latest: at once where that is to be gone by now.
+ * Done again it changes nothing. @returns how much was removed
+ */
+export async function limitUpload(
+  { config, records, store }: Pick<Upkeep, 'config' | 'records' | 'store'>,
+  ref: UploadRef,
+  untilMs: number,
+): Promise<Removal> {
+  const nowMs = Date.now();
+  if (untilMs >= nowMs + config.uploads.ttlSec * 1000) return NO_REMOVAL;
+  const upload = await records.uploads.get(ref);
+  if (!upload) return NO_REMOVAL;
+  if (untilMs > nowMs) {
+    const expires_at = new Date(untilMs).toISOString();
+    if (Date.parse(upload.expires_at) > untilMs) await records.uploads.put({ ...upload, expires_at });
+    return NO_REMOVAL;
+  }
+  const media = (await store.head(uploadMediaKey(ref))) === null ? 0 : 1;
+  await store.remove(uploadMediaKey(ref));
+  await records.uploads.remove(ref);
+  return { media, documents: 1 };
+}
