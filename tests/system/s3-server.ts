@@ -17,6 +17,12 @@ export type S3Server = {
 export const S3_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test-secret' } as const;
 
 type Access = 'open' | 'signed';
+export type Room = { volumes: number; volumeMb: number };
+type Wish = { access: Access; room: Room };
+
+const LARGE: Room = { volumes: 50, volumeMb: 64 };
+/** For some fifty recordings. */
+export const SMALL: Room = { volumes: 8, volumeMb: 2 };
 
 /** It takes three seconds on an idle machine. */
 const START_SEC = 30;
@@ -26,17 +32,17 @@ const STARTS = 3;
  * A real S3 server (SeaweedFS), which the set-up of the tests has put where we look. It needs
  * eight ports at once and waits for good when it misses one: then it is started on others.
  */
-export async function startS3({ access = 'open' }: { access?: Access } = {}): Promise<S3Server> {
+export async function startS3({ access = 'open', room = LARGE }: Partial<Wish> = {}): Promise<S3Server> {
   for (let start = 1; ; start++) {
     try {
-      return await startOnFreePorts(access);
+      return await startOnFreePorts({ access, room });
     } catch (error) {
       if (start === STARTS) throw error;
     }
   }
 }
 
-async function startOnFreePorts(access: Access): Promise<S3Server> {
+async function startOnFreePorts({ access, room }: Wish): Promise<S3Server> {
   const program = process.env.BONAFIDE_TEST_WEED ?? join(ROOT, '.cache/tools/weed');
   const [s3, s3Grpc, master, masterGrpc, volume, volumeGrpc, filer, filerGrpc] = await freePorts(8);
   const settings = [
@@ -49,10 +55,10 @@ async function startOnFreePorts(access: Access): Promise<S3Server> {
     '-master.electionTimeout=1s',
     '-master.heartbeatInterval=100ms',
     '-master.peers=none',
-    '-master.volumeSizeLimitMB=64',
+    `-master.volumeSizeLimitMB=${room.volumeMb}`,
     `-master.port=${master}`,
     `-master.port.grpc=${masterGrpc}`,
-    '-volume.max=50',
+    `-volume.max=${room.volumes}`,
     '-volume.preStopSeconds=0',
     `-volume.port=${volume}`,
     `-volume.port.grpc=${volumeGrpc}`,

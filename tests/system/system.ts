@@ -7,7 +7,7 @@ import { startChild, type Child } from './child';
 import { fixture, removeTemporaryFolders, temporaryFolder } from './folders';
 import { programOf } from './programs';
 import { startRedis, type RedisServer } from './redis-server';
-import { S3_CREDENTIALS, startS3, type S3Server } from './s3-server';
+import { S3_CREDENTIALS, startS3, type Room, type S3Server } from './s3-server';
 import { until } from './until';
 
 export type StoreKind = 's3' | 'folder';
@@ -37,6 +37,8 @@ type Options = {
   env?: Record<string, string>;
   /** Whether the S3 server asks for signatures, as real ones do. */
   s3Access?: 'open' | 'signed';
+  /** How much the S3 server has room for; much, where nothing is said. */
+  s3Room?: Room;
 };
 
 /** From source, on a machine that is busy with other suites. */
@@ -45,7 +47,7 @@ const START_SEC = 90;
 export async function startSystem(options: Options): Promise<System> {
   const [redisServer, s3Server, dataDir] = await Promise.all([
     startRedis(),
-    options.store === 's3' ? startS3({ access: options.s3Access }) : undefined,
+    options.store === 's3' ? startS3({ access: options.s3Access, room: options.s3Room }) : undefined,
     temporaryFolder(),
   ]);
   const env: NodeJS.ProcessEnv = {

@@ -13,11 +13,13 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { httpStatusOf, storeFault } from './faults';
 import { orNull } from './s3-faults';
+import { writing } from './s3-full';
 import { abortUploads, copyWithin, signPut, type Address } from './s3-transfers';
 import { assertKey, type ByteRange, type ObjectInfo, type ObjectStore } from './object-store';
 
 /** The store of many machines: a bucket. `links` knows it by the address that senders outside can reach. */
 export function createS3Store(client: S3Client, bucket: string, links: S3Client): ObjectStore {
+  const place = { client, bucket };
   const at = (key: string) => {
     assertKey(key);
     return { Bucket: bucket, Key: key };
@@ -28,8 +30,8 @@ export function createS3Store(client: S3Client, bucket: string, links: S3Client)
     return answer?.Body ?? null;
   };
   return {
-    put: (key, body) => guarded(() => put(client, at(key), body)),
-    create: (key, body) => guarded(() => create(client, at(key), body)),
+    put: (key, body) => writing(place, () => put(client, at(key), body)),
+    create: (key, body) => writing(place, () => create(client, at(key), body)),
     read: (key) =>
       guarded(async () => {
         const body = await open(key);
@@ -42,7 +44,7 @@ export function createS3Store(client: S3Client, bucket: string, links: S3Client)
         return body !== null && saveTo(path, body, signal);
       }),
     head: (key) => guarded(() => head(client, at(key))),
-    copy: (from, to) => guarded(() => copyWithin(client, at(from), at(to))),
+    copy: (from, to) => writing(place, () => copyWithin(client, at(from), at(to))),
     signPut: (key, spec) => signPut(links, at(key), spec),
     removePartials: (before) => guarded(() => abortUploads(client, bucket, before)),
     remove: (key) => guarded(() => client.send(new DeleteObjectCommand(at(key))).then(() => undefined)),
