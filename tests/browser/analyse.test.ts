@@ -127,6 +127,28 @@ describe('The pages, in a browser', () => {
     expect(await page.locator('.upload').count()).toBe(1);
   });
 
+  test('When a second tab is opened while a file goes up, then it leaves it alone, and takes it up once the first is gone', async () => {
+    const { page, context } = view;
+    // Never answered: it is on its way until its tab goes.
+    await page.route('**/v1/analyses', () => undefined);
+    await page.goto('/');
+    await page.setInputFiles('input[type=file]', fixture('real-en-3s.wav'));
+    await page.waitForSelector('.upload[data-stage=uploading]');
+    const second = await context.newPage();
+    const verdicts = (count: number) =>
+      until(
+        `${count} verdicts`,
+        async () => (await second.locator('.upload .verdict-tag').count()) === count,
+      );
+    await second.goto('/');
+    await second.setInputFiles('input[type=file]', ['real-it.flac', 'fake-ja.mp3'].map(fixture));
+    await verdicts(2);
+    expect(await second.locator('.upload').count()).toBe(2);
+    await page.close();
+    await second.reload();
+    await verdicts(3);
+  });
+
   test('When an address is mistyped, then a page says so and shows the way, and programs get JSON', async () => {
     const { page } = view;
     const answer = await page.goto('/histroy');
