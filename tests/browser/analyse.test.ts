@@ -89,15 +89,16 @@ describe('The pages, in a browser', () => {
 
   test('When archives are handed in together, then the list tells what became of each', async () => {
     const { page } = view;
-    const sound = await readFile(fixture('real-en-3s.wav'));
-    const whole = zipOf([{ name: 'a.wav', data: sound }]);
+    const whole = zipOf([{ name: 'a.wav', data: await readFile(fixture('real-en-3s.wav')) }]);
     const zip = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/zip', buffer });
     await page.goto('/');
     await page.setInputFiles('input[type=file]', [
       zip('whole.zip', whole),
       zip('cut.zip', whole.subarray(0, whole.length / 2)),
+      zip('tiny.zip', whole.subarray(0, 19)),
     ]);
     const row = (name: string) => page.locator('.upload', { hasText: name });
+    await row('tiny.zip').getByText('19 bytes').waitFor();
     await row('whole.zip').and(page.locator('[data-status=completed]')).waitFor({ timeout: 60_000 });
     await row('cut.zip')
       .getByText(/archive is damaged/i)
@@ -106,7 +107,7 @@ describe('The pages, in a browser', () => {
     await row('cut.zip')
       .getByText(/archive is damaged/i)
       .waitFor();
-    expect(await page.locator('.upload').count()).toBe(2);
+    expect(await page.locator('.upload').count()).toBe(3);
   });
 
   test('When the browser still keeps a file that was taken in, then it is listed once', async () => {
@@ -177,9 +178,7 @@ describe('The pages, in a browser', () => {
       mimeType: 'audio/wav',
       buffer: Buffer.from('Dear reader, this is no sound at all.'.repeat(40)),
     });
-    const alert = page.locator('.pending[data-status=failed]');
-    await alert.waitFor();
-    expect(await alert.textContent()).toContain('not audio that can be read');
+    await page.locator('.pending[data-status=failed]').getByText('not audio that can be read').waitFor();
     await keepScreenshot(page, 'error-desktop-light');
   });
 

@@ -1,9 +1,9 @@
-import type { Report } from '@bonafide/contracts';
+import type { ReliabilityBin, Report } from '@bonafide/contracts';
 import { Icon } from '../../parts/icon';
 import { readingOf, SIGNS } from '../../parts/verdict-tag';
 import { binOf, figuresFor, model } from '../../calls/model';
 import { t } from '../../texts';
-import { clock, percent, whole } from '../../texts/numbers';
+import { clock, percent, percentBelow, whole } from '../../texts/numbers';
 import { ScoreScale } from './score-scale';
 
 /** Below this many test recordings, a share of them says little. */
@@ -13,6 +13,7 @@ const FEW = 30;
 export function VerdictCard({ report }: { report: Report }) {
   const { verdict } = t();
   const reading = readingOf(report);
+  const bin = binFor(report);
   const lean = report.p_fake >= 0.5 ? verdict.leansFake : verdict.leansReal;
   return (
     <section class={`card verdict ${reading}`} aria-labelledby="verdict-title" data-reading={reading}>
@@ -32,9 +33,9 @@ export function VerdictCard({ report }: { report: Report }) {
       </div>
       <div class="verdict-number">
         <p class="verdict-label">{verdict.probability}</p>
-        <p class="verdict-percent">{percent(report.p_fake)}</p>
+        <p class="verdict-percent">{percentBelow(report.p_fake, bin?.high ?? 1)}</p>
         <ScoreScale report={report} words={verdict[reading]} />
-        <Meaning report={report} />
+        <Meaning bin={bin} />
       </div>
     </section>
   );
@@ -66,10 +67,13 @@ function DecisionReasons({ report }: { report: Report }) {
   );
 }
 
-function Meaning({ report }: { report: Report }) {
-  const { verdict } = t();
+function binFor(report: Report): ReliabilityBin | undefined {
   const figures = model.value && figuresFor(model.value, report);
-  const bin = figures && binOf(figures, report.p_fake);
+  return figures ? binOf(figures, report.p_fake) : undefined;
+}
+
+function Meaning({ bin }: { bin: ReliabilityBin | undefined }) {
+  const { verdict } = t();
   if (!bin) return <p class="verdict-meaning" />;
   const inHundred = Math.round(100 * (bin.share_fake ?? 0));
   return (
