@@ -236,6 +236,10 @@ export const de: Texts = {
       title: 'Kanäle',
       text: 'Jeder Kanal wurde für sich beurteilt; das Urteil folgt dem, der geklonter Sprache am meisten gleicht.',
       name: (n) => `Kanal ${n}`,
+      told: (n) =>
+        `Gilt für Kanal ${n}, der geklonter Sprache am meisten gleicht; ebenso Zeitleiste, Stimmen, Gründe und Güte darunter.`,
+      only: (n) => `Gilt nur für Kanal ${n}: Der andere ließ sich nicht beurteilen.`,
+      drawn: 'Kanal 1 ist über Kanal 2 gezeichnet.',
     },
     members: {
       title: 'Wie die Modelle stimmten',

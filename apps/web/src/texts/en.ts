@@ -232,6 +232,10 @@ export const en = {
       title: 'Channels',
       text: 'Each channel was judged on its own; the verdict follows the one most like cloned speech.',
       name: (n: number) => `Channel ${n}`,
+      told: (n: number) =>
+        `Said of channel ${n}, the one most like cloned speech; so are timeline, votes, reasons and quality below.`,
+      only: (n: number) => `Said of channel ${n} alone: the other could not be judged.`,
+      drawn: 'Channel 1 is drawn above channel 2.',
     },
     members: {
       title: 'How the models voted',

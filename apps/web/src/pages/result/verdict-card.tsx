@@ -5,6 +5,7 @@ import { binOf, figuresFor, model } from '../../calls/model';
 import { t } from '../../texts';
 import { clock, percent, percentBelow, whole } from '../../texts/numbers';
 import { ScoreScale } from './score-scale';
+import { toldChannel } from './told-channel';
 
 /** Below this many test recordings, a share of them says little. */
 const FEW = 30;
@@ -28,6 +29,7 @@ export function VerdictCard({ report }: { report: Report }) {
           </h2>
           <p>{verdict.sentence[reading]}</p>
           {reading === 'partly' && <Where report={report} />}
+          <OfChannel report={report} />
           <DecisionReasons report={report} />
         </div>
       </div>
@@ -51,6 +53,15 @@ function Where({ report: { segments } }: { report: Report }) {
     .map((each) => `${clock(each.start_sec)}–${clock(each.end_sec)}`);
   if (cloned.length === 0) return null;
   return <p class="verdict-where">{t().verdict.where(words.join(', '), cloned.length - words.length)}</p>;
+}
+
+/** Of a recording whose channels are judged each on its own, whose answer this is. */
+function OfChannel({ report }: { report: Report }) {
+  const channel = toldChannel(report);
+  if (channel === null) return null;
+  const { channels } = t().result;
+  const words = report.channels.length > 1 ? channels.told : channels.only;
+  return <p class="verdict-channel">{words(channel + 1)}</p>;
 }
 
 /** Why an answer is inconclusive, at a glance; what each means stands with the quality. */
