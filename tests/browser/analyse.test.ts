@@ -80,6 +80,8 @@ describe('The pages, in a browser', () => {
   test('When the window becomes a phone with a result in it, then the result does too', async () => {
     const { page } = view;
     await analyse('real-en-3s.wav');
+    await page.getByText(/Short: [23][.\d]* secs of speech, less than the 4 secs/).waitFor();
+    expect(await page.getByText('Good enough').or(page.locator('.verdict-channel')).count()).toBe(0);
     await page.waitForSelector('.player[data-state=ready]');
     await page.setViewportSize(PHONE);
     await until('it fits', async () =>

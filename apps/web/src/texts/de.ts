@@ -277,6 +277,8 @@ export const de: Texts = {
     quality: {
       title: 'Güte der Aufnahme',
       good: 'Gut genug für ein Urteil.',
+      short: (speech, window) =>
+        `Kurz: ${speech} Sprache, weniger als die ${window}, die die Modelle auf einmal beurteilen. Kaum etwas anderes in der Aufnahme kann das Urteil bestätigen, und ein geklonter Satz darin hebt sich von nichts ab: Nehmen Sie es vorsichtiger als das einer längeren.`,
       speech: 'Sprache',
       bandwidth: 'Bandbreite',
       snr: 'Sprache über Rauschen',

@@ -274,6 +274,8 @@ export const en = {
     quality: {
       title: 'Quality of the recording',
       good: 'Good enough for a verdict.',
+      short: (speech: string, window: string) =>
+        `Short: ${speech} of speech, less than the ${window} that the models judge at once. Hardly anything else in the recording can confirm the verdict, and a cloned phrase in it does not stand out: take it with more care than that of a longer one.`,
       speech: 'Speech',
       bandwidth: 'Bandwidth',
       snr: 'Speech above noise',
