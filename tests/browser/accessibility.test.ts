@@ -112,6 +112,16 @@ describe('The pages, for everybody', () => {
     expect(await names('Nach Bedingung')).toContain('Mbosi');
     const raw = [...(await names('Nach Bedingung')), ...(await names('Nach Familie'))];
     expect(raw.filter((name) => /^[a-z]/.test(name) && name !== 'unbekannt')).toEqual([]);
+    const inOneLine = await view.page
+      .getByRole('rowheader', { name: 'Diffusion', exact: true })
+      .boundingBox();
+    expect(inOneLine?.height).toBeLessThan(50);
+    const tables = view.page.locator('.model > section > .table-scroll');
+    const overflows = await tables.evaluateAll((all: { scrollWidth: number; clientWidth: number }[]) =>
+      all.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    );
+    await keepScreenshot(view.page, 'model-phone-german');
+    expect(overflows).toEqual([0, 0]);
     await view.page.getByRole('button', { name: 'Abtastrate' }).click();
     expect(await names('Nach Bedingung')).toContain('bis 16 kHz');
     await view.context.close();

@@ -35,7 +35,7 @@ export function Groups({
             <th scope="col" class="number">
               {texts.eer}
             </th>
-            <th scope="col" aria-hidden="true" />
+            <th scope="col" class="bar-cell" aria-hidden="true" />
           </tr>
         </thead>
         <tbody>
