@@ -1,4 +1,4 @@
-import { ERROR_WORDS, SKIP_WORDS } from '@bonafide/contracts';
+import { ERROR_WORDS, SKIP_WORDS, type AttemptError } from '@bonafide/contracts';
 
 /** A finding of the monitoring, in figures as they are said. */
 type Measured = { value: string; limit: string; against: string; clips: string };
@@ -668,6 +668,22 @@ export const en = {
     attempts: 'Attempts',
     again: (when: string) => `again ${when}`,
     outcomes: { pending: 'under way', succeeded: 'delivered', failed: 'failed' } as Record<string, string>,
+    faults: {
+      timeout: 'no answer in time',
+      connection_refused: 'connection refused',
+      connection_failed: 'connection failed',
+      tls_failed: 'no secure connection',
+      name_not_found: 'host name not known',
+      address_not_allowed: 'not on the public internet',
+      redirected: 'sent on to another address',
+      not_successful: 'no success answered',
+      endpoint_disabled: 'endpoint disabled',
+      worker_crashed: 'worker ended meanwhile',
+    } satisfies Record<AttemptError, string>,
+    refused: {
+      url: 'The address must begin with https:// or http://, hold no name and password, and lie on the public internet.',
+      events: 'Choose at least one event.',
+    } as Record<string, string>,
   },
   keys: {
     title: 'Keys',
@@ -684,6 +700,7 @@ export const en = {
     revoke: 'Revoke',
     revokeSure: (name: string) => `Revoke “${name}”? It stops working within seconds.`,
     revoked: 'revoked',
+    refused: { scopes: 'Choose at least one thing that the key may do.' } as Record<string, string>,
     madeTitle: 'The new key',
     madeText: 'Copy it now: it is shown only once.',
     prefix: 'Begins with',
