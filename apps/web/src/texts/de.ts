@@ -599,6 +599,9 @@ export const de: Texts = {
     title: 'Was die neue Bewertung geändert hat',
     text: 'Ein anderes Modell hat diese Aufnahme noch einmal geprüft. Das erste Ergebnis bleibt, wie es war.',
     first: 'Zum ersten Ergebnis',
+    laterTitle: 'Seitdem neu bewertet',
+    laterText: 'Andere Modelle haben diese Aufnahme noch einmal geprüft. Dieses Ergebnis bleibt, wie es ist.',
+    laterWhen: 'Wann',
     before: 'Vorher',
     now: 'Jetzt',
     compared: (n, model) =>

@@ -564,6 +564,9 @@ export const en = {
     title: 'What scoring again has changed',
     text: 'Another model has analysed this recording once more. Its first result stays as it was.',
     first: 'See the first result',
+    laterTitle: 'Scored again since',
+    laterText: 'Other models have analysed this recording once more. This result stays as it is.',
+    laterWhen: 'When',
     before: 'Before',
     now: 'Now',
     compared: (n: string, model: string) =>
