@@ -102,6 +102,10 @@ describe('What a browser may see, by its key or by a link', () => {
     await page.goto(`/analyses/${analysisId}`);
     await page.waitForSelector('.player[data-state=ready]');
     expect(await page.getByRole('button', { name: /Share|Delete|Send/ }).count()).toBe(0);
+    // Its second side is the cloned one.
+    expect(await page.locator('.verdict-channel').textContent()).toContain('Said of channel 2');
+    await page.getByRole('slider', { name: 'over time · Channel 2' }).waitFor();
+    await keepScreenshot(page, 'two-channels-desktop-light');
     await page.goto('/keys');
     await page.getByText('it may only read').waitFor();
     expect(await page.locator('table').count()).toBe(0);

@@ -1,4 +1,5 @@
 import { createKey, createRecords } from '@bonafide/platform';
+import { v7 as uuidv7 } from 'uuid';
 import { fixture, recording, startSystem } from '../system';
 import { graveFindings } from './axe';
 import { DESKTOP, keepScreenshot, PHONE, setStage } from './browser';
@@ -99,6 +100,45 @@ describe('The pages, for everybody', () => {
       if (overflow > 0) tooWide.push(`${name}: ${overflow} px`);
     }
     expect(tooWide).toEqual([]);
+    await view.context.close();
+  });
+
+  test('When the model page names languages, families and ranges, then in words of the reader', async () => {
+    const view = await stage.open({ locale: 'de-DE', viewport: PHONE });
+    await view.page.goto('/model');
+    const names = (title: string) =>
+      view.page.getByRole('region', { name: title }).locator('tbody th').allTextContents();
+    await view.page.waitForSelector('.calibration canvas');
+    expect(await names('Nach Bedingung')).toContain('Mbosi');
+    const raw = [...(await names('Nach Bedingung')), ...(await names('Nach Familie'))];
+    expect(raw.filter((name) => /^[a-z]/.test(name) && name !== 'unbekannt')).toEqual([]);
+    const inOneLine = await view.page
+      .getByRole('rowheader', { name: 'Diffusion', exact: true })
+      .boundingBox();
+    expect(inOneLine?.height).toBeLessThan(50);
+    const tables = view.page.locator('.model > section > .table-scroll');
+    const overflows = await tables.evaluateAll((all: { scrollWidth: number; clientWidth: number }[]) =>
+      all.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    );
+    await keepScreenshot(view.page, 'model-phone-german');
+    expect(overflows).toEqual([0, 0]);
+    await view.page.getByRole('button', { name: 'Abtastrate' }).click();
+    expect(await names('Nach Bedingung')).toContain('bis 16 kHz');
+    await view.context.close();
+  });
+
+  test('When a score lies just below the end of its range, then it is not rounded out of it', async () => {
+    const records = createRecords(stage.system.store);
+    const ref = { tenant: 'default', analysis_id: resultPath.split('/').at(-1) ?? '' };
+    const [submission, outcome] = await Promise.all([records.submission(ref), records.outcome(ref)]);
+    if (!submission || outcome?.status !== 'succeeded') throw new Error('no result');
+    const id = uuidv7();
+    await records.createSubmission({ ...submission, id });
+    await records.createOutcome({ ...outcome, id, report: { ...outcome.report, p_fake: 0.2979 } });
+    const view = await stage.open();
+    await view.page.goto(`/analyses/${id}`);
+    await view.page.getByText('scored like this (20% to 30%)').waitFor();
+    expect(await view.page.locator('.verdict-percent').textContent()).toBe('29.8%');
     await view.context.close();
   });
 

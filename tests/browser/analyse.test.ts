@@ -80,6 +80,8 @@ describe('The pages, in a browser', () => {
   test('When the window becomes a phone with a result in it, then the result does too', async () => {
     const { page } = view;
     await analyse('real-en-3s.wav');
+    await page.getByText(/Short: [23][.\d]* secs of speech, less than the 4 secs/).waitFor();
+    expect(await page.getByText('Good enough').or(page.locator('.verdict-channel')).count()).toBe(0);
     await page.waitForSelector('.player[data-state=ready]');
     await page.setViewportSize(PHONE);
     await until('it fits', async () =>
@@ -89,15 +91,16 @@ describe('The pages, in a browser', () => {
 
   test('When archives are handed in together, then the list tells what became of each', async () => {
     const { page } = view;
-    const sound = await readFile(fixture('real-en-3s.wav'));
-    const whole = zipOf([{ name: 'a.wav', data: sound }]);
+    const whole = zipOf([{ name: 'a.wav', data: await readFile(fixture('real-en-3s.wav')) }]);
     const zip = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/zip', buffer });
     await page.goto('/');
     await page.setInputFiles('input[type=file]', [
       zip('whole.zip', whole),
       zip('cut.zip', whole.subarray(0, whole.length / 2)),
+      zip('tiny.zip', whole.subarray(0, 19)),
     ]);
     const row = (name: string) => page.locator('.upload', { hasText: name });
+    await row('tiny.zip').getByText('19 bytes').waitFor();
     await row('whole.zip').and(page.locator('[data-status=completed]')).waitFor({ timeout: 60_000 });
     await row('cut.zip')
       .getByText(/archive is damaged/i)
@@ -106,7 +109,7 @@ describe('The pages, in a browser', () => {
     await row('cut.zip')
       .getByText(/archive is damaged/i)
       .waitFor();
-    expect(await page.locator('.upload').count()).toBe(2);
+    expect(await page.locator('.upload').count()).toBe(3);
   });
 
   test('When the browser still keeps a file that was taken in, then it is listed once', async () => {
@@ -125,6 +128,28 @@ describe('The pages, in a browser', () => {
     await page.goto('/');
     await page.locator('.upload[data-status=succeeded]').waitFor();
     expect(await page.locator('.upload').count()).toBe(1);
+  });
+
+  test('When a second tab is opened while a file goes up, then it leaves it alone, and takes it up once the first is gone', async () => {
+    const { page, context } = view;
+    // Never answered: it is on its way until its tab goes.
+    await page.route('**/v1/analyses', () => undefined);
+    await page.goto('/');
+    await page.setInputFiles('input[type=file]', fixture('real-en-3s.wav'));
+    await page.waitForSelector('.upload[data-stage=uploading]');
+    const second = await context.newPage();
+    const verdicts = (count: number) =>
+      until(
+        `${count} verdicts`,
+        async () => (await second.locator('.upload .verdict-tag').count()) === count,
+      );
+    await second.goto('/');
+    await second.setInputFiles('input[type=file]', ['real-it.flac', 'fake-ja.mp3'].map(fixture));
+    await verdicts(2);
+    expect(await second.locator('.upload').count()).toBe(2);
+    await page.close();
+    await second.reload();
+    await verdicts(3);
   });
 
   test('When an address is mistyped, then a page says so and shows the way, and programs get JSON', async () => {
@@ -155,9 +180,7 @@ describe('The pages, in a browser', () => {
       mimeType: 'audio/wav',
       buffer: Buffer.from('Dear reader, this is no sound at all.'.repeat(40)),
     });
-    const alert = page.locator('.pending[data-status=failed]');
-    await alert.waitFor();
-    expect(await alert.textContent()).toContain('not audio that can be read');
+    await page.locator('.pending[data-status=failed]').getByText('not audio that can be read').waitFor();
     await keepScreenshot(page, 'error-desktop-light');
   });
 

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fixture, startSystem, temporaryFolder, writeEndedBatch } from '../system';
-import { keepScreenshot, setStage } from './browser';
+import { keepScreenshot, PHONE, setStage } from './browser';
 
 jest.setTimeout(240_000);
 
@@ -25,6 +25,9 @@ async function archive(): Promise<string> {
   await promisify(execFile)('tar', ['-cf', file, '-C', folder, 'calls']);
   return file;
 }
+
+/** What is looked at of an element of the page. */
+type Row = { clientHeight: number; scrollHeight: number; style: { transform: string } };
 
 async function expectGerman(report: Response): Promise<void> {
   const page = await report.text();
@@ -74,6 +77,16 @@ describe('The page of a batch', () => {
     await rows.first().waitFor();
     expect(await page.getByLabel('Search names').inputValue()).toBe('fake-ja');
     expect(await page.getByLabel('Sort').inputValue()).toBe('highest');
+    await page.setViewportSize(PHONE);
+    await rows.first().getByText('calls', { exact: true }).waitFor();
+    const boxes = rows.evaluateAll((all: Row[]) =>
+      all.map(({ clientHeight, scrollHeight, style }) => [style.transform, scrollHeight - clientHeight]),
+    );
+    expect((await boxes).slice(0, 2)).toEqual([
+      ['translateY(0px)', 0],
+      ['translateY(84px)', 0],
+    ]);
+    await keepScreenshot(page, 'batch-phone-light');
     expect(view.complaints).toEqual([]);
     await view.context.close();
   });

@@ -60,7 +60,16 @@ describe('What scoring again has changed', () => {
     await page.getByRole('link', { name: 'See the first result' }).click();
     await page.waitForURL(`**/analyses/${first}`);
     await page.locator('.verdict').waitFor();
-    expect(await page.locator('.change').count()).toBe(0);
+    const later = page.getByRole('region', { name: 'Scored again since' });
+    await later.waitFor();
+    expect(await later.locator('tbody tr').allTextContents()).toEqual([
+      expect.stringMatching(new RegExp(` ${100 - score}%$`)),
+    ]);
+    await keepScreenshot(page, 'reanalysis-first-desktop-light');
+    await later.getByRole('link').click();
+    await page.waitForURL(`**${analysis}`);
+    await rows.first().waitFor();
+    expect(await later.count()).toBe(0);
 
     await page.goto(batch);
     const changes = page.getByRole('region', { name: 'What scoring again has changed' });
@@ -71,6 +80,17 @@ describe('What scoring again has changed', () => {
     await keepScreenshot(page, 'reanalysis-batch-desktop-light');
     expect(view.complaints).toEqual([]);
     await view.context.close();
+  });
+
+  test('When a second scoring is shared, then its visitors see what was before, and no way to where they may not go', async () => {
+    const { analysis } = await again(OPPOSITE);
+    const { path } = await stage.system.client.shares.create(analysis.split('/').at(-1) ?? '');
+    const { page, context } = await stage.open();
+    await page.goto(path);
+    const change = page.getByRole('region', { name: 'What scoring again has changed' });
+    await change.getByText(`clone score ${score}%`).waitFor();
+    expect(await change.getByRole('link').count()).toBe(0);
+    await context.close();
   });
 
   test('When it is looked at on a German phone, then it is said in German, fits, and axe finds nothing grave', async () => {

@@ -39,4 +39,27 @@ describe('The page of webhooks', () => {
     expect(complaints).toEqual([]);
     await context.close();
   });
+
+  test('When an address is refused or does not answer, then it is said in words of the reader', async () => {
+    const { page, context } = await stage.open({ locale: 'de-DE' });
+    await page.goto('/webhooks');
+    await page.getByRole('button', { name: 'Adresse hinzufügen' }).click();
+    const url = page.locator('input[name=url]');
+    const refusal = page.getByRole('dialog').getByRole('alert');
+    for (const refused of ['ftp://example.com/', 'http://10.0.0.1/']) {
+      await url.fill(refused);
+      await url.press('Enter');
+      await refusal.getByText('im öffentlichen Netz').waitFor();
+      expect(await refusal.textContent()).not.toMatch(/url:/);
+    }
+    await url.fill('http://127.0.0.1:1/');
+    await url.press('Enter');
+    await page.getByText('Das Geheimnis dieser Adresse').waitFor();
+    await page.keyboard.press('Escape');
+    const card = page.getByRole('region', { name: 'http://127.0.0.1:1/' });
+    await card.getByRole('button', { name: 'Probe senden' }).click();
+    await card.getByText('(Verbindung abgelehnt)').waitFor();
+    await keepScreenshot(page, 'webhooks-desktop-german');
+    await context.close();
+  });
 });

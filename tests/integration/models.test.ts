@@ -223,6 +223,8 @@ test('When what is stored is scored again, then the first results stay, and what
     const again = await system.client.get(item?.analysis_id as string);
     expect(again).toMatchObject({ reanalysis_of: id, result: { model_version: SECOND } });
     expect((await system.client.get(id)).result?.model_version).toBe(FIRST);
+    const { items: later } = await system.client.list({ reanalysis_of: id });
+    expect(later.map((each) => each.id)).toEqual([again.id]);
     expect((await fetch(`${system.url}/v1/analyses/${again.id}/media`)).status).toBe(200);
   }
   expect(items.map(({ custom_id }) => custom_id)).toContain('seven');

@@ -18,7 +18,7 @@ const AT_A_TIME = 16;
 export async function listAnalyses(
   context: ApiContext,
   tenant: string,
-  { limit, cursor, status, batch, label, from, to }: AnalysesQuery,
+  { limit, cursor, status, batch, label, reanalysis_of, from, to }: AnalysesQuery,
 ): Promise<Page<AnalysisSummary>> {
   const after = readCursor(cursor);
   if (after !== undefined && !isAnalysisId(after)) {
@@ -26,7 +26,7 @@ export async function listAnalyses(
   }
   await ensureIndexed(upkeepOf(context), PATIENCE_MS);
   const { ids, next } = await listIds(context.redis, tenant, {
-    ...{ status, label, batchId: batch, after, limit },
+    ...{ status, label, batchId: batch, reanalysisOf: reanalysis_of, after, limit },
     fromMs: momentOf(from),
     beforeMs: momentOf(to),
   });

@@ -86,7 +86,11 @@ export async function openShare(
 
 export async function readShared(context: ApiContext, token: string): Promise<SharedAnalysis> {
   const { ref, expiresAt } = await openShare(context, token);
-  return { analysis: await readAnalysis(context, ref), expires_at: expiresAt };
+  const analysis = await readAnalysis(context, ref);
+  const { reanalysis_of: of } = analysis;
+  const first = of === undefined ? null : await context.records.outcome({ ...ref, analysis_id: of });
+  const before = first?.status === 'succeeded' ? first.report : undefined;
+  return { analysis, before, expires_at: expiresAt };
 }
 
 const viewOf = ({ format: _format, tenant: _tenant, ...share }: ShareRecord): Share => share;

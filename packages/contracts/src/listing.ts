@@ -10,6 +10,8 @@ export const analysesQuerySchema = pageQuerySchema.extend({
   status: analysisStatusSchema.optional(),
   batch: batchIdSchema.optional(),
   label: callerNameSchema.optional(),
+  /** Only what scores this analysis again. */
+  reanalysis_of: analysisIdSchema.optional(),
   from: momentSchema.optional(),
   to: momentSchema.optional(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { analysisSchema } from './analysis';
 import { analysisIdSchema, keyIdSchema, shareIdSchema, tenantSchema, timestampSchema } from './identity';
 import { pageSchema } from './paging';
+import { reportSchema } from './report';
 
 const HOUR_SEC = 3_600;
 /** A link is for showing a result to somebody, not an archive: at most 30 days. */
@@ -38,7 +39,12 @@ export const createdShareSchema = shareSchema.extend({ token: z.string(), path: 
 export const sharesPageSchema = pageSchema(shareSchema);
 
 /** Body of `GET /v1/shared/{token}`. */
-export const sharedAnalysisSchema = z.object({ analysis: analysisSchema, expires_at: timestampSchema });
+export const sharedAnalysisSchema = z.object({
+  analysis: analysisSchema,
+  /** The first result, where the analysis scores another again and that one is still there. */
+  before: reportSchema.optional(),
+  expires_at: timestampSchema,
+});
 
 export type ShareRequest = z.infer<typeof shareRequestSchema>;
 export type ShareRecord = z.infer<typeof shareRecordSchema>;

@@ -1,10 +1,10 @@
 import type { AnalysisSummary } from '@bonafide/contracts';
-import { ErrorNote, wordsOfCode } from '../parts/error-note';
+import { ErrorNote } from '../parts/error-note';
 import { ListCard } from '../parts/list-card';
 import { PageHead } from '../parts/page-head';
 import { usePaged } from '../parts/use-paged';
 import { useQueryState } from '../parts/use-query-state';
-import { ScoreTag } from '../parts/verdict-tag';
+import { RowOutcome } from '../parts/row-outcome';
 import { t } from '../texts';
 import { moment, whole } from '../texts/numbers';
 
@@ -83,7 +83,7 @@ function HistoryTable({ rows }: { rows: readonly AnalysisSummary[] }) {
               <a href={`/analyses/${row.id}`}>{row.filename}</a>
             </td>
             <td>
-              <Outcome row={row} />
+              <RowOutcome row={row} />
             </td>
             <td class="soft">{moment(row.created_at)}</td>
           </tr>
@@ -91,11 +91,4 @@ function HistoryTable({ rows }: { rows: readonly AnalysisSummary[] }) {
       </tbody>
     </table>
   );
-}
-
-function Outcome({ row }: { row: AnalysisSummary }) {
-  const { verdict, p_fake } = row;
-  if (verdict !== null && p_fake !== null) return <ScoreTag row={{ ...row, verdict, p_fake }} />;
-  if (row.error) return <span class="state bad">{wordsOfCode(row.error.code, row.error.message)}</span>;
-  return <span class="state">{t().status[row.status] ?? row.status}</span>;
 }

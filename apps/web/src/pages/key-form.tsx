@@ -43,7 +43,7 @@ export function KeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
           ))}
         </select>
       </label>
-      {error && <ErrorNote error={error} />}
+      {error && <ErrorNote error={error} fields={keys.refused} />}
       <button type="submit" class="button primary">
         {keys.add}
       </button>

@@ -7,15 +7,18 @@ import { Icon } from './icon';
 /** Codes that say little by themselves: what the service said stands beside them. */
 const GENERAL = new Set<string>(['invalid_request', 'unprocessable', 'bundle_refused', 'fetch_failed']);
 
+/** `fields`: what to do about a field that the service names. */
+type Props = { error: Error; fields?: Readonly<Record<string, string>> };
+
 /** What went wrong, in words a person can act on; the request's number is for whoever runs the service. */
-export function ErrorNote({ error }: { error: Error }) {
+export function ErrorNote({ error, fields = {} }: Props) {
   return (
     <div class="note bad" role="alert">
       <Icon name="alert" />
       <div>
         <p>{wordsOf(error)}</p>
         {error instanceof ProblemError && GENERAL.has(error.problem.code) && (
-          <p class="soft">{error.problem.detail}</p>
+          <p class="soft">{wordsOfDetail(error.problem.detail, fields)}</p>
         )}
         {error instanceof ProblemError && (
           <small>
@@ -25,6 +28,12 @@ export function ErrorNote({ error }: { error: Error }) {
       </div>
     </div>
   );
+}
+
+/** A detail names each field that is at fault, as programs call it. */
+function wordsOfDetail(detail: string, fields: Props['fields'] = {}): string {
+  const words = detail.split('; ').map((fault) => fields[/^(\w+)[.:]/.exec(fault)?.[1] ?? ''] ?? fault);
+  return [...new Set(words)].join(' ');
 }
 
 export function wordsOf(error: Error): string {

@@ -1,4 +1,4 @@
-import { ERROR_WORDS, SKIP_WORDS } from '@bonafide/contracts';
+import { ERROR_WORDS, SKIP_WORDS, type AttemptError } from '@bonafide/contracts';
 
 /** A finding of the monitoring, in figures as they are said. */
 type Measured = { value: string; limit: string; against: string; clips: string };
@@ -232,6 +232,10 @@ export const en = {
       title: 'Channels',
       text: 'Each channel was judged on its own; the verdict follows the one most like cloned speech.',
       name: (n: number) => `Channel ${n}`,
+      told: (n: number) =>
+        `Said of channel ${n}, the one most like cloned speech; so are timeline, votes, reasons and quality below.`,
+      only: (n: number) => `Said of channel ${n} alone: the other could not be judged.`,
+      drawn: 'Channel 1 is drawn above channel 2.',
     },
     members: {
       title: 'How the models voted',
@@ -270,6 +274,8 @@ export const en = {
     quality: {
       title: 'Quality of the recording',
       good: 'Good enough for a verdict.',
+      short: (speech: string, window: string) =>
+        `Short: ${speech} of speech, less than the ${window} that the models judge at once. Hardly anything else in the recording can confirm the verdict, and a cloned phrase in it does not stand out: take it with more care than that of a longer one.`,
       speech: 'Speech',
       bandwidth: 'Bandwidth',
       snr: 'Speech above noise',
@@ -507,7 +513,26 @@ export const en = {
     thresholds: 'Thresholds',
     backToResult: 'Back to the result',
     noEvaluation: 'This bundle comes without an evaluation.',
-    unknownLanguage: 'not known',
+    /** Whose names browsers do not know. */
+    languages: { und: 'not known', abz: 'Abui', mdw: 'Mbosi' } as Record<string, string>,
+    familyNames: {
+      'gan-vocoder': 'Vocoder, adversarial (GAN)',
+      'neural-vocoder': 'Vocoder, other neural',
+      'dsp-vocoder': 'Vocoder, signal processing',
+      'voice-conversion': 'Voice conversion',
+      diffusion: 'Diffusion',
+      'lm-codec': 'Language model over sound codes',
+      'neural-codec': 'Neural codec',
+      autoregressive: 'Sample after sample (autoregressive)',
+      vits: 'End to end (VITS)',
+      flow: 'Normalising flow',
+      statistical: 'Statistical (hidden Markov)',
+      formant: 'Formants',
+      diphone: 'Diphones',
+      concatenative: 'Joined recordings',
+    } as Record<string, string>,
+    /** Of a range as the evaluation names it. */
+    range: (value: string) => value,
     showAll: (n: number) => `Show all ${n}`,
     showLess: 'Show fewer',
   },
@@ -539,6 +564,9 @@ export const en = {
     title: 'What scoring again has changed',
     text: 'Another model has analysed this recording once more. Its first result stays as it was.',
     first: 'See the first result',
+    laterTitle: 'Scored again since',
+    laterText: 'Other models have analysed this recording once more. This result stays as it is.',
+    laterWhen: 'When',
     before: 'Before',
     now: 'Now',
     compared: (n: string, model: string) =>
@@ -643,6 +671,22 @@ export const en = {
     attempts: 'Attempts',
     again: (when: string) => `again ${when}`,
     outcomes: { pending: 'under way', succeeded: 'delivered', failed: 'failed' } as Record<string, string>,
+    faults: {
+      timeout: 'no answer in time',
+      connection_refused: 'connection refused',
+      connection_failed: 'connection failed',
+      tls_failed: 'no secure connection',
+      name_not_found: 'host name not known',
+      address_not_allowed: 'not on the public internet',
+      redirected: 'sent on to another address',
+      not_successful: 'no success answered',
+      endpoint_disabled: 'endpoint disabled',
+      worker_crashed: 'worker ended meanwhile',
+    } satisfies Record<AttemptError, string>,
+    refused: {
+      url: 'The address must begin with https:// or http://, hold no name and password, and lie on the public internet.',
+      events: 'Choose at least one event.',
+    } as Record<string, string>,
   },
   keys: {
     title: 'Keys',
@@ -659,6 +703,7 @@ export const en = {
     revoke: 'Revoke',
     revokeSure: (name: string) => `Revoke “${name}”? It stops working within seconds.`,
     revoked: 'revoked',
+    refused: { scopes: 'Choose at least one thing that the key may do.' } as Record<string, string>,
     madeTitle: 'The new key',
     madeText: 'Copy it now: it is shown only once.',
     prefix: 'Begins with',

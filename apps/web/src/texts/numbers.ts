@@ -22,6 +22,12 @@ export function percent(share: number, digits = 0): string {
   return number(share, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** As few digits as leave it below the end of the range that it lies in: 29.8 %, where that ends at 30 %. */
+export function percentBelow(share: number, end: number): string {
+  const digits = [0, 1, 2].find((count) => percent(share, count) !== percent(end, count));
+  return percent(share, digits);
+}
+
 export const percentOrNone = (share: number | null | undefined, digits = 0) =>
   share === null || share === undefined ? t().shell.none : percent(share, digits);
 
@@ -47,7 +53,9 @@ export function bytes(count: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, count)) / Math.log(1000)));
   const value = count / 1000 ** power;
-  return number(value, { style: 'unit', unit: units[power], unitDisplay: 'short', maximumFractionDigits: 1 });
+  // Short, English has "19 byte".
+  const unitDisplay = power === 0 ? 'long' : 'short';
+  return number(value, { style: 'unit', unit: units[power], unitDisplay, maximumFractionDigits: 1 });
 }
 
 export function moment(timestamp: string): string {
@@ -59,6 +67,6 @@ export function languageName(codes: string): string {
   const names = new Intl.DisplayNames(language.value, { type: 'language' });
   return codes
     .split(', ')
-    .map((code) => (code === 'und' ? t().model.unknownLanguage : (names.of(code) ?? code)))
+    .map((code) => t().model.languages[code] ?? names.of(code) ?? code)
     .join(', ');
 }

@@ -1,12 +1,13 @@
 import { CodedError, type AnalysisStatus } from '@bonafide/contracts';
 import type { Redis } from 'ioredis';
 import { assertConnected, execAll } from './connections';
-import { allKey, batchKey, idFloor, labelKey, statusKey } from './index-keys';
+import { againKey, allKey, batchKey, idFloor, labelKey, statusKey } from './index-keys';
 
 export type ListQuery = {
   status?: AnalysisStatus;
   batchId?: string;
   label?: string;
+  reanalysisOf?: string;
   /** Milliseconds; `fromMs` is included, `beforeMs` is not. */
   fromMs?: number;
   beforeMs?: number;
@@ -51,8 +52,9 @@ export async function listIds(
 }
 
 /** The lists that an id must be in, the one that is likely shortest first. */
-function listsOf(tenant: string, { batchId, label, status }: ListQuery): string[] {
+function listsOf(tenant: string, { reanalysisOf, batchId, label, status }: ListQuery): string[] {
   const lists = [
+    ...(reanalysisOf === undefined ? [] : [againKey(tenant, reanalysisOf)]),
     ...(batchId === undefined ? [] : [batchKey(tenant, batchId)]),
     ...(label === undefined ? [] : [labelKey(tenant, label)]),
     ...(status === undefined ? [] : [statusKey(tenant, status)]),

@@ -26,6 +26,9 @@ export const batchKey = (tenant: string, batchId: string) => listKey(tenant, `ba
 export const labelKey = (tenant: string, label: string) =>
   listKey(tenant, `label:${createHash('sha256').update(label).digest('hex').slice(0, 32)}`);
 
+/** What scores an analysis again. */
+export const againKey = (tenant: string, analysisId: string) => listKey(tenant, `again:${analysisId}`);
+
 /** `tenant/id` of every analysis that has not been announced to have ended, by when it was taken in. */
 export const OPEN_KEY = `${KEY_PREFIX}:open`;
 /** `tenant/id` of every recording that is kept, by when it is to go. */
@@ -40,10 +43,11 @@ export function refOfMember(member: string): AnalysisRef {
 }
 
 /** The lists that a submission is in for good. */
-export function lastingLists({ tenant, batch_id, label }: Submission): string[] {
+export function lastingLists({ tenant, batch_id, label, reanalysis }: Submission): string[] {
   return [
     ...(batch_id === undefined ? [] : [batchKey(tenant, batch_id)]),
     ...(label === undefined ? [] : [labelKey(tenant, label)]),
+    ...(reanalysis === undefined ? [] : [againKey(tenant, reanalysis.of)]),
   ];
 }
 

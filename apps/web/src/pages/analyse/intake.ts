@@ -12,7 +12,7 @@ import {
   pause,
 } from '../../calls/follow';
 import { upload } from '../../calls/upload';
-import { forgetFile, keepFile, keptFiles, listedResults, rememberResults } from './kept';
+import { forgetFile, keepFile, keptKeys, listedResults, rememberResults, takeKept } from './kept';
 
 /** One recording on its way, as the list shows it. */
 export type Entry = {
@@ -70,14 +70,21 @@ export async function takeIn(given: readonly File[]): Promise<string[]> {
 export async function takeUp(): Promise<void> {
   if (entries.value.length > 0) return;
   const results = listedResults();
-  // What was accepted just before the reload may not have been forgotten yet.
-  const kept = (await keptFiles()).filter(({ key }) => !results.some((result) => result.key === key));
-  for (const { key, file } of kept) files.set(key, file);
-  entries.value = [...kept.map(({ key, file }) => entryOf(key, file)), ...results];
+  entries.value = results;
   for (const entry of results) {
     const id = entry.path?.split('/').at(-1);
     if (id && !isFinished(entry)) void follow(entry, id);
   }
+  await Promise.all((await keptKeys()).map(takeUpFile));
+}
+
+async function takeUpFile(key: string): Promise<void> {
+  // What was accepted just before the reload may not have been forgotten yet, and what is new here is kept as well.
+  if (entries.value.some((entry) => entry.key === key)) return;
+  const file = await takeKept(key);
+  if (!file) return;
+  files.set(key, file);
+  entries.value = [entryOf(key, file), ...entries.value];
   void sendNext();
 }
 

@@ -1,17 +1,22 @@
 import type { BatchItem } from '@bonafide/contracts';
 import { wordsOfCode } from '../../parts/error-note';
+import { useMedia } from '../../parts/use-media';
 import { readingOfRow, ScoreTag } from '../../parts/verdict-tag';
 import { t } from '../../texts';
 import { percent } from '../../texts/numbers';
 import { answerBefore, hasOtherAnswer } from './item-selection';
 import { useVirtualRows } from './use-virtual-rows';
 
-/** As the style sheet has it. */
-const ROW_PX = 60;
+/** As the style sheet has it: on a phone the outcome stands below the name. */
+const ROW_PX = { beside: 60, below: 84 } as const;
+const PHONE = '(max-width: 600px)';
 
 /** Only the rows in view are in the page, whatever their number. */
 export function ItemTable({ rows, label }: { rows: readonly BatchItem[]; label: string }) {
-  const { place, visible, heightPx } = useVirtualRows(rows.length, ROW_PX);
+  const { place, visible, heightPx } = useVirtualRows(
+    rows.length,
+    useMedia(PHONE) ? ROW_PX.below : ROW_PX.beside,
+  );
   const { batches } = t();
   return (
     <div class="items" role="table" aria-label={label} aria-rowcount={rows.length + 1}>

@@ -21,6 +21,7 @@ export function useVirtualRows(count: number, rowPx: number) {
   virtualizer.setOptions(optionsFor(count));
   useEffect(() => virtualizer._didMount(), []);
   useEffect(() => virtualizer._willUpdate());
+  useEffect(() => virtualizer.measure(), [rowPx]);
   const visible: Row[] = virtualizer.getVirtualItems().map(({ index, start }) => ({ index, startPx: start }));
   return { place, visible, heightPx: virtualizer.getTotalSize() };
 }

@@ -43,7 +43,7 @@ export function Conditions({ figures }: { figures: SystemFigures }) {
           <tbody>
             {rows.map(({ value, real, fake, fpr, fnr }) => (
               <tr key={value}>
-                <th scope="row">{name === 'language' ? languageName(value) : value}</th>
+                <th scope="row">{name === 'language' ? languageName(value) : texts.range(value)}</th>
                 <td class="number">{whole(real)}</td>
                 <td class="number">{whole(fake)}</td>
                 <td class="number">{percentOrNone(fpr, 1)}</td>

@@ -5,6 +5,8 @@ import { percentOrNone, whole } from '../../texts/numbers';
 type Group = { name: string; family: string; n: number; eer?: number | null };
 const SHOWN_AT_FIRST = 12;
 
+const familyName = (family: string) => t().model.familyNames[family] ?? family;
+
 /** Error rates by kind of synthesis, the worst first: where it fails is what one must know. */
 export function Groups({
   title,
@@ -33,14 +35,15 @@ export function Groups({
             <th scope="col" class="number">
               {texts.eer}
             </th>
-            <th scope="col" aria-hidden="true" />
+            <th scope="col" class="bar-cell" aria-hidden="true" />
           </tr>
         </thead>
         <tbody>
           {shown.map(({ name, family, n, eer }) => (
             <tr key={name}>
               <th scope="row">
-                {name} {kind === 'generator' && <small>{family}</small>}
+                {kind === 'family' ? familyName(name) : name}{' '}
+                {kind === 'generator' && <small>{familyName(family)}</small>}
               </th>
               <td class="number">{whole(n)}</td>
               <td class="number">{percentOrNone(eer, 1)}</td>

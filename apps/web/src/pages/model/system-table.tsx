@@ -11,36 +11,39 @@ export function SystemTable({ systems }: { systems: Record<string, SystemFigures
       : name === 'classic'
         ? texts.classic
         : (result.members.names[name] ?? name);
-  const { eer, macro, auc, ece } = texts.metrics;
+  const { eer, macro, auc, ece, clips } = texts.metrics;
+  const columns = [eer, macro, auc, ece, clips].map(([title]) => title);
+  const cellsOf = (figures: SystemFigures) => [
+    percentOrNone(figures.pooled.eer, 1),
+    percentOrNone(figures.macro_generators?.eer, 1),
+    decimal(figures.pooled.auc ?? NaN, 3),
+    decimal(figures.calibration.ece ?? NaN, 3),
+    `${whole(figures.clips.real)} + ${whole(figures.clips.fake)}`,
+  ];
   return (
     <section class="card" aria-labelledby="systems-title">
       <h2 id="systems-title">{texts.metricsTitle}</h2>
       <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="systems-title">
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th scope="col">{texts.system}</th>
-              {[eer, macro, auc, ece].map(([title]) => (
+              {columns.map((title) => (
                 <th key={title} scope="col" class="number">
                   {title}
                 </th>
               ))}
-              <th scope="col" class="number">
-                {texts.metrics.clips[0]}
-              </th>
             </tr>
           </thead>
           <tbody>
             {Object.entries(systems).map(([name, figures]) => (
               <tr key={name} class={name === 'fusion' ? 'strong' : ''}>
                 <th scope="row">{nameOf(name)}</th>
-                <td class="number">{percentOrNone(figures.pooled.eer, 1)}</td>
-                <td class="number">{percentOrNone(figures.macro_generators?.eer, 1)}</td>
-                <td class="number">{decimal(figures.pooled.auc ?? NaN, 3)}</td>
-                <td class="number">{decimal(figures.calibration.ece ?? NaN, 3)}</td>
-                <td class="number">
-                  {whole(figures.clips.real)} + {whole(figures.clips.fake)}
-                </td>
+                {cellsOf(figures).map((figure, column) => (
+                  <td key={column} class="number" data-label={columns[column]}>
+                    {figure}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>

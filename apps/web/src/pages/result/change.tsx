@@ -5,7 +5,7 @@ import { readingOf, VerdictTag } from '../../parts/verdict-tag';
 import { t } from '../../texts';
 import { percent } from '../../texts/numbers';
 
-const pathOf = (analysisId: string) => `/analyses/${analysisId}`;
+export const pathOf = (analysisId: string) => `/analyses/${analysisId}`;
 
 /** The result that an analysis scores again: null where there is none (any more), undefined until that is known. */
 export function useResultBefore(analysis: Analysis | null): Report | null | undefined {
@@ -24,10 +24,11 @@ export function useResultBefore(analysis: Analysis | null): Report | null | unde
   return found?.of === of ? found.report : undefined;
 }
 
-type Props = { analysis: Analysis; before: Report; now: Report };
+/** `firstPath`: absent for who came by a link, which opens this result alone. */
+type Props = { firstPath?: string; before: Report; now: Report };
 
 /** What another model has made of the same recording, where that reads otherwise. */
-export function Change({ analysis, before, now }: Props) {
+export function Change({ firstPath, before, now }: Props) {
   if (readingOf(before) === readingOf(now) && percent(before.p_fake) === percent(now.p_fake)) return null;
   const words = t().changes;
   const rows: [name: string, report: Report][] = [
@@ -38,7 +39,7 @@ export function Change({ analysis, before, now }: Props) {
     <section class="card change" aria-labelledby="change-title">
       <h2 id="change-title">{words.title}</h2>
       <p class="soft">
-        {words.text} <a href={pathOf(analysis.reanalysis_of ?? '')}>{words.first}</a>
+        {words.text} {firstPath && <a href={firstPath}>{words.first}</a>}
       </p>
       <table>
         <thead>

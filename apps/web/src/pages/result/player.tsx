@@ -7,6 +7,7 @@ import { paintCount } from '../../theme';
 import type { Playback } from './playback';
 import { whenPrinted } from './printing';
 import { Timeline } from './timeline';
+import { toldChannel } from './told-channel';
 import { LONGEST_DRAWN_SEC, openWaveform, type Waveform } from './waveform';
 
 type Props = { mediaUrl: string; report: Report; playback: Playback };
@@ -42,7 +43,7 @@ export function Player({ mediaUrl, report, playback }: Props) {
     if (state === 'ready') drawn.current?.repaint('all');
   }, [paint]);
   useEffect(() => whenPrinted((widthPx) => fitToPaper(tracks.current, drawn.current, widthPx)), []);
-  const { player } = t().result;
+  const { player, channels } = t().result;
   const isSilent = state === 'unplayable' || state === 'gone';
   return (
     <section class="card player" aria-labelledby="player-title" data-state={state}>
@@ -63,6 +64,7 @@ export function Player({ mediaUrl, report, playback }: Props) {
       </header>
       {isSilent && <p class="note">{state === 'gone' ? player.gone : player.unplayable}</p>}
       {duration > LONGEST_DRAWN_SEC && <p class="note">{player.tooLong}</p>}
+      {toldChannel(report) !== null && duration <= LONGEST_DRAWN_SEC && <p class="soft">{channels.drawn}</p>}
       <div ref={tracks} class="tracks">
         <div ref={wave} class={`wave${isSilent ? ' is-empty' : ''}`} aria-hidden="true" />
         <div ref={spectrogram} class={`spectrogram${isSilent ? ' is-empty' : ''}`} aria-hidden="true" />

@@ -1,5 +1,6 @@
 import type { DecisionCode, DecisionReason, Report, Warning } from '@bonafide/contracts';
 import { wordsOfCode } from '../../parts/error-note';
+import { model } from '../../calls/model';
 import { Icon } from '../../parts/icon';
 import { t } from '../../texts';
 import { decimal, measured, percent, seconds, whole } from '../../texts/numbers';
@@ -27,11 +28,8 @@ export function QualityNotes({ report }: { report: Report }) {
           </div>
         ))}
       </dl>
-      {decision.reasons.length === 0 ? (
-        <p class="note good">
-          <Icon name="check" /> {texts.good}
-        </p>
-      ) : (
+      <Enough report={report} />
+      {decision.reasons.length > 0 && (
         <>
           <h3>{texts.effects}</h3>
           <ul class="effects">
@@ -52,6 +50,31 @@ export function QualityNotes({ report }: { report: Report }) {
         </>
       )}
     </section>
+  );
+}
+
+/** What the bundles of this service had so far, until the model is read. */
+const USUAL_WINDOW_SEC = 4;
+
+/** Whether there is sound for more than one look; nothing where a reason below says as much. */
+function Enough({ report: { quality, decision } }: { report: Report }) {
+  const { quality: texts } = t().result;
+  const windowSec = model.value?.window_sec ?? USUAL_WINDOW_SEC;
+  const isSaid = decision.reasons.some(({ code }) => code === 'too_short' || code === 'no_speech');
+  if (quality.speech_sec < windowSec && !isSaid) {
+    // Rounded up, 3.97 s would be no less than 4.
+    const speechSec = Math.floor(10 * quality.speech_sec) / 10;
+    return (
+      <p class="note warn">
+        <Icon name="alert" /> {texts.short(seconds(speechSec), seconds(windowSec))}
+      </p>
+    );
+  }
+  if (decision.reasons.length > 0) return null;
+  return (
+    <p class="note good">
+      <Icon name="check" /> {texts.good}
+    </p>
   );
 }
 

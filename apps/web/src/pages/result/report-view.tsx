@@ -17,18 +17,19 @@ type Props = {
   report: Report;
   /** What is scored again here. */
   before?: Report | null;
+  firstPath?: string;
   mediaUrl: string;
   modelPlace?: ModelPlace;
 };
 
 /** What an analysis found, from the answer down to the evidence. */
-export function ReportView({ analysis, report, before, mediaUrl, modelPlace = OWN_MODEL }: Props) {
+export function ReportView({ analysis, report, before, firstPath, mediaUrl, modelPlace = OWN_MODEL }: Props) {
   const playback = useMemo(createPlayback, [analysis.id]);
   useEffect(() => void readModel(modelPlace), [modelPlace.api]);
   return (
     <>
       <VerdictCard report={report} />
-      {before && <Change analysis={analysis} before={before} now={report} />}
+      {before && <Change firstPath={firstPath} before={before} now={report} />}
       <Player mediaUrl={mediaUrl} report={report} playback={playback} />
       <div class="columns">
         <Members report={report} />

@@ -5,8 +5,9 @@ import { ErrorPage } from '../../parts/error-page';
 import { useTitle } from '../../parts/use-title';
 import { followAnalysis, isWorthRepeating } from '../../calls/follow';
 import { Actions } from './actions';
-import { useResultBefore } from './change';
+import { pathOf, useResultBefore } from './change';
 import { Feedback } from './feedback';
+import { LaterScorings } from './later-scorings';
 import { Pending } from './pending';
 import { ReportView } from './report-view';
 
@@ -43,8 +44,10 @@ export function Result() {
             analysis={analysis}
             report={analysis.result}
             before={before}
+            firstPath={analysis.reanalysis_of && pathOf(analysis.reanalysis_of)}
             mediaUrl={`/v1/analyses/${analysis.id}/media`}
           />
+          {analysis.reanalysis_of === undefined && <LaterScorings analysisId={analysis.id} />}
           <Feedback key={analysis.id} analysis={analysis} />
         </>
       ) : (

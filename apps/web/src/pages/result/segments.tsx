@@ -2,13 +2,14 @@ import type { Report } from '@bonafide/contracts';
 import { t } from '../../texts';
 import { clock, percent } from '../../texts/numbers';
 import type { Playback } from './playback';
+import { ofChannel } from './told-channel';
 
 /** The timeline as a table: stretches of one verdict, each a place to listen from. */
 export function Segments({ report, playback }: { report: Report; playback: Playback }) {
   const { segments: texts, player } = t().result;
   return (
     <section class="card" aria-labelledby="segments-title">
-      <h2 id="segments-title">{texts.title}</h2>
+      <h2 id="segments-title">{ofChannel(texts.title, report)}</h2>
       <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="segments-title">
         <table>
           <thead>

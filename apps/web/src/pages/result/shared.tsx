@@ -22,7 +22,7 @@ export function Shared() {
   useTitle(shared?.analysis.filename);
   if (error) return <Refused error={error} />;
   if (!shared) return <div class="page result is-loading" aria-busy="true" />;
-  const { analysis, expires_at } = shared;
+  const { analysis, before, expires_at } = shared;
   return (
     <div class="page result">
       <header class="result-head">
@@ -39,6 +39,7 @@ export function Shared() {
         <ReportView
           analysis={analysis}
           report={analysis.result}
+          before={before}
           mediaUrl={`${path}/media`}
           modelPlace={sharedModel(params.token)}
         />

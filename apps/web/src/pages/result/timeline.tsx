@@ -6,6 +6,7 @@ import { paintCount } from '../../theme';
 import type { Playback } from './playback';
 import { whenPrinted } from './printing';
 import { drawTimeline } from './timeline-chart';
+import { ofChannel, toldChannel } from './told-channel';
 
 const STEP_SEC = 1;
 const PAGE_SEC = 10;
@@ -33,7 +34,8 @@ export function Timeline({ report, playback }: { report: Report; playback: Playb
     event.preventDefault();
     seek(goal);
   };
-  const { player } = t().result;
+  const { player, channels } = t().result;
+  const channel = toldChannel(report);
   const timeSec = playback.timeSec.value;
   return (
     <div class="timeline">
@@ -42,7 +44,7 @@ export function Timeline({ report, playback }: { report: Report; playback: Playb
         class="timeline-chart"
         role="slider"
         tabIndex={0}
-        aria-label={player.timeline}
+        aria-label={ofChannel(player.timeline, report)}
         aria-valuemin={0}
         aria-valuemax={Math.round(duration)}
         aria-valuenow={Math.round(timeSec)}
@@ -51,6 +53,7 @@ export function Timeline({ report, playback }: { report: Report; playback: Playb
         onClick={(event) => seek(secAt(event, duration))}
       />
       <p class="timeline-legend">
+        {channel !== null && <b class="timeline-channel">{channels.name(channel + 1)}</b>}
         <span class="key real">{player.legendReal}</span>
         <span class="key fake">{player.legendFake}</span>
         <span class="timeline-now mono">{player.at(clock(timeSec), scoreAt(report, timeSec))}</span>

@@ -1,10 +1,11 @@
-import type { Report } from '@bonafide/contracts';
+import type { ReliabilityBin, Report } from '@bonafide/contracts';
 import { Icon } from '../../parts/icon';
 import { readingOf, SIGNS } from '../../parts/verdict-tag';
 import { binOf, figuresFor, model } from '../../calls/model';
 import { t } from '../../texts';
-import { clock, percent, whole } from '../../texts/numbers';
+import { clock, percent, percentBelow, whole } from '../../texts/numbers';
 import { ScoreScale } from './score-scale';
+import { toldChannel } from './told-channel';
 
 /** Below this many test recordings, a share of them says little. */
 const FEW = 30;
@@ -13,6 +14,7 @@ const FEW = 30;
 export function VerdictCard({ report }: { report: Report }) {
   const { verdict } = t();
   const reading = readingOf(report);
+  const bin = binFor(report);
   const lean = report.p_fake >= 0.5 ? verdict.leansFake : verdict.leansReal;
   return (
     <section class={`card verdict ${reading}`} aria-labelledby="verdict-title" data-reading={reading}>
@@ -27,14 +29,15 @@ export function VerdictCard({ report }: { report: Report }) {
           </h2>
           <p>{verdict.sentence[reading]}</p>
           {reading === 'partly' && <Where report={report} />}
+          <OfChannel report={report} />
           <DecisionReasons report={report} />
         </div>
       </div>
       <div class="verdict-number">
         <p class="verdict-label">{verdict.probability}</p>
-        <p class="verdict-percent">{percent(report.p_fake)}</p>
+        <p class="verdict-percent">{percentBelow(report.p_fake, bin?.high ?? 1)}</p>
         <ScoreScale report={report} words={verdict[reading]} />
-        <Meaning report={report} />
+        <Meaning bin={bin} />
       </div>
     </section>
   );
@@ -52,6 +55,15 @@ function Where({ report: { segments } }: { report: Report }) {
   return <p class="verdict-where">{t().verdict.where(words.join(', '), cloned.length - words.length)}</p>;
 }
 
+/** Of a recording whose channels are judged each on its own, whose answer this is. */
+function OfChannel({ report }: { report: Report }) {
+  const channel = toldChannel(report);
+  if (channel === null) return null;
+  const { channels } = t().result;
+  const words = report.channels.length > 1 ? channels.told : channels.only;
+  return <p class="verdict-channel">{words(channel + 1)}</p>;
+}
+
 /** Why an answer is inconclusive, at a glance; what each means stands with the quality. */
 function DecisionReasons({ report }: { report: Report }) {
   const { notes } = t().result.quality;
@@ -66,10 +78,13 @@ function DecisionReasons({ report }: { report: Report }) {
   );
 }
 
-function Meaning({ report }: { report: Report }) {
-  const { verdict } = t();
+function binFor(report: Report): ReliabilityBin | undefined {
   const figures = model.value && figuresFor(model.value, report);
-  const bin = figures && binOf(figures, report.p_fake);
+  return figures ? binOf(figures, report.p_fake) : undefined;
+}
+
+function Meaning({ bin }: { bin: ReliabilityBin | undefined }) {
+  const { verdict } = t();
   if (!bin) return <p class="verdict-meaning" />;
   const inHundred = Math.round(100 * (bin.share_fake ?? 0));
   return (

@@ -6,6 +6,7 @@ import { cspNonce } from '../../calls/csp-nonce';
 import { colourOf } from '../../theme';
 import { colourRamp } from './colour-ramp';
 import type { Playback } from './playback';
+import { toldChannel } from './told-channel';
 
 /** Longer recordings are played as they arrive: decoding them whole to draw them would fill the memory. */
 export const LONGEST_DRAWN_SEC = 20 * 60;
@@ -41,9 +42,13 @@ export async function openWaveform({
     return undefined;
   }
   const isDrawn = report.audio_info.duration <= LONGEST_DRAWN_SEC;
+  const channel = toldChannel(report);
+  const rows = channel === null ? 1 : 2;
   const surfer = WaveSurfer.create({
     container: task.wave,
-    height: WAVE_HEIGHT_PX,
+    height: WAVE_HEIGHT_PX / rows,
+    // One below the other: else the second would hang under the first as its mirror image.
+    ...(rows > 1 && { splitChannels: [{}, {}] }),
     ...waveColours(),
     cursorWidth: 2,
     barWidth: 2,
@@ -57,7 +62,7 @@ export async function openWaveform({
     ...(!isDrawn && { peaks: [[0, 0]], duration: report.audio_info.duration }),
   });
   const regions = surfer.registerPlugin(RegionsPlugin.create());
-  let spectrogram = isDrawn ? surfer.registerPlugin(spectrogramIn(task.spectrogram)) : undefined;
+  let spectrogram = isDrawn ? surfer.registerPlugin(spectrogramIn(task.spectrogram, rows)) : undefined;
   surfer.on('ready', () => {
     markSegments(regions, report);
     task.onState('ready');
@@ -76,7 +81,7 @@ export async function openWaveform({
       markSegments(regions, report);
       if (!spectrogram) return;
       surfer.unregisterPlugin(spectrogram);
-      spectrogram = surfer.registerPlugin(spectrogramIn(task.spectrogram));
+      spectrogram = surfer.registerPlugin(spectrogramIn(task.spectrogram, rows));
     },
     close: () => surfer.destroy(),
   };
@@ -93,10 +98,11 @@ async function isThere(mediaUrl: string): Promise<boolean> {
   return response === null || (response.status !== 410 && response.status !== 404);
 }
 
-function spectrogramIn(container: HTMLElement) {
+function spectrogramIn(container: HTMLElement, rows: number) {
   return SpectrogramPlugin.create({
     container,
-    height: SPECTROGRAM_HEIGHT_PX,
+    height: SPECTROGRAM_HEIGHT_PX / rows,
+    splitChannels: rows > 1,
     fftSamples: 512,
     frequencyMin: 0,
     frequencyMax: DECODED_HZ / 2,
@@ -108,9 +114,10 @@ function spectrogramIn(container: HTMLElement) {
 }
 
 /** Stretches that resemble cloned speech are tinted; the rest is left alone. */
-function markSegments(regions: RegionsPlugin, { segments }: Report): void {
+function markSegments(regions: RegionsPlugin, report: Report): void {
   const color = colourOf('fake-tint');
-  for (const { start_sec: start, end_sec: end, verdict } of segments) {
-    if (verdict === 'CLONED') regions.addRegion({ start, end, color, drag: false, resize: false });
+  const fixed = { color, drag: false, resize: false, channelIdx: toldChannel(report) ?? undefined };
+  for (const { start_sec: start, end_sec: end, verdict } of report.segments) {
+    if (verdict === 'CLONED') regions.addRegion({ ...fixed, start, end });
   }
 }

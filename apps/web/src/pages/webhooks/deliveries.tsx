@@ -77,10 +77,11 @@ export function Deliveries({ endpointId, mayReplay }: Props) {
 }
 
 function outcomeOf({ status, attempts, next_attempt_at }: Delivery): string {
-  const { outcomes, again } = t().webhooks;
+  const { outcomes, faults, again } = t().webhooks;
   const last = attempts.at(-1);
   const words = outcomes[status] ?? status;
   if (!last) return words;
-  const said = `${words} (${last.response_code ?? last.error ?? ''})`;
+  const cause = last.response_code ?? (last.error && faults[last.error]);
+  const said = cause === null ? words : `${words} (${cause})`;
   return status === 'pending' && next_attempt_at ? `${said}, ${again(moment(next_attempt_at))}` : said;
 }

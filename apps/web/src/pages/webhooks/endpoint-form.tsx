@@ -40,7 +40,7 @@ export function EndpointForm({ onMade }: { onMade: (endpoint: CreatedEndpoint) =
           </label>
         ))}
       </fieldset>
-      {error && <ErrorNote error={error} />}
+      {error && <ErrorNote error={error} fields={webhooks.refused} />}
       <button type="submit" class="button primary">
         {webhooks.add}
       </button>
