@@ -16,8 +16,11 @@ const LOCK_KEY = `${KEY_PREFIX}:indexing`;
 const LOCK_SEC = 30;
 const POLL_MS = 100;
 
+/** Which lists it has: of another number when there are others, so that what is stored gets into them. */
+const LISTS = 2;
+
 /** What the index was made under: when that changes, it is made again. */
-export const indexSettings = ({ config }: Pick<Upkeep, 'config'>) => `1 ${config.retention}`;
+export const indexSettings = ({ config }: Pick<Upkeep, 'config'>) => `${LISTS} ${config.retention}`;
 
 /**
  * Waits until the index is whole, and makes it again from the records where Redis has lost it and nobody else
