@@ -69,6 +69,30 @@ describe('What could not be fetched', () => {
     expect(analysis).toMatchObject({ status: 'succeeded', sha256: fetched.sha256, custom_id: '/b.ogg' });
   });
 
+  test('When it holds something else by then, then what was the same as it is so no more', async () => {
+    const broken = Buffer.from('RIFF broken');
+    receiver.reply = () => ({ status: 200, body: broken });
+    const id = await handOver(['/a.wav', '/b.wav']);
+    await batches.ended(id);
+    expect((await batches.items(id))[1]).toMatchObject({ status: 'skipped', duplicate_of: 0 });
+    const body = readFileSync(fixture('real-en-3s.wav'));
+    receiver.reply = ({ path }) => ({ status: 200, body: path === '/a.wav' ? body : broken });
+    for (const counters of [
+      { succeeded: 1, failed: 1, skipped: 0 },
+      { succeeded: 1, failed: 1, skipped: 0 },
+    ]) {
+      expect((await ask(id, 'retry-failed')).status).toBe(202);
+      expect((await batches.ended(id)).counters).toMatchObject(counters);
+    }
+    const [first, second] = await batches.items(id);
+    expect(first).toMatchObject({ status: 'succeeded', bytes: body.length });
+    expect(second).toMatchObject({
+      status: 'failed',
+      duplicate_of: null,
+      error: { code: 'truncated_audio' },
+    });
+  });
+
   test('When Redis is emptied while it is tried again, then it ends all the same', async () => {
     receiver.reply = () => ({ status: 503 });
     const id = await handOver(['/a.wav', '/b.ogg']);

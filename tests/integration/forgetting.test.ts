@@ -95,6 +95,30 @@ describe.each(['s3', 'folder'] as const)('What is deleted from the %s store', (k
     expect(await again.json()).toMatchObject({ code: 'not_found' });
   });
 
+  test('When answers that tell of it were kept for other keys, then none of them is given again', async () => {
+    const post = ([path, body]: readonly [string, object]) =>
+      fetch(system.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'Idempotency-Key': `key-of-${path}` },
+        body: JSON.stringify(body),
+      });
+    const announced = ['/v1/uploads', { length: clip.length, sha256, filename: 'call.wav' }] as const;
+    const { upload_id, put } = (await (await post(announced)).json()) as CreatedUpload;
+    const { 'Content-Length': _length, ...headers } = put.headers;
+    expect((await fetch(put.url, { method: put.method, headers, body: new Uint8Array(clip) })).ok).toBe(true);
+    const analysis = await ended((await system.client.submit({ upload_id })).id);
+    const path = `/v1/analyses/${analysis.id}`;
+    const asked = [
+      announced,
+      [`${path}/feedback`, { label: 'fake', note: 'Mrs X' }],
+      [`${path}/shares`, { expires_in_sec: 3_600 }],
+    ] as const;
+    for (const one of asked) expect((await post(one)).status).toBe(201);
+    await system.client.remove(analysis.id);
+    for (const one of asked) expect((await post(one)).status).toBe(404);
+    expect(await traces(analysis)).toEqual([]);
+  });
+
   test('When nothing is to be kept, then uploads go with the recordings that were made of them', async () => {
     const single = await upload();
     await ended((await system.client.submit({ upload_id: single.id }, { retention: 'none' })).id);

@@ -16,6 +16,8 @@ test('When a secret is rotated, then both sign for a while, and with no overlap 
   expect(String(desk.receiver.received[0].headers['webhook-signature']).split(' ')).toHaveLength(2);
   verify(secret, desk.receiver.received[0]);
   verify(rotated.secret, desk.receiver.received[0]);
+  const longest = await desk.ask('POST', '/v1/webhook-secret/rotate', { overlap: '999999w' });
+  expect(longest).toMatchObject({ previous_expires_at: '9999-12-31T23:59:59.999Z' });
   const newest = await desk.ask<{ secret: string }>('POST', `${BASE}/${id}/rotate-secret`, { overlap: '0s' });
   await desk.sendTest(id);
   await desk.arrived(2);

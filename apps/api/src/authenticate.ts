@@ -23,7 +23,9 @@ type Needs = Pick<ApiContext, 'keyring' | 'config' | 'store'>;
  */
 export function authenticate(context: Needs) {
   return async (request: Request, response: LocalResponse, next: NextFunction): Promise<void> => {
-    const principal = (await isKeyless(context)) ? EVERYBODY : await principalOf(request, context);
+    const isOpen = await isKeyless(context);
+    if (isOpen) refuseStrangeName(request, context);
+    const principal = isOpen ? EVERYBODY : await principalOf(request, context);
     if (!principal) {
       response.set('WWW-Authenticate', 'Bearer');
       throw new CodedError('unauthorized', 'A valid key is needed: Authorization: Bearer bf_…');
@@ -42,6 +44,23 @@ export function authenticate(context: Needs) {
 export async function isKeyless({ keyring, config }: Pick<Needs, 'keyring' | 'config'>): Promise<boolean> {
   return isLoopback(config.http.host) && !(await keyring.hasKeys());
 }
+
+/**
+ * A page may have its own name lead to this machine, and then counts as ours to its browser: what asks for no key
+ * answers to the names of this machine and of the configuration alone.
+ * @throws CodedError `forbidden`
+ */
+function refuseStrangeName(request: Request, { config }: Pick<Needs, 'config'>): void {
+  const name = nameOf(`http://${request.get('host')}`);
+  const { publicUrl, linksUrl } = config.http;
+  const isOurs = name !== undefined && (isLoopback(name) || [publicUrl, linksUrl].map(nameOf).includes(name));
+  if (isOurs) return;
+  const told =
+    'Without keys this service answers to localhost, 127.0.0.1, [::1] and the host of PUBLIC_URL only';
+  throw new CodedError('forbidden', told);
+}
+
+const nameOf = (url: string | undefined) => (url === undefined ? undefined : URL.parse(url)?.hostname);
 
 /** By the key itself, or by the session of a browser that showed it. */
 async function principalOf(request: Request, { keyring, store }: Needs): Promise<Principal | null> {

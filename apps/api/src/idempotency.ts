@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { CodedError, idempotencyKeySchema, type IdempotencyRecord } from '@bonafide/contracts';
+import {
+  analysisIdSchema,
+  CodedError,
+  idempotencyKeySchema,
+  type IdempotencyRecord,
+} from '@bonafide/contracts';
 import type { NextFunction, Request, Response } from 'express';
 import { digestOfBody, hasBody, NO_CONTENT } from './content-digest';
 import type { ApiContext } from './context';
@@ -98,7 +103,7 @@ function captureAnswer(context: Needs, { request, response, key, claim }: Exchan
 
 /** Faults of ours are not kept, nor is the refusal of a request that was not read to its end. */
 async function settle(
-  { config }: Needs,
+  { config, records }: Needs,
   { request, response, key, claim, body }: Exchange & { claim: Claim; body: string },
 ): Promise<void> {
   const { statusCode: status } = response;
@@ -109,12 +114,24 @@ async function settle(
   }
   const expires_at = new Date(Date.now() + config.idempotency.ttlSec * 1000).toISOString();
   const fingerprint = fingerprintOf(request, contentSha256);
+  const told = toldOf(request);
+  if (told && status < 400) {
+    const { tenant } = response.locals;
+    const kept = { format: 1, tenant, analysis_id: told, key_sha256: claim.keySha256, fingerprint } as const;
+    await records.keptAnswers.put(kept);
+  }
   await claim.settle({
     fingerprint,
     expires_at,
     sealed: sealAnswer({ status, headers: keptOf(response), body }, key),
   });
   response.set('Idempotency-Expires', expires_at);
+}
+
+/** The analysis that was there before the request, and that its answer tells of. */
+function toldOf({ originalUrl }: Request): string | null {
+  const [, id] = /^\/v1\/analyses\/([^/?]+)/i.exec(originalUrl) ?? [];
+  return analysisIdSchema.safeParse(id).data ?? null;
 }
 
 /** Of a body that the route had no use for. */

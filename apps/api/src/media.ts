@@ -9,7 +9,7 @@ const PLAYABLE = /^(audio|video)\//;
 
 /**
  * Answers with the recording as it was handed in, or the part of it that a Range header asks for.
- * @throws CodedError `not_found`; `media_gone` once retention has removed it.
+ * @throws CodedError `not_found`; `media_gone` once retention has removed it; `range_not_satisfiable`
  */
 export async function sendMedia(
   { records, store }: Pick<ApiContext, 'records' | 'store'>,
@@ -34,7 +34,6 @@ export async function sendMedia(
     return;
   }
   const range = chosenRange(request, response, info.bytes);
-  if (range === 'unsatisfiable') return;
   response.set('Content-Length', String(range ? range.end - range.start + 1 : info.bytes));
   if (request.method === 'HEAD') {
     response.end();
@@ -48,14 +47,15 @@ export async function sendMedia(
   });
 }
 
-type Chosen = { start: number; end: number } | null | 'unsatisfiable';
+type Chosen = { start: number; end: number } | null;
 
 /** One range; several at once, and what is no range, are answered with the whole (RFC 9110, 14.2). */
 function chosenRange(request: Request, response: Response, bytes: number): Chosen {
   const ranges = request.range(bytes, { combine: true });
   if (ranges === -1) {
-    response.status(416).set('Content-Range', `bytes */${bytes}`).end();
-    return 'unsatisfiable';
+    response.removeHeader('Content-Disposition');
+    response.set('Content-Range', `bytes */${bytes}`);
+    throw new CodedError('range_not_satisfiable', `The recording has ${bytes} bytes`);
   }
   if (!Array.isArray(ranges) || ranges.type !== 'bytes' || ranges.length !== 1) return null;
   const [{ start, end }] = ranges;

@@ -13,6 +13,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { ApiContext } from './context';
 import { cleanFilename } from './filename';
+import type { Locals } from './requests';
 import { openToken, sealToken } from './signed-token';
 
 /** The most that S3 takes in one PUT. */
@@ -25,7 +26,8 @@ const claimsSchema = z.object({ t: z.string(), u: z.string(), e: z.number().int(
 /** Announces an upload: what will come, and the link by which nothing else can. `origin` is where we are. */
 export async function createUpload(
   context: UploadContext,
-  { tenant, wish, origin }: { tenant: string; wish: UploadRequest; origin: string },
+  { tenant, planned }: Pick<Locals, 'tenant' | 'planned'>,
+  { wish, origin }: { wish: UploadRequest; origin: string },
 ): Promise<CreatedUpload> {
   const { records, config } = context;
   const maxBytes = largestUpload(config);
@@ -35,15 +37,16 @@ export async function createUpload(
   const nowMs = Date.now();
   const record: UploadRecord = {
     format: 1,
-    id: uuidv7(),
+    id: planned?.plannedId ?? uuidv7(),
     tenant,
     created_at: new Date(nowMs).toISOString(),
     expires_at: new Date(nowMs + config.uploads.ttlSec * 1000).toISOString(),
     filename: cleanFilename(wish.filename),
     bytes: wish.length,
     sha256: wish.sha256,
+    idempotency_key_sha256: planned?.keySha256,
   };
-  await records.uploads.create(record);
+  await records.uploads.put(record);
   const put = await makeLink(context, record, origin);
   return { ...viewOf(record, { received: false }), upload_id: record.id, put };
 }

@@ -20,6 +20,8 @@ export const surveySchema = z.discriminatedUnion('kind', [
     entries: index,
     /** What the archive's own manifest file says, by path. */
     names: z.record(z.string(), z.object(names)),
+    /** What could not be read of it, by its own path. */
+    unread: z.record(z.string(), z.string()).optional(),
   }),
   z.object({ ...base, kind: z.literal('list'), items: z.array(listedItemSchema) }),
   z.object({

@@ -29,3 +29,10 @@ export const retentionSchema = z.union([z.literal('none'), durationSchema]);
 export function retentionSec(retention: z.infer<typeof retentionSchema>): number {
   return retention === 'none' ? 0 : durationSec(retention);
 }
+
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** A moment as a timestamp of four-digit years can name it: at most the last one of these. */
+export function timestampOf(ms: number): string {
+  return new Date(Math.min(ms, LAST_MS)).toISOString();
+}

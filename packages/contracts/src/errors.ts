@@ -35,6 +35,7 @@ export const ERROR_CATALOGUE = {
   forbidden: { status: 403, title: 'The key does not allow this', retryable: false },
   not_found: { status: 404, title: 'There is no such thing', retryable: false },
   method_not_allowed: { status: 405, title: 'The method is not allowed here', retryable: false },
+  range_not_satisfiable: { status: 416, title: 'There is no such part of it', retryable: false },
   conflict: { status: 409, title: 'The request conflicts with the present state', retryable: false },
   unprocessable: { status: 422, title: 'The request cannot be carried out', retryable: false },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true },

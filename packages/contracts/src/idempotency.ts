@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256Schema, tenantSchema, timestampSchema } from './identity';
+import { analysisIdSchema, sha256Schema, tenantSchema, timestampSchema } from './identity';
 
 /** The key as in the IETF draft: a string, with or without the quotes of a structured field. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/);
@@ -29,6 +29,16 @@ export const idempotencyRecordSchema = z.discriminatedUnion('state', [
   }),
 ]);
 
+/** That an answer is kept which tells of an analysis: lies with it, so that it is found when that is deleted. */
+export const keptAnswerSchema = z.object({
+  format: z.literal(1),
+  tenant: tenantSchema,
+  analysis_id: analysisIdSchema,
+  key_sha256: sha256Schema,
+  /** Of the request, by which the answer is known from one that the key has later. */
+  fingerprint: sha256Schema,
+});
+
 /** The answer as it is given again. */
 export const storedAnswerSchema = z.object({
   status: z.number().int(),
@@ -37,4 +47,5 @@ export const storedAnswerSchema = z.object({
 });
 
 export type IdempotencyRecord = z.infer<typeof idempotencyRecordSchema>;
+export type KeptAnswer = z.infer<typeof keptAnswerSchema>;
 export type StoredAnswer = z.infer<typeof storedAnswerSchema>;

@@ -12,6 +12,7 @@ export const uploadRecordSchema = z.object({
   filename: z.string(),
   bytes: z.number().int().positive(),
   sha256: sha256Schema,
+  idempotency_key_sha256: sha256Schema.optional(),
 });
 
 /** Body of `POST /v1/uploads`: what will be sent, so that nothing else can be. */

@@ -48,10 +48,12 @@ export const PROBLEM_HELP: Record<ErrorCode, string> = {
   unauthorized:
     'There is no key in `Authorization: Bearer bf_…` or `X-API-Key`, or it is unknown, expired or revoked. Keys are made by `npm run keys -- create --name …`.',
   forbidden:
-    'The key is good, but lacks the scope that `detail` names; or a page of another site made the request.',
+    'The key is good, but lacks the scope that `detail` names; or a page of another site made the request; or a service without keys was called by a name that is not one of its machine.',
   not_found:
     'There is no such path or thing. What belongs to somebody else is answered in just the same way.',
   method_not_allowed: 'The path exists, but not with this method. `Allow` lists those it has.',
+  range_not_satisfiable:
+    'The part that `Range` asks for lies behind the end of the recording; `Content-Range` says how long it is.',
   conflict:
     'The thing is not in a state that allows this, such as cancelling what has ended; or a request with the same `Idempotency-Key` is still running.',
   unprocessable:

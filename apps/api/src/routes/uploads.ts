@@ -15,7 +15,7 @@ export function uploadsRoutes(context: ApiContext): Router {
     .post(jsonBody(), async (request, response: LocalResponse) => {
       const wish = readBody(request, uploadRequestSchema);
       const origin = context.config.http.publicUrl ?? `${request.protocol}://${request.get('host') ?? ''}`;
-      const upload = await createUpload(context, { tenant: response.locals.tenant, wish, origin });
+      const upload = await createUpload(context, response.locals, { wish, origin });
       await debitAnnounced(context, { request, response, bytes: upload.length });
       response.status(201).location(`/v1/uploads/${upload.id}`).set('Cache-Control', 'no-store').json(upload);
     })

@@ -1,4 +1,4 @@
-import { archiveKindOf } from '@bonafide/platform';
+import { isNestedArchive } from '@bonafide/platform';
 import { showsMedia } from '@bonafide/pipeline';
 import type { ArchiveEntry, EntryKind, Skip } from './archive-entry';
 
@@ -26,7 +26,7 @@ export function skipByName({ path, rawPath, kind, detail }: ArchiveEntry): Skip 
   if (isUnsafe(path) || rawPath.length > MAX_PATH_BYTES) return { reason: 'unsafe_path' };
   if (kind !== 'file') return { ...BY_KIND[kind], ...(detail !== undefined && { detail }) };
   const parts = path.split('/');
-  const isHidden = (part: string) => part.startsWith('.') || SYSTEM_FILES.has(part.toLowerCase());
+  const isHidden = (part: string) => /^\.+[^.]/.test(part) || SYSTEM_FILES.has(part.toLowerCase());
   if (parts.some(isHidden)) return { reason: 'hidden' };
   return ARCHIVE_ENDING.test(path) ? { reason: 'nested_archive' } : null;
 }
@@ -40,7 +40,7 @@ function isUnsafe(path: string): boolean {
 export function skipByContent(path: string, opening: Buffer): Skip | null {
   if (opening.length === 0) return { reason: 'empty' };
   const text = opening.toString('latin1', 0, 16);
-  const isArchive = archiveKindOf(opening) !== null || ARCHIVE_SIGNS.some((sign) => text.startsWith(sign));
+  const isArchive = isNestedArchive(opening) || ARCHIVE_SIGNS.some((sign) => text.startsWith(sign));
   if (isArchive) return { reason: 'nested_archive' };
   const mayBeAudio = showsMedia(opening) || AUDIO_ENDING.test(path) || opensWithFrame(opening);
   return mayBeAudio ? null : { reason: 'not_audio' };

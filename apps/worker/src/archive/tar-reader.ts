@@ -1,11 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { type ArchiveKind } from '@bonafide/contracts';
 import { extract, type Header } from 'tar-stream';
 import type { ArchiveEntry, EntryKind } from './archive-entry';
 import { readRange, type ByteSource } from './byte-source';
 import { asDamage } from './damage';
 import type { Meter } from './limits';
+import { gunzip } from './gunzip';
 import { decodeTarPath, tidyPath } from './path-text';
 import { withoutSparseMaps } from './sparse-maps';
 import { unzstd } from './unzstd';
@@ -18,9 +18,6 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   symlink: 'link',
 };
 
-/** Each piece passes through several streams, whatever its size: zlib's own 16 KiB cost more than the unpacking. */
-const UNPACKED_PIECE_BYTES = 256 * 1024;
-
 /** Entries of a tar as they pass by; what is not read of one is read over. */
 export async function* readTar(
   source: ByteSource,
@@ -30,25 +27,44 @@ export async function* readTar(
   const options = { filenameEncoding: 'latin1', allowUnknownFormat: true };
   const tar = extract(options as Parameters<typeof extract>[0]);
   const sparse = new Set<number>();
-  const content = withoutSparseMaps(metered(unpack(source, archive), meter), sparse);
+  let fault: unknown;
+  const unpacked = metered(unpack(source, archive), meter);
+  const content = withoutSparseMaps(
+    untilFault(unpacked, (told) => (fault = told)),
+    sparse,
+  );
   pipeline(Readable.from(content), tar, () => undefined);
+  /** What breaks off shows as an end that was not to be expected; what it was is told. */
+  const read: Read = (reading) =>
+    asDamage(
+      reading.catch((error: unknown) => {
+        throw fault ?? error;
+      }),
+    );
   const entries = tar[Symbol.asyncIterator]();
   let index = 0;
   try {
     for (;;) {
-      const next = (await asDamage(entries.next())) as IteratorResult<TarEntry>;
-      if (next.done) return;
+      const next = (await read(entries.next())) as IteratorResult<TarEntry>;
+      if (next.done) break;
       const entry = next.value;
       meter.entry();
       let isRead = false;
       const isSparse = sparse.delete(entry.header.byteOffset) || isSparseInPax(entry.header);
       const kind = isSparse ? 'sparse' : (KINDS[entry.header.type ?? ''] ?? 'special');
-      if (index++ >= from) yield present(entry, kind, () => (isRead = true));
+      if (index++ >= from) {
+        const open = () => {
+          isRead = true;
+          return asBuffers(entry, read);
+        };
+        yield present(entry, kind, open);
+      }
       if (isRead) continue;
       // What a plain tar states and does not have is damage: that shows at its end, which is near.
       if (archive !== 'tar') meter.willReach(entry.header.byteOffset + (entry.header.size ?? 0));
       entry.resume();
     }
+    if (fault) await asDamage(Promise.reject(fault as Error));
   } finally {
     tar.destroy();
   }
@@ -58,9 +74,19 @@ function unpack(source: ByteSource, kind: Exclude<ArchiveKind, 'zip'>): AsyncIte
   const packed = readRange(source, 0, source.bytes);
   if (kind === 'tar') return packed;
   if (kind === 'tar.zst') return unzstd(packed);
-  const gunzip = createGunzip({ chunkSize: UNPACKED_PIECE_BYTES });
-  pipeline(Readable.from(packed), gunzip, () => undefined);
-  return gunzip as AsyncIterable<Buffer>;
+  return gunzip(packed);
+}
+
+/** Ends where it breaks off, so that what stands before that passes through all streams behind it. */
+async function* untilFault(
+  content: AsyncIterable<Buffer>,
+  note: (fault: unknown) => void,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* content;
+  } catch (fault) {
+    note(fault);
+  }
 }
 
 async function* metered(content: AsyncIterable<Buffer>, meter: Meter): AsyncGenerator<Buffer> {
@@ -70,10 +96,10 @@ async function* metered(content: AsyncIterable<Buffer>, meter: Meter): AsyncGene
   }
 }
 
+type Read = <T>(reading: Promise<IteratorResult<T>>) => Promise<IteratorResult<T>>;
 type TarEntry = AsyncIterable<unknown> & { header: Header & { byteOffset: number }; resume(): void };
 
-function present(entry: TarEntry, kind: EntryKind, read: () => void): ArchiveEntry {
-  const { header } = entry;
+function present({ header }: TarEntry, kind: EntryKind, content: () => AsyncGenerator<Buffer>): ArchiveEntry {
   const pax = paxOf(header);
   const stated = pax['GNU.sparse.name'] ?? pax.path;
   const rawPath = stated === undefined ? Buffer.from(header.name, 'latin1') : Buffer.from(stated, 'utf8');
@@ -82,10 +108,7 @@ function present(entry: TarEntry, kind: EntryKind, read: () => void): ArchiveEnt
     rawPath,
     kind,
     statedBytes: header.size ?? 0,
-    content: () => {
-      read();
-      return asBuffers(entry);
-    },
+    content,
   };
 }
 
@@ -99,13 +122,12 @@ function isSparseInPax(header: Header): boolean {
 }
 
 /** What is left unread is read over: closing an entry of tar-stream would close the whole archive. */
-async function* asBuffers(entry: TarEntry): AsyncGenerator<Buffer> {
+async function* asBuffers(entry: TarEntry, read: Read): AsyncGenerator<Buffer> {
   const chunks = entry[Symbol.asyncIterator]();
-  const read = (): Promise<IteratorResult<unknown>> => asDamage(chunks.next());
   let isOver = false;
   try {
     for (;;) {
-      const next = await read().catch((error: unknown) => {
+      const next = await read(chunks.next()).catch((error: unknown) => {
         isOver = true;
         throw error;
       });
@@ -114,6 +136,6 @@ async function* asBuffers(entry: TarEntry): AsyncGenerator<Buffer> {
       yield Buffer.from(next.value as Uint8Array);
     }
   } finally {
-    while (!isOver) isOver = (await read()).done === true;
+    while (!isOver) isOver = (await read(chunks.next())).done === true;
   }
 }

@@ -27,8 +27,9 @@ export async function* unzstd(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
   let beganMs = performance.now();
   for await (const chunk of packed) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-      push(decoder, chunk.subarray(at, at + PIECE_BYTES), 'more');
+      const fault = push(decoder, chunk.subarray(at, at + PIECE_BYTES), 'more');
       yield* unpacked;
+      if (fault) throw fault;
       unpacked = [];
       if (performance.now() - beganMs > STEP_MS) {
         await nextTurn();
@@ -36,15 +37,18 @@ export async function* unzstd(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
       }
     }
   }
-  push(decoder, Buffer.alloc(0), 'last');
+  const fault = push(decoder, Buffer.alloc(0), 'last');
   yield* unpacked;
+  if (fault) throw fault;
 }
 
-function push(decoder: Decompress, piece: Uint8Array, place: 'more' | 'last'): void {
+/** @returns what is wrong with the piece: what came out of it before counts all the same */
+function push(decoder: Decompress, piece: Uint8Array, place: 'more' | 'last'): CodedError | null {
   try {
     decoder.push(piece, place === 'last');
+    return null;
   } catch (error) {
-    throw error instanceof CodedError ? error : damaged('cannot be unpacked', error);
+    return error instanceof CodedError ? error : damaged('cannot be unpacked', error);
   }
 }
 

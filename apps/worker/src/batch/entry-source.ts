@@ -33,14 +33,17 @@ export function readEntries(
   if (survey.kind === 'list') return readList(context, record, survey.items.slice(from));
   if (survey.kind === 'reanalysis') throw new Error('no entries that could be read');
   if (survey.kind === 'prefix') return readPrefix(context, record, survey.objects.slice(from));
-  return readNamed(readArchive(context, record, from), survey.names);
+  return readNamed(readArchive(context, record, from), survey);
 }
 
 async function* readNamed(
   entries: AsyncIterable<ArchiveEntry>,
-  names: Record<string, Names>,
+  { names, unread = {} }: Extract<Survey, { kind: 'archive' }>,
 ): AsyncGenerator<BatchEntry> {
-  for await (const entry of entries) yield { ...entry, names: nameOf(names, entry.path) };
+  for await (const entry of entries) {
+    const detail = Object.hasOwn(unread, entry.path) ? unread[entry.path] : entry.detail;
+    yield { ...entry, detail, names: nameOf(names, entry.path) };
+  }
 }
 
 export function readArchive(

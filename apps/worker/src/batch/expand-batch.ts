@@ -118,13 +118,15 @@ async function takeEntry(context: WorkerContext, record: BatchRecord, { entry, i
   const { store, config } = context;
   const ref = refOf({ tenant: record.tenant, id: entryAnalysisId(record.id, index, 0) });
   const received = await receiveEntry(entry, { store, ref, maxBytes: config.batches.maxEntryBytes });
-  const line = lineOf(entry, index, received);
+  const line = { ...lineOf(entry, index, received), label: entry.names.label ?? record.label };
   if (received.state !== 'accepted') return { line, kept: Promise.resolve() };
   const { bytes, sha256, held } = received;
   const first = ledger.firstWith(sha256);
   if (first !== undefined && first !== index) {
     if (!held) await store.remove(mediaKey(ref));
-    const duplicate: ManifestEntry = { ...line, state: 'skipped', reason: 'duplicate', duplicate_of: first };
+    // Its hash is that of the other one, and is to be found there only, until that is deleted.
+    const same = { sha256: undefined, reason: 'duplicate', duplicate_of: first } as const;
+    const duplicate: ManifestEntry = { ...line, ...same, state: 'skipped' };
     return { line: duplicate, kept: Promise.resolve() };
   }
   ledger.noteContent(sha256, index);

@@ -1,10 +1,11 @@
-import type { AnalysisError, ManifestEntry } from '@bonafide/contracts';
+import type { AnalysisError, BatchRef, ManifestEntry } from '@bonafide/contracts';
 import {
   batchRefOf,
   createBatchBoard,
   entryAnalysisId,
   pageOf,
   refOf,
+  type BatchRecords,
   type BatchState,
 } from '@bonafide/platform';
 import type { WorkerContext } from '../context';
@@ -65,18 +66,39 @@ type Content = { index: number; bytes: number; sha256: string };
 
 /** The manifest learns what the entry turned out to hold. @returns its line */
 async function noteContent(
-  { records }: WorkerContext,
+  { records: { batches } }: WorkerContext,
   { record }: BatchState,
   { index, ...content }: Content,
 ): Promise<ManifestEntry> {
   const ref = batchRefOf(record);
   const page = pageOf(index);
-  const lines = (await records.batches.manifest.read(ref, page)) ?? [];
-  const noted = lines.map((line) => (line.index === index ? { ...line, ...content } : line));
-  await records.batches.manifest.write(ref, page, noted);
-  const line = noted.find((one) => one.index === index);
-  if (!line) throw new Error(`no entry ${index}`);
+  const lines = (await batches.manifest.read(ref, page)) ?? [];
+  const before = lines.find((one) => one.index === index);
+  if (!before) throw new Error(`no entry ${index}`);
+  const line = { ...before, ...content };
+  await batches.manifest.write(
+    ref,
+    page,
+    lines.map((one) => (one === before ? line : one)),
+  );
+  if (before.sha256 !== undefined && before.sha256 !== content.sha256) {
+    await partTwins(batches, ref, index);
+  }
   return line;
+}
+
+/** What was the same as the entry before is not the same as what it holds now: it can be tried again by itself. */
+async function partTwins({ manifest }: BatchRecords, ref: BatchRef, index: number): Promise<void> {
+  const error: AnalysisError = { code: 'media_gone', message: `It was the same as entry ${index} once held` };
+  const part = (line: ManifestEntry): ManifestEntry =>
+    line.duplicate_of === index
+      ? { ...line, state: 'failed', reason: undefined, duplicate_of: undefined, error }
+      : line;
+  for (let page = pageOf(index); ; page++) {
+    const lines = await manifest.read(ref, page);
+    if (!lines) return;
+    if (lines.some((line) => line.duplicate_of === index)) await manifest.write(ref, page, lines.map(part));
+  }
 }
 
 /** What was taken for a recording when it was named and is none now has failed, not been left out. */

@@ -28,7 +28,7 @@ export async function keepEntry(
     ...{ bytes: line.bytes, sha256: line.sha256 },
     ...{ profile: record.profile, ensemble: record.ensemble, retention: record.retention },
     ...{ batch_id: record.id, item: line.index, request_id: record.request_id },
-    ...{ custom_id: line.custom_id, label: line.label ?? record.label },
+    ...{ custom_id: line.custom_id, label: line.label },
     ...origin,
   });
 }

@@ -14,13 +14,16 @@ export function isManifest(path: string): boolean {
   return MANIFEST.test(path);
 }
 
+/** `fault` says which line is the first that cannot be read; the others count. */
+export type Manifest = { names: Record<string, Names>; fault?: string };
+
 /**
  * What a manifest in an archive says about its entries, by path: `path` and `custom_id`, and `label` where there is
- * one. Paths are as in the archive or from where the manifest stands. @throws Error naming what cannot be read
+ * one. Paths are as in the archive or from where the manifest stands.
  */
-export function parseManifest(path: string, content: Buffer): Record<string, Names> {
+export function parseManifest(path: string, content: Buffer): Manifest {
   const text = content.toString('utf8').replace(/^\ufeff/, '');
-  const rows = /\.csv$/i.test(path) ? parseCsv(text) : parseLines(text);
+  const { rows, fault } = /\.csv$/i.test(path) ? parseCsv(text) : parseLines(text);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const names: Record<string, Names> = Object.create(null) as Record<string, Names>;
   for (const row of rows) {
@@ -30,7 +33,7 @@ export function parseManifest(path: string, content: Buffer): Record<string, Nam
     names[keyOf(target)] = said;
     if (folder !== '') names[keyOf(folder + target)] = said;
   }
-  return names;
+  return { names, fault };
 }
 
 export function nameOf(names: Record<string, Names>, path: string): Names {
@@ -47,19 +50,45 @@ function keyOf(path: string): string {
 }
 
 type Row = Record<string, unknown>;
+type Rows = { rows: Row[]; fault?: string };
 
-function parseCsv(text: string): Row[] {
+function parseCsv(text: string): Rows {
   const [first = ''] = text.split('\n', 1);
   const delimiter = first.includes(';') && !first.includes(',') ? ';' : ',';
   const columns = (header: string[]) => header.map((name) => name.trim().toLowerCase());
-  return parse(text, { columns, delimiter, trim: true, skip_empty_lines: true, relax_column_count: true });
+  let fault: string | undefined;
+  const options = { columns, delimiter, trim: true, skip_empty_lines: true, relax_column_count: true };
+  const skipping = {
+    skip_records_with_error: true,
+    on_skip: (error?: Error) => void (fault ??= error?.message),
+  };
+  try {
+    const rows = parse<Row>(text, { ...options, ...skipping });
+    return { rows, fault };
+  } catch (error) {
+    return { rows: [], fault: (error as Error).message };
+  }
 }
 
-function parseLines(text: string): Row[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Row);
+function parseLines(text: string): Rows {
+  const rows: Row[] = [];
+  let fault: string | undefined;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const row = parseObject(line);
+    if (row) rows.push(row);
+    else fault ??= `line ${index + 1} is no JSON object`;
+  }
+  return { rows, fault };
+}
+
+function parseObject(line: string): Row | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Row) : null;
+  } catch {
+    return null;
+  }
 }
 
 function valueOf(row: Row, columns: readonly string[]): string | undefined {

@@ -24,7 +24,7 @@ type Destination = { store: ObjectStore; ref: AnalysisRef; maxBytes: number };
  */
 export async function receiveEntry(entry: BatchEntry, to: Destination): Promise<Received> {
   if (isManifest(entry.path) && entry.kind === 'file')
-    return { state: 'skipped', skip: { reason: 'manifest' } };
+    return { state: 'skipped', skip: { reason: 'manifest', detail: entry.detail } };
   const skip = skipByName(entry);
   if (skip) return { state: 'skipped', skip };
   try {

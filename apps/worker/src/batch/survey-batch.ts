@@ -4,7 +4,7 @@ import type { ArchiveEntry } from '../archive/archive-entry';
 import type { WorkerContext } from '../context';
 import { readArchive } from './entry-source';
 import { findAnalyses } from './find-analyses';
-import { isManifest, MAX_MANIFEST_BYTES, parseManifest, type Names } from './manifest-file';
+import { isManifest, MAX_MANIFEST_BYTES, parseManifest, type Manifest } from './manifest-file';
 
 /** What there is to take in, found out once and then kept. */
 export async function surveyBatch(context: WorkerContext, record: BatchRecord): Promise<Survey> {
@@ -51,32 +51,30 @@ async function listObjects({ config }: WorkerContext, text: string) {
  */
 async function lookThrough(context: WorkerContext, record: BatchRecord) {
   let entries = 0;
-  let names: Record<string, Names> = {};
+  let names: Manifest['names'] = {};
+  let unread: Record<string, string> | undefined;
   try {
     for await (const entry of readArchive(context, record, 0)) {
       entries++;
       const isFirst = Object.keys(names).length === 0;
-      if (isFirst && entry.kind === 'file' && isManifest(entry.path))
-        names = await readManifest(context, entry);
+      if (!isFirst || entry.kind !== 'file' || !isManifest(entry.path)) continue;
+      const manifest = await readManifest(entry);
+      names = manifest.names;
+      if (manifest.fault !== undefined) unread = { ...unread, [entry.path]: manifest.fault };
     }
   } catch (error) {
     if (!(error instanceof CodedError) || error.retryable) throw error;
   }
-  return { entries, names };
+  return { entries, names, unread };
 }
 
-async function readManifest({ log }: WorkerContext, entry: ArchiveEntry): Promise<Record<string, Names>> {
+async function readManifest(entry: ArchiveEntry): Promise<Manifest> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of entry.content()) {
     bytes += chunk.length;
-    if (bytes > MAX_MANIFEST_BYTES) return {};
+    if (bytes > MAX_MANIFEST_BYTES) return { names: {}, fault: `has more than ${MAX_MANIFEST_BYTES} bytes` };
     chunks.push(chunk);
   }
-  try {
-    return parseManifest(entry.path, Buffer.concat(chunks));
-  } catch (error) {
-    log.info({ err: error, path: entry.path }, 'a manifest in an archive cannot be read');
-    return {};
-  }
+  return parseManifest(entry.path, Buffer.concat(chunks));
 }

@@ -47,7 +47,8 @@ async function takeAnalysis(
   const [submission, outcome] = await Promise.all([records.submission(ref), records.outcome(ref)]);
   const gone = { state: 'skipped', reason: 'media_gone' } as const;
   if (!submission || !outcome) return { index, path: id, ...gone, detail: 'The analysis has been deleted' };
-  const line = { index, ...describe(submission, outcome) };
+  const described = describe(submission, outcome);
+  const line = { index, ...described, label: record.label ?? described.label };
   if (!(await store.head(mediaKeyOf(submission)))) {
     return { ...line, ...gone, detail: 'The recording has been deleted' };
   }

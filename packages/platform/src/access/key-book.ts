@@ -1,6 +1,7 @@
 import {
   durationSchema,
   durationSec,
+  timestampOf,
   type CreatedKey,
   type Key,
   type KeyRecord,
@@ -12,9 +13,6 @@ import type { Records } from '../records/records';
 import { formatKey, hashSecret, mintKeyText } from './key-text';
 
 export type KeyWish = { name: string; tenant: string; scopes: Scope[]; expires?: string };
-
-/** The last moment that a timestamp of four-digit years can name. */
-const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 type KeyBookRecords = Pick<Records, 'keys' | 'keyUses'>;
 
@@ -75,5 +73,5 @@ function expiryOf(expires: string | undefined, now: Date): string | null {
   if (expires === undefined) return null;
   const isDuration = durationSchema.safeParse(expires).success;
   const at = isDuration ? now.getTime() + durationSec(expires) * 1000 : Date.parse(expires);
-  return new Date(Math.min(at, LAST_MS)).toISOString();
+  return timestampOf(at);
 }

@@ -20,6 +20,12 @@ export function archiveKindOf(opening: Uint8Array): ArchiveKind | null {
   return isTarHeader(opening) ? 'tar' : null;
 }
 
+/** An archive within one: what is all zeros would be an empty tar, and is silence more likely. */
+export function isNestedArchive(opening: Uint8Array): boolean {
+  const header = opening.subarray(0, ARCHIVE_OPENING_BYTES);
+  return archiveKindOf(header) !== null && header.some((byte) => byte !== 0);
+}
+
 /** Any tar, also one older than the mark `ustar`: its header adds up. An empty one is all zeros. */
 export function isTarHeader(opening: Uint8Array): boolean {
   if (opening.length < ARCHIVE_OPENING_BYTES) return false;

@@ -4,7 +4,7 @@ import { announcementRecords } from './announcements';
 import { batchRecords } from './batches';
 import { contentRecords } from './contents';
 import { feedbackRecords, type FeedbackRecords } from './feedback';
-import { idempotencyRecords } from './idempotency';
+import { idempotencyRecords, keptAnswers } from './idempotency';
 import { keyRecords, keyUses } from './keys';
 import { monitoringRecords, type MonitoringRecords } from './monitoring';
 import { servingRecords } from './serving';
@@ -17,6 +17,7 @@ export type Records = AnalysisRecords & {
   keys: ReturnType<typeof keyRecords>;
   keyUses: ReturnType<typeof keyUses>;
   idempotency: ReturnType<typeof idempotencyRecords>;
+  keptAnswers: ReturnType<typeof keptAnswers>;
   announcements: ReturnType<typeof announcementRecords>;
   webhooks: WebhookRecords;
   batches: ReturnType<typeof batchRecords>;
@@ -34,6 +35,7 @@ export function createRecords(store: ObjectStore): Records {
     keys: keyRecords(store),
     keyUses: keyUses(store),
     idempotency: idempotencyRecords(store),
+    keptAnswers: keptAnswers(store),
     announcements: announcementRecords(store),
     webhooks: webhookRecords(store),
     batches: batchRecords(store),

@@ -3,7 +3,7 @@ import { forgetEntry } from '../batches/forget-entry';
 import { noteEntryEnd } from '../batches/note-entry';
 import { removeFeedback } from '../feedback/sweep-feedback';
 import { analysisFolder, mediaKey } from '../records/analyses';
-import { forgetAnswer } from '../records/idempotency';
+import { forgetAnswers } from '../records/idempotency';
 import { createUpkeepMarks } from '../redis/upkeep-marks';
 import { forgetAnnouncement } from '../webhooks/forget';
 import { limitUpload, NO_REMOVAL, type Removal } from './limit-upload';
@@ -96,7 +96,7 @@ async function forgetElsewhere(upkeep: Upkeep, submission: Submission): Promise<
   const { tenant, upload_id } = submission;
   const upload = upload_id === undefined ? NO_REMOVAL : await limitUpload(upkeep, { tenant, upload_id }, 0);
   await forgetEntry(records, submission);
-  const answers = await forgetAnswer(records, submission);
+  const answers = await forgetAnswers(records, submission);
   const notes = await removeNotes(upkeep, submission);
   return { media: upload.media, documents: upload.documents + answers + notes };
 }

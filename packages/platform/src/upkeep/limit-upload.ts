@@ -1,4 +1,5 @@
 import type { UploadRef } from '@bonafide/contracts';
+import { forgetMaking } from '../records/idempotency';
 import { uploadMediaKey } from '../records/uploads';
 import type { Upkeep } from './upkeep';
 
@@ -26,6 +27,7 @@ export async function limitUpload(
   }
   const media = (await store.head(uploadMediaKey(ref))) === null ? 0 : 1;
   await store.remove(uploadMediaKey(ref));
+  const answers = await forgetMaking(records, upload);
   await records.uploads.remove(ref);
-  return { media, documents: 1 };
+  return { media, documents: 1 + answers };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SigningSecrets, TenantSecretsRecord } from '@bonafide/contracts';
+import { timestampOf, type SigningSecrets, type TenantSecretsRecord } from '@bonafide/contracts';
 import type { Records } from '../records/records';
 
 const SECRET_BYTES = 32;
@@ -14,7 +14,7 @@ export function firstSecrets(): SigningSecrets {
 
 /** A new secret in front; the one before it goes on signing for `overlapSec`. */
 export function rotateSecrets([current]: SigningSecrets, overlapSec: number): SigningSecrets {
-  const expiresAt = new Date(Date.now() + overlapSec * 1000).toISOString();
+  const expiresAt = timestampOf(Date.now() + overlapSec * 1000);
   return [
     { secret: mintSecret(), expires_at: null },
     { ...current, expires_at: expiresAt },

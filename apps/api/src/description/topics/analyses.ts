@@ -144,9 +144,8 @@ export const analysisOperations: Operation[] = [
         headers: ['Content-Range', 'Accept-Ranges', 'ETag', 'Content-Disposition', 'Cache-Control'],
       },
       304: { description: 'Not changed since the copy that `If-None-Match` names.' },
-      416: { description: 'There is no such part.', headers: ['Content-Range'] },
     },
-    problems: ['media_gone'],
+    problems: ['media_gone', 'range_not_satisfiable'],
   },
   {
     ...one,

@@ -5,6 +5,7 @@ import {
   batchOptionsSchema,
   batchSchema,
   itemStatusSchema,
+  listedItemSchema,
   pageQuerySchema,
   pageSchema,
   reportQuerySchema,
@@ -17,12 +18,17 @@ import { UPLOAD_PROBLEMS } from './analyses';
 
 const about = { tag: 'Batches' } as const;
 const one = { ...about, parameters: { path: z.object({ id: batchIdSchema }) } } as const;
-const { upload_id, prefix, items, reanalyse } = batchCreationSchema.shape;
+const { upload_id, prefix, reanalyse } = batchCreationSchema.shape;
+const { upload_id: listedUpload, url, ...named } = listedItemSchema.shape;
+const listed = z.union([
+  z.strictObject({ ...named, upload_id: listedUpload.unwrap() }),
+  z.strictObject({ ...named, url: url.unwrap() }),
+]);
 /** Exactly one source: as a choice of four bodies, since JSON Schema knows no such rule within one. */
 const creation = z.union([
   z.strictObject({ ...batchOptionsSchema.shape, upload_id: upload_id.unwrap() }),
   z.strictObject({ ...batchOptionsSchema.shape, prefix: prefix.unwrap() }),
-  z.strictObject({ ...batchOptionsSchema.shape, items: items.unwrap() }),
+  z.strictObject({ ...batchOptionsSchema.shape, items: z.array(listed).min(1).max(100_000) }),
   z.strictObject({ ...batchOptionsSchema.shape, reanalyse: reanalyse.unwrap() }),
 ]);
 const asJson = { 'application/json': batchSchema };

@@ -96,9 +96,8 @@ export const sharingOperations: Operation[] = [
         headers: ['Content-Range', 'ETag'],
       },
       304: { description: 'Not changed.' },
-      416: { description: 'There is no such part.', headers: ['Content-Range'] },
     },
-    problems: ['media_gone'],
+    problems: ['media_gone', 'range_not_satisfiable'],
   },
   {
     ...about,
