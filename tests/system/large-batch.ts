@@ -14,7 +14,7 @@ export async function writeEndedBatch(store: ObjectStore, entries: number): Prom
     ...{ ...base, round: 0, status: 'completed', started_at: at, finished_at: at },
     counters: {
       ...{ total: entries, queued: 0, processing: 0, succeeded: entries, failed: 0, skipped: 0, canceled: 0 },
-      ...{ cached: 0, authentic: 0, cloned: 0, inconclusive: 0, changed: 0 },
+      ...{ cached: 0, authentic: 0, cloned: 0, inconclusive: 0, partially_cloned: 0, changed: 0 },
     },
     histogram: Array<number>(HISTOGRAM_BINS).fill(0),
     pages: [],

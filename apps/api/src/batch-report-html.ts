@@ -91,12 +91,15 @@ function noteOf(item: BatchItem, language: ReportLanguage): string {
 }
 
 function sums(counters: Counters, { sums: names }: ReportTexts): string {
-  const shown: [keyof typeof names, number][] = [
+  type Shown = [keyof typeof names, number];
+  const shown: Shown[] = [
     ['total', counters.total],
     ['cloned', counters.cloned],
     ['authentic', counters.authentic],
     ['inconclusive', counters.inconclusive],
-    ...(counters.changed > 0 ? [['changed', counters.changed] as ['changed', number]] : []),
+    ...(['partially_cloned', 'changed'] as const).flatMap((name): Shown[] =>
+      counters[name] > 0 ? [[name, counters[name]]] : [],
+    ),
     ['failed', counters.failed],
     ['skipped', counters.skipped],
     ['canceled', counters.canceled],

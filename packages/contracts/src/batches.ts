@@ -145,6 +145,8 @@ export const countersSchema = z.object({
   authentic: index,
   cloned: index,
   inconclusive: index,
+  /** Of those that succeeded: in which stretches alone are like cloned speech, whatever they count as besides. */
+  partially_cloned: index.default(0),
   /** Of those that were scored again: whose verdict is another one now. */
   changed: index.default(0),
 });

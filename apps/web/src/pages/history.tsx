@@ -1,7 +1,9 @@
 import type { AnalysisSummary } from '@bonafide/contracts';
+import { useEffect } from 'preact/hooks';
 import { ErrorNote } from '../parts/error-note';
 import { ListCard } from '../parts/list-card';
 import { PageHead } from '../parts/page-head';
+import { useFresh } from '../parts/use-fresh';
 import { usePaged } from '../parts/use-paged';
 import { useQueryState } from '../parts/use-query-state';
 import { RowOutcome } from '../parts/row-outcome';
@@ -18,6 +20,11 @@ export function History() {
   const { history, shell } = t();
   const wanted = search.trim().toLowerCase();
   const shown = list.items.filter(({ filename }) => filename.toLowerCase().includes(wanted));
+  const isLookingBack = wanted !== '' && shown.length === 0 && list.hasMore && !list.error;
+  useFresh(list);
+  useEffect(() => {
+    if (isLookingBack && !list.isLoading) list.loadMore();
+  }, [isLookingBack, list.isLoading]);
   return (
     <div class="page">
       <PageHead title={history.title} lead={history.lead} />
@@ -40,7 +47,13 @@ export function History() {
       </div>
       {list.error && <ErrorNote error={list.error} />}
       <ListCard list={list} empty={<Empty words={status ? history.noMatch : history.empty} />}>
-        {shown.length > 0 ? <HistoryTable rows={shown} /> : <p class="empty">{history.noMatch}</p>}
+        {shown.length > 0 ? (
+          <HistoryTable rows={shown} />
+        ) : (
+          <p class="empty">
+            {isLookingBack ? history.lookingBack(whole(list.items.length)) : history.noMatch}
+          </p>
+        )}
       </ListCard>
       <div class="row spread">
         <p class="soft">{list.items.length > 0 && history.count(whole(list.items.length))}</p>
@@ -80,7 +93,9 @@ function HistoryTable({ rows }: { rows: readonly AnalysisSummary[] }) {
         {rows.map((row) => (
           <tr key={row.id}>
             <td class="break">
-              <a href={`/analyses/${row.id}`}>{row.filename}</a>
+              <a href={`/analyses/${row.id}`}>
+                <bdi>{row.filename}</bdi>
+              </a>
             </td>
             <td>
               <RowOutcome row={row} />

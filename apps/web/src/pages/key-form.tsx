@@ -2,6 +2,7 @@ import { type CreatedKey, type Scope } from '@bonafide/contracts';
 import { useState } from 'preact/hooks';
 import { ErrorNote } from '../parts/error-note';
 import { call } from '../calls/http';
+import { session } from '../calls/session';
 import { t } from '../texts';
 
 const SCOPES: readonly Scope[] = ['submit', 'read', 'admin'];
@@ -10,6 +11,7 @@ const LIFETIMES_DAYS = [30, 90, 365];
 export function KeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
   const [error, setError] = useState<Error | null>(null);
   const { keys } = t();
+  const isFirst = session.value?.authentication === 'keyless';
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -19,6 +21,7 @@ export function KeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
   };
   return (
     <form class="stack" onSubmit={(event) => void submit(event)}>
+      {isFirst && <p class="note warn">{keys.firstText}</p>}
       <label class="field">
         <span>{keys.name}</span>
         <input name="name" required maxLength={100} />
@@ -27,7 +30,7 @@ export function KeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
         <legend>{keys.scopes}</legend>
         {SCOPES.map((scope) => (
           <label key={scope} class="check">
-            <input type="checkbox" name="scope" value={scope} defaultChecked={scope !== 'admin'} />
+            <input type="checkbox" name="scope" value={scope} defaultChecked={isFirst || scope !== 'admin'} />
             {keys.scopeNames[scope]}
           </label>
         ))}

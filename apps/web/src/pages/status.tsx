@@ -35,7 +35,7 @@ export function Status() {
     <div class="page">
       <PageHead title={system.title} lead={system.lead} />
       {error && <ErrorNote error={error} />}
-      {readiness && <Checks readiness={readiness} at={at} />}
+      {readiness && !error && <Checks readiness={readiness} at={at} />}
       {/* Below what is there already, so that nothing is pushed down. */}
       {(readiness || error) && <QueueTable />}
     </div>

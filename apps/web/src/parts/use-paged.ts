@@ -37,11 +37,14 @@ export function usePaged<T extends { id: string }>(path: string): Paged<T> {
     },
     [path],
   );
-  const refresh = useCallback(async () => {
+  const readNewest = useCallback(async () => {
     const { items: newest } = await call<Page<T>>(path);
     const known = new Set(newest.map(({ id }) => id));
-    setItems((before) => [...newest, ...before.filter(({ id }) => !known.has(id))]);
+    const behind = (before: readonly T[]) => before.filter(({ id }) => !known.has(id));
+    setItems((before) => (before.length > newest.length ? [...newest, ...behind(before)] : newest));
   }, [path]);
+  // What fails is asked again the next time.
+  const refresh = useCallback(() => void readNewest().catch(() => undefined), [readNewest]);
   useEffect(() => {
     const stop = new AbortController();
     void load(null, stop.signal);
@@ -52,7 +55,6 @@ export function usePaged<T extends { id: string }>(path: string): Paged<T> {
     hasMore: cursor !== null,
     loadMore: () => void load(cursor),
     reload: () => void load(null),
-    // What fails is asked again the next time.
-    refresh: () => void refresh().catch(() => undefined),
+    refresh,
   };
 }

@@ -68,6 +68,7 @@ export const de: Texts = {
       absent: 'Es wurde kein Mikrofon gefunden.',
       unsupported: 'Dieser Browser nimmt nur auf Seiten auf, die über https oder von diesem Rechner kommen.',
       filename: 'Aufnahme',
+      leaveSure: 'Die Aufnahme ist nicht beendet. Die Seite verlassen und sie verlieren?',
     },
     samples: 'Ein Beispiel probieren',
     sampleKind: { real: 'Echte Stimme', fake: 'Geklonte Stimme', mixed: 'Beides' },
@@ -141,6 +142,8 @@ export const de: Texts = {
       `Von Aufnahmen mit einem solchen Wert (${low} bis ${high}) waren in unseren Tests etwa ${n} von 100 geklont.`,
     meaningBasis: (n) =>
       `${n} Testaufnahmen lagen in diesem Bereich; von allen war etwa die Hälfte geklont. Wo Klone seltener sind, sind es auch unter solchen Aufnahmen weniger.`,
+    meaningUnknown:
+      'Diese Aufnahme gleicht keiner aus unseren Tests: Wie viele solche Aufnahmen geklont sind, ist nicht bekannt.',
     fewInBin: 'Nur wenige Testaufnahmen lagen in diesem Bereich: mit Vorsicht zu lesen.',
     scaleReal: 'echt',
     scaleFake: 'geklont',
@@ -286,6 +289,7 @@ export const de: Texts = {
       music: 'Musik',
       level: 'Pegel',
       effects: 'Was die Antwort unentscheidbar macht',
+      effectsPartly: 'Was eine Antwort für die Aufnahme im Ganzen unsicher macht',
       notes: {
         too_short: [
           'Zu wenig Sprache',
@@ -585,6 +589,7 @@ export const de: Texts = {
     search: 'Dateinamen suchen',
     count: (n) => `${n} geladen`,
     noMatch: 'Nichts passt.',
+    lookingBack: (n) => `Nichts unter den ${n} neuesten; die früheren werden durchgesehen …`,
   },
   status: {
     queued: 'In der Warteschlange',
@@ -637,11 +642,13 @@ export const de: Texts = {
     filters: {
       all: 'Alle',
       cloned: 'Geklont',
+      partly: 'Teilweise geklont',
       real: 'Echt',
       inconclusive: 'Nicht entscheidbar',
       changed: 'Jetzt andere Antwort',
       failed: 'Nicht möglich',
       skipped: 'Ausgelassen',
+      canceled: 'Abgebrochen',
       pending: 'Unterwegs',
     },
     filter: 'Zeigen',
@@ -662,6 +669,8 @@ export const de: Texts = {
       failed: 'Nicht möglich',
       skipped: 'Ausgelassen',
       canceled: 'Abgebrochen',
+      partly: 'Davon teilweise geklont',
+      deleted: 'Seither gelöscht',
     },
     skipReasons: SKIP_WORDS.de,
     rate: (n) => `${n} je Sekunde`,
@@ -738,6 +747,8 @@ export const de: Texts = {
     revokeSure: (name) => `„${name}“ zurückziehen? Er gilt binnen Sekunden nicht mehr.`,
     revoked: 'zurückgezogen',
     refused: { scopes: 'Wählen Sie mindestens eines, was der Schlüssel darf.' },
+    firstText:
+      'Mit dem ersten Schlüssel fragt der Dienst jeden nach einem, auch diesen Browser. Lassen Sie ihn verwalten: Ohne einen solchen Schlüssel lassen sich hier keine weiteren machen.',
     madeTitle: 'Der neue Schlüssel',
     madeText: 'Kopieren Sie ihn jetzt: Er wird nur einmal gezeigt.',
     prefix: 'Beginnt mit',

@@ -68,6 +68,7 @@ export const en = {
       absent: 'No microphone was found.',
       unsupported: 'This browser records only on pages served by https or from this machine.',
       filename: 'recording',
+      leaveSure: 'The recording is not finished. Leave and lose it?',
     },
     samples: 'Try a sample',
     sampleKind: { real: 'Real voice', fake: 'Cloned voice', mixed: 'Both' },
@@ -137,6 +138,8 @@ export const en = {
       `Of recordings scored like this (${low} to ${high}), about ${n} in 100 were cloned in our tests.`,
     meaningBasis: (n: string) =>
       `${n} test recordings fell into this range; about half of all tested were cloned. Where clones are rarer, fewer of such recordings are.`,
+    meaningUnknown:
+      'This recording is unlike those of our tests: how many of such recordings are cloned is not known.',
     fewInBin: 'Few test recordings fell into this range: take the figure with care.',
     scaleReal: 'real',
     scaleFake: 'cloned',
@@ -283,6 +286,7 @@ export const en = {
       music: 'Music',
       level: 'Level',
       effects: 'What makes the answer inconclusive',
+      effectsPartly: 'What keeps an answer for the recording as a whole from being certain',
       notes: {
         too_short: [
           'Too little speech',
@@ -549,6 +553,7 @@ export const en = {
     search: 'Search file names',
     count: (n: string) => `${n} loaded`,
     noMatch: 'Nothing matches.',
+    lookingBack: (n: string) => `Nothing among the ${n} newest; looking further back …`,
   },
   status: {
     queued: 'In the queue',
@@ -602,11 +607,13 @@ export const en = {
     filters: {
       all: 'All',
       cloned: 'Cloned',
+      partly: 'Partly cloned',
       real: 'Real',
       inconclusive: 'Inconclusive',
       changed: 'Other answer now',
       failed: 'Not possible',
       skipped: 'Left out',
+      canceled: 'Cancelled',
       pending: 'Under way',
     } as Record<string, string>,
     filter: 'Show',
@@ -627,6 +634,8 @@ export const en = {
       failed: 'Not possible',
       skipped: 'Left out',
       canceled: 'Cancelled',
+      partly: 'Of these partly cloned',
+      deleted: 'Deleted since',
     } as Record<string, string>,
     skipReasons: SKIP_WORDS.en,
     rate: (n: string) => `${n} a second`,
@@ -704,6 +713,8 @@ export const en = {
     revokeSure: (name: string) => `Revoke “${name}”? It stops working within seconds.`,
     revoked: 'revoked',
     refused: { scopes: 'Choose at least one thing that the key may do.' } as Record<string, string>,
+    firstText:
+      'With the first key the service asks everybody for one, this browser too. Let it administer: without such a key no further ones can be made here.',
     madeTitle: 'The new key',
     madeText: 'Copy it now: it is shown only once.',
     prefix: 'Begins with',

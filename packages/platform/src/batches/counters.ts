@@ -14,6 +14,7 @@ export const NO_COUNTERS: Counters = {
   authentic: 0,
   cloned: 0,
   inconclusive: 0,
+  partially_cloned: 0,
   changed: 0,
 };
 
@@ -24,6 +25,7 @@ export function countersOf({ expansion, survey, previous, retry }: BatchState, b
   const totals = expansion ?? board.totals;
   const total = expansion ? expansion.entries : Math.max(surveyedEntries(survey) ?? 0, totals.entries);
   const { processing, succeeded, canceled, cached, authentic, cloned, inconclusive, changed } = tallies;
+  const { partially_cloned } = tallies;
   return {
     total,
     queued: waiting(totals, tallies) + (total - totals.entries),
@@ -32,7 +34,7 @@ export function countersOf({ expansion, survey, previous, retry }: BatchState, b
     failed: totals.failed + tallies.failed,
     skipped: totals.skipped,
     canceled,
-    ...{ cached, authentic, cloned, inconclusive, changed },
+    ...{ cached, authentic, cloned, inconclusive, partially_cloned, changed },
   };
 }
 
@@ -49,6 +51,7 @@ function addRound(before: Counters, retried: number, tallies: Record<Tally, numb
     authentic: before.authentic + tallies.authentic,
     cloned: before.cloned + tallies.cloned,
     inconclusive: before.inconclusive + tallies.inconclusive,
+    partially_cloned: before.partially_cloned + tallies.partially_cloned,
     changed: before.changed + tallies.changed,
   };
 }

@@ -95,7 +95,7 @@ export function addPage(sums: Sums, items: readonly BatchItem[]): void {
   const { counters, histogram, pages } = sums;
   const page: Record<string, number> = {};
   for (const item of items) {
-    const { status, reason, verdict, p_fake, decision, cached, changed } = item;
+    const { status, reason, verdict, p_fake, decision, cached, changed, partially_cloned } = item;
     counters.total++;
     counters[status]++;
     page[status] = (page[status] ?? 0) + 1;
@@ -103,6 +103,7 @@ export function addPage(sums: Sums, items: readonly BatchItem[]): void {
     if (status !== 'succeeded' || reason === 'deleted') continue;
     if (cached) counters.cached++;
     if (changed) counters.changed++;
+    if (partially_cloned) counters.partially_cloned++;
     sums.changes = addScoreChange(sums.changes, item);
     counters[decision === 'inconclusive' ? 'inconclusive' : verdict === 'CLONED' ? 'cloned' : 'authentic']++;
     histogram[Math.min(HISTOGRAM_BINS - 1, Math.floor((p_fake ?? 0) * HISTOGRAM_BINS))]++;

@@ -15,6 +15,7 @@ export const TALLIES = [
   'authentic',
   'cloned',
   'inconclusive',
+  'partially_cloned',
   'changed',
 ] as const;
 export type Tally = (typeof TALLIES)[number];
@@ -124,11 +125,12 @@ async function leaveOut(redis: Redis, ref: RoundKey, indexes: readonly number[])
 }
 
 /** What an entry counts as beside its status, once it has ended. */
-function markedTallies({ status, verdict, decision, cached, changed }: ItemState): Tally[] {
+function markedTallies(state: ItemState): Tally[] {
+  const { status, verdict, decision } = state;
   if (status !== 'succeeded') return [];
   const shown: Tally =
     decision === 'inconclusive' ? 'inconclusive' : verdict === 'CLONED' ? 'cloned' : 'authentic';
-  return [shown, ...(cached ? (['cached'] as const) : []), ...(changed ? (['changed'] as const) : [])];
+  return [shown, ...(['partially_cloned', 'cached', 'changed'] as const).filter((mark) => state[mark])];
 }
 
 /** Named apart from the tallies: both count failures, of the archive and of the analyses. */

@@ -46,6 +46,7 @@ export function Recorder({ onRecorded, onDiscard }: Props) {
     );
     recorder.current = record;
     let stopMeter = () => {};
+    const letLeave = keepHere(() => record.isRecording());
     record.on('record-progress', setElapsed);
     record.on('record-end', (blob) => onRecorded(fileOf(blob)));
     record
@@ -56,6 +57,7 @@ export function Recorder({ onRecorded, onDiscard }: Props) {
       })
       .catch((error: DOMException) => setFault(error.name === 'NotFoundError' ? 'absent' : 'denied'));
     return () => {
+      letLeave();
       stopMeter();
       record.unAll();
       record.stopMic();
@@ -87,6 +89,21 @@ export function Recorder({ onRecorded, onDiscard }: Props) {
       </div>
     </>
   );
+}
+
+/** Asks before a recording is lost to a reload or to another page. @returns how to stop asking */
+function keepHere(isRecording: () => boolean): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  window.addEventListener('beforeunload', (event) => isRecording() && event.preventDefault(), { signal });
+  const ask = (event: MouseEvent) => {
+    const isLink = (event.target as Element | null)?.closest('a[href]');
+    if (!isLink || !isRecording() || confirm(t().analyse.record.leaveSure)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener('click', ask, { signal, capture: true });
+  return () => stop.abort();
 }
 
 function Meters({ level, elapsedMs }: { level: number; elapsedMs: number }) {

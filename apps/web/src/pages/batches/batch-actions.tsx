@@ -1,5 +1,5 @@
 import { isBatchOver, type Batch } from '@bonafide/contracts';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ErrorNote } from '../../parts/error-note';
 import { Icon } from '../../parts/icon';
 import { call } from '../../calls/http';
@@ -10,6 +10,7 @@ const FORMATS = ['csv', 'jsonl', 'html'] as const;
 
 export function BatchActions({ batch, onChange }: { batch: Batch; onChange: () => void }) {
   const [error, setError] = useState<Error | null>(null);
+  useEffect(() => setError(null), [batch.status, batch.progress]);
   const { batches } = t();
   const path = `/v1/batches/${batch.id}`;
   const post = (action: string) =>

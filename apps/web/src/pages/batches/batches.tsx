@@ -2,6 +2,7 @@ import { titleOfBatch, type Batch } from '@bonafide/contracts';
 import { ErrorNote } from '../../parts/error-note';
 import { ListCard } from '../../parts/list-card';
 import { PageHead } from '../../parts/page-head';
+import { useFresh } from '../../parts/use-fresh';
 import { usePaged } from '../../parts/use-paged';
 import { language, t } from '../../texts';
 import { moment, whole } from '../../texts/numbers';
@@ -9,6 +10,7 @@ import { moment, whole } from '../../texts/numbers';
 /** Archives handed in, newest first. */
 export function Batches() {
   const list = usePaged<Batch>('/v1/batches?limit=50');
+  useFresh(list);
   const { batches, shell } = t();
   return (
     <div class="page">

@@ -4,11 +4,13 @@ import type { Judged } from '../../parts/verdict-tag';
 export const FILTERS = [
   'all',
   'cloned',
+  'partly',
   'real',
   'inconclusive',
   'changed',
   'failed',
   'skipped',
+  'canceled',
   'pending',
 ] as const;
 export const SORTS = ['order', 'highest', 'lowest', 'name'] as const;
@@ -36,11 +38,13 @@ export function hasOtherAnswer(item: BatchItem): boolean {
 const KEEPS: Record<Filter, (item: BatchItem) => boolean> = {
   all: () => true,
   cloned: (item) => item.verdict === 'CLONED' && isSure(item),
+  partly: (item) => item.partially_cloned === true,
   real: (item) => item.verdict === 'AUTHENTIC' && isSure(item),
   inconclusive: (item) => item.decision === 'inconclusive',
   changed: hasOtherAnswer,
   failed: ({ status }) => status === 'failed',
-  skipped: ({ status }) => status === 'skipped' || status === 'canceled',
+  skipped: ({ status }) => status === 'skipped',
+  canceled: ({ status }) => status === 'canceled',
   pending: ({ status }) => status === 'queued' || status === 'processing',
 };
 

@@ -31,7 +31,7 @@ export function QualityNotes({ report }: { report: Report }) {
       <Enough report={report} />
       {decision.reasons.length > 0 && (
         <>
-          <h3>{texts.effects}</h3>
+          <h3>{report.partially_cloned ? texts.effectsPartly : texts.effects}</h3>
           <ul class="effects">
             {decision.reasons.map((reason, index) => (
               <Effect key={index} reason={reason} />

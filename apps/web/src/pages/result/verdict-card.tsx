@@ -15,7 +15,7 @@ export function VerdictCard({ report }: { report: Report }) {
   const { verdict } = t();
   const reading = readingOf(report);
   const bin = binFor(report);
-  const lean = report.p_fake >= 0.5 ? verdict.leansFake : verdict.leansReal;
+  const lean = leanOf(report.p_fake, bin);
   return (
     <section class={`card verdict ${reading}`} aria-labelledby="verdict-title" data-reading={reading}>
       <div class="verdict-words">
@@ -25,7 +25,7 @@ export function VerdictCard({ report }: { report: Report }) {
         <div>
           <h2 id="verdict-title" class="verdict-title">
             {verdict[reading]}
-            {reading === 'inconclusive' && <span class="verdict-lean">{lean}</span>}
+            {reading === 'inconclusive' && lean && <span class="verdict-lean">{lean}</span>}
           </h2>
           <p>{verdict.sentence[reading]}</p>
           {reading === 'partly' && <Where report={report} />}
@@ -37,10 +37,22 @@ export function VerdictCard({ report }: { report: Report }) {
         <p class="verdict-label">{verdict.probability}</p>
         <p class="verdict-percent">{percentBelow(report.p_fake, bin?.high ?? 1)}</p>
         <ScoreScale report={report} words={verdict[reading]} />
-        <Meaning bin={bin} />
+        <Meaning bin={bin} isKnown={!report.decision.reasons.some(({ code }) => UNKNOWN.has(code))} />
       </div>
     </section>
   );
+}
+
+/** Reasons by which the recording is none of those that the tests tell of. */
+const UNKNOWN = new Set<string>(['out_of_distribution', 'no_speech']);
+
+/** To which side an answer leans; nowhere, where the recordings of the tests with such a score lie on the other. */
+function leanOf(pFake: number, bin: ReliabilityBin | undefined): string | null {
+  const { verdict } = t();
+  const isFake = pFake >= 0.5;
+  const share = bin?.share_fake ?? pFake;
+  if (isFake !== share >= 0.5) return null;
+  return isFake ? verdict.leansFake : verdict.leansReal;
 }
 
 const SHOWN_STRETCHES = 3;
@@ -83,9 +95,10 @@ function binFor(report: Report): ReliabilityBin | undefined {
   return figures ? binOf(figures, report.p_fake) : undefined;
 }
 
-function Meaning({ bin }: { bin: ReliabilityBin | undefined }) {
+function Meaning({ bin, isKnown }: { bin: ReliabilityBin | undefined; isKnown: boolean }) {
   const { verdict } = t();
   if (!bin) return <p class="verdict-meaning" />;
+  if (!isKnown) return <p class="verdict-meaning">{verdict.meaningUnknown}</p>;
   const inHundred = Math.round(100 * (bin.share_fake ?? 0));
   return (
     <div class="verdict-meaning">
