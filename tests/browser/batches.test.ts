@@ -87,6 +87,11 @@ describe('The page of a batch', () => {
       ['translateY(84px)', 0],
     ]);
     await keepScreenshot(page, 'batch-phone-light');
+    await page.goto(`${report}&lang=de`);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    await keepScreenshot(page, 'batch-report-phone-light');
+    const path = await page.getByRole('cell', { name: /07-fake-ja/ }).boundingBox();
+    expect(path?.width).toBeGreaterThan(200);
     expect(view.complaints).toEqual([]);
     await view.context.close();
   });

@@ -34,6 +34,23 @@ describe('The page of a batch, to print or to file', () => {
     },
   );
 
+  test.each([
+    ['en', '.'],
+    ['de', ','],
+  ] as const)(
+    'When it is read in %s, then its scores have the mark of that language',
+    async (language, mark) => {
+      const cells = [
+        ...(await page(id, language)).matchAll(/<td class="n">(\d[^<]+)<\/td>\n?<td class="quiet">/g),
+      ];
+      const scores = items.flatMap(({ p_fake }) =>
+        p_fake === null ? [] : p_fake.toFixed(3).replace('.', mark),
+      );
+      expect(scores.length).toBeGreaterThan(0);
+      expect(cells.map(([, score]) => score)).toEqual(scores);
+    },
+  );
+
   test('When there is no archive, or a broken one, then title and fault are told in the language too', async () => {
     const batches = batchCaller(system.url);
     const broken = await batches.create(Buffer.from('PK\u0003\u0004 broken'), 'calls.zip');

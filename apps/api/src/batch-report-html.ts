@@ -23,6 +23,7 @@ table{border-collapse:collapse;width:100%;font-size:.86rem}
 th{text-align:left;border-bottom:2px solid #98a4b5;padding:.35rem .5rem}
 td{border-bottom:1px solid #e3e8ef;padding:.3rem .5rem;vertical-align:top}
 .w{overflow-wrap:anywhere}
+@media screen and (max-width:48rem){.rows{overflow-x:auto}table{min-width:46rem}th:nth-child(2),th:last-child{min-width:14rem}}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .CLONED{color:#a3261f;font-weight:600}.AUTHENTIC{color:#1f6b3a;font-weight:600}.partly{color:#8a4b00;font-weight:600}.quiet{color:#66738a}
 @media print{body{margin:0;max-width:none;padding:0;font-size:10pt}thead{display:table-header-group}
@@ -46,14 +47,14 @@ export function htmlHead({ batch, counters, histogram }: ReportHead, language: R
 <p>${texts.times(when(batch.created_at), when(batch.finished_at))}</p>
 ${fault ? `<p><b>${escape(fault)}</b> ${texts.broken}</p>` : ''}
 <div class="sums">${sums(counters, texts)}</div>
-${figure(histogram, texts)}
+${figure(histogram, language)}
 <p>${texts.disclaimer}</p>
-<table><thead><tr><th class="n">#</th><th>${columns.path}</th><th>${columns.id}</th><th>${columns.state}</th>
+<div class="rows" role="region" aria-label="${texts.sums.total}" tabindex="0"><table><thead><tr><th class="n">#</th><th>${columns.path}</th><th>${columns.id}</th><th>${columns.state}</th>
 <th>${columns.verdict}</th><th class="n">${columns.score}</th><th>${columns.note}</th></tr></thead><tbody>
 `;
 }
 
-export const HTML_TAIL = '</tbody></table></main></body></html>\n';
+export const HTML_TAIL = '</tbody></table></div></main></body></html>\n';
 
 export function htmlRow(item: BatchItem, language: ReportLanguage): string {
   const texts = REPORT_TEXTS[language];
@@ -63,12 +64,16 @@ export function htmlRow(item: BatchItem, language: ReportLanguage): string {
     `<tr><td class="n">${index}</td><td class="w">${escape(path)}</td><td class="w">${escape(custom_id ?? '')}</td>` +
     `<td class="${status === 'succeeded' ? '' : 'quiet'}">${texts.statuses[status]}</td>` +
     `<td class="${reading === 'inconclusive' ? 'quiet' : (reading ?? '')}">${reading ? texts.verdicts[reading] : ''}</td>` +
-    `<td class="n">${p_fake === null ? '' : p_fake.toFixed(3)}</td>` +
+    `<td class="n">${p_fake === null ? '' : figures(p_fake, 3, language)}</td>` +
     `<td class="quiet">${escape(noteOf(item, language))}</td></tr>\n`
   );
 }
 
 type Judged = Pick<BatchItem, 'verdict'> & Partial<Pick<BatchItem, 'decision' | 'partially_cloned'>>;
+
+/** 0,123 in German. */
+const figures = (value: number, digits: number, language: ReportLanguage) =>
+  value.toFixed(digits).replace('.', REPORT_TEXTS[language].decimalMark);
 
 function readingOf({ verdict, decision, partially_cloned }: Judged): keyof ReportTexts['verdicts'] | null {
   if (partially_cloned) return 'partly';
@@ -85,7 +90,11 @@ function noteOf(item: BatchItem, language: ReportLanguage): string {
   const before = original && readingOf(original);
   if (before) {
     const { p_fake, model_version } = original;
-    return texts.before(texts.verdicts[before], p_fake?.toFixed(3) ?? '', model_version ?? '');
+    return texts.before(
+      texts.verdicts[before],
+      p_fake === null ? '' : figures(p_fake, 3, language),
+      model_version ?? '',
+    );
   }
   return cached ? texts.cached : '';
 }
@@ -108,12 +117,13 @@ function sums(counters: Counters, { sums: names }: ReportTexts): string {
   return shown.map(([name, count]) => `<div><b>${count}</b>${names[name]}</div>`).join('');
 }
 
-function figure(histogram: readonly number[], texts: ReportTexts): string {
+function figure(histogram: readonly number[], language: ReportLanguage): string {
+  const texts = REPORT_TEXTS[language];
   const most = Math.max(1, ...histogram);
   const step = BAR.width + BAR.gap;
   const bars = histogram.map((count, bin) => {
     const height = Math.round((count / most) * BAR.height);
-    const from = (bin / HISTOGRAM_BINS).toFixed(2);
+    const from = figures(bin / HISTOGRAM_BINS, 2, language);
     const hue = Math.round(150 - (150 * bin) / (HISTOGRAM_BINS - 1));
     return (
       `<rect x="${bin * step}" y="${BAR.height - height}" width="${BAR.width}" height="${height}" fill="hsl(${hue} 55% 42%)">` +

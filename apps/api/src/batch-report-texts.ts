@@ -4,6 +4,7 @@ type Columns = Record<'path' | 'id' | 'state' | 'verdict' | 'score' | 'note', st
 
 export type ReportTexts = {
   batch: string;
+  decimalMark: string;
   times: (created: string, ended: string) => string;
   broken: string;
   disclaimer: string;
@@ -21,6 +22,7 @@ export type ReportTexts = {
 
 const en: ReportTexts = {
   batch: 'Batch',
+  decimalMark: '.',
   times: (created, ended) => `Handed over ${created}, ended ${ended}`,
   broken: 'What was read before that stands below.',
   disclaimer:
@@ -63,6 +65,7 @@ const en: ReportTexts = {
 
 const de: ReportTexts = {
   batch: 'Stapel',
+  decimalMark: ',',
   times: (created, ended) => `Eingereicht ${created}, beendet ${ended}`,
   broken: 'Was davor gelesen wurde, steht unten.',
   disclaimer:

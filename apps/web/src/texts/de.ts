@@ -349,9 +349,14 @@ export const de: Texts = {
     measure: {
       delta2_std: 'Sprunghaftigkeit',
       delta_std: 'Tempo der Änderung',
+      delta_range: 'Streuung des Tempos der Änderung',
+      modulation: 'Tempo der Änderung bei',
       std: 'Schwankung',
       iqr: 'Streuung',
       mean: 'Mittel',
+      smoothness: 'Glätte',
+      rap: 'über drei Schwingungen',
+      apq3: 'über drei Schwingungen',
     },
     families: [
       [

@@ -9,10 +9,16 @@ export function featureTitle({ feature, title }: Pick<FeatureReason, 'feature' |
   const own = familyOf(feature)?.[1];
   if (!own) return title;
   const { measure, detail } = t().features;
-  const kind = Object.keys(measure).find((suffix) => feature.endsWith(`_${suffix}`));
-  const place = placeOf(title) ?? numberOf(feature);
-  return detail([own, place].filter(Boolean).join(' '), kind ? measure[kind] : '');
+  const kind = Object.keys(measure).find((ending) => feature.replace(/_\d+$/, '').endsWith(`_${ending}`));
+  const place = placeOf(title);
+  const number = numberOf(feature);
+  // Of a detail's pace, the number says which detail, and the frequencies how fast.
+  if (kind === PACE) return detail(spaced(own, number), spaced(measure[kind], place));
+  return detail(spaced(own, place ?? number), kind ? measure[kind] : '');
 }
+
+const PACE = 'modulation';
+const spaced = (...parts: readonly (string | null)[]) => parts.filter(Boolean).join(' ');
 
 export const featureHelp = (feature: string): string => familyOf(feature)?.[2] ?? t().features.otherHelp;
 

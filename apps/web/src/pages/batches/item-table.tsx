@@ -41,7 +41,7 @@ export function ItemTable({ rows, label }: { rows: readonly BatchItem[]; label: 
 /** The name goes before its folders: cut off at the right, what tells entries apart must be left. */
 function Row({ item, row, startPx }: { item: BatchItem; row: number; startPx: number }) {
   const cut = item.path.lastIndexOf('/');
-  const name = item.path.slice(cut + 1) || item.path;
+  const name = <bdi>{item.path.slice(cut + 1) || item.path}</bdi>;
   const folder = item.path.slice(0, Math.max(0, cut));
   return (
     <div
@@ -52,7 +52,11 @@ function Row({ item, row, startPx }: { item: BatchItem; row: number; startPx: nu
     >
       <span role="cell" class="item-name" title={item.path}>
         {item.analysis_id ? <a href={`/analyses/${item.analysis_id}`}>{name}</a> : <span>{name}</span>}
-        {folder && <small>{folder}</small>}
+        {folder && (
+          <small>
+            <bdi>{folder}</bdi>
+          </small>
+        )}
       </span>
       <span role="cell" class="item-outcome">
         <Outcome item={item} />

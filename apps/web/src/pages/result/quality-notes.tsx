@@ -10,7 +10,7 @@ export function QualityNotes({ report }: { report: Report }) {
   const { quality: texts } = t().result;
   const { quality, decision, warnings, warning_codes: codes = [] } = report;
   const rows = [
-    [texts.speech, seconds(quality.speech_sec)],
+    [texts.speech, heard(quality.speech_sec)],
     [texts.bandwidth, `${decimal(quality.bandwidth_hz / 1000)} kHz`],
     [texts.snr, `${whole(quality.snr_db)} dB`],
     [texts.level, `${decimal(quality.level_dbfs)} dBFS`],
@@ -53,6 +53,9 @@ export function QualityNotes({ report }: { report: Report }) {
   );
 }
 
+/** Cut, not rounded: 3.97 s, said as 4, would be no less than 4. */
+const heard = (speechSec: number) => seconds(Math.floor(10 * speechSec) / 10);
+
 /** What the bundles of this service had so far, until the model is read. */
 const USUAL_WINDOW_SEC = 4;
 
@@ -62,11 +65,9 @@ function Enough({ report: { quality, decision } }: { report: Report }) {
   const windowSec = model.value?.window_sec ?? USUAL_WINDOW_SEC;
   const isSaid = decision.reasons.some(({ code }) => code === 'too_short' || code === 'no_speech');
   if (quality.speech_sec < windowSec && !isSaid) {
-    // Rounded up, 3.97 s would be no less than 4.
-    const speechSec = Math.floor(10 * quality.speech_sec) / 10;
     return (
       <p class="note warn">
-        <Icon name="alert" /> {texts.short(seconds(speechSec), seconds(windowSec))}
+        <Icon name="alert" /> {texts.short(heard(quality.speech_sec), seconds(windowSec))}
       </p>
     );
   }

@@ -35,7 +35,9 @@ export function Result() {
   return (
     <div class="page result">
       <header class="result-head">
-        <h1 class="filename">{analysis.filename}</h1>
+        <h1 class="filename">
+          <bdi>{analysis.filename}</bdi>
+        </h1>
         <Actions analysis={analysis} />
       </header>
       {analysis.result ? (

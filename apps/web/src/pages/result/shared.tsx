@@ -27,7 +27,9 @@ export function Shared() {
     <div class="page result">
       <header class="result-head">
         <div>
-          <h1 class="filename">{analysis.filename}</h1>
+          <h1 class="filename">
+            <bdi>{analysis.filename}</bdi>
+          </h1>
           <p class="soft">{t().result.sharedNote(moment(expires_at))}</p>
         </div>
         <div class="actions">
