@@ -45,7 +45,7 @@ async function answerTo(bytes: string | Buffer, url = system.url): Promise<strin
 const post = (head: string, body: string | Buffer): Buffer =>
   Buffer.concat([
     Buffer.from(
-      `POST /v1/analyses HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${head}Content-Length: ${body.length}\r\n\r\n`,
+      `POST /v1/analyses HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${head}Content-Length: ${body.length}\r\n\r\n`,
     ),
     Buffer.from(body),
   ]);
@@ -110,7 +110,7 @@ test.each<[string, () => Buffer, RegExp]>([
     'two lengths',
     () =>
       Buffer.from(
-        'POST /v1/analyses HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!',
+        'POST /v1/analyses HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!',
       ),
     / 400 /,
   ],
@@ -118,13 +118,14 @@ test.each<[string, () => Buffer, RegExp]>([
     'a length and chunks',
     () =>
       Buffer.from(
-        'POST /v1/analyses HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+        'POST /v1/analyses HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       ),
     / 400 /,
   ],
   [
     'a path that climbs',
-    () => Buffer.from('GET /v1/analyses/..%2f..%2fkeys HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
+    () =>
+      Buffer.from('GET /v1/analyses/..%2f..%2fkeys HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),
     / 40[04] /,
   ],
 ])('When what comes has %s, then it is answered and nothing breaks', async (_name, bytes, expected) => {
@@ -136,7 +137,7 @@ test.each<[string, () => Buffer, RegExp]>([
 
 test('When two hundred senders dawdle, then others are still served, and nothing of theirs is kept', async () => {
   const { hostname, port } = new URL(system.url);
-  const head = `POST /v1/analyses HTTP/1.1\r\nHost: x\r\n${FORM}Content-Length: 900000\r\n\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="slow"\r\n\r\nRIFF`;
+  const head = `POST /v1/analyses HTTP/1.1\r\nHost: localhost\r\n${FORM}Content-Length: 900000\r\n\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="slow"\r\n\r\nRIFF`;
   const sockets = Array.from({ length: 200 }, () => connect(Number(port), hostname));
   sockets.forEach((socket) => socket.on('error', () => undefined).write(head));
   const beganMs = Date.now();

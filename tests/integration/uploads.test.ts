@@ -103,7 +103,7 @@ test('When the sender goes away in the middle, then nothing of the upload is kep
   const { hostname, port } = new URL(system.url);
   const socket = connect(Number(port), hostname);
   const head =
-    'POST /v1/analyses HTTP/1.1\r\nHost: x\r\nX-Request-Id: gone-sender\r\nContent-Length: 300000\r\n';
+    'POST /v1/analyses HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: gone-sender\r\nContent-Length: 300000\r\n';
   socket.write(`${head}Content-Type: ${MULTIPART}\r\n\r\n`);
   socket.write('--xyz\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nRIFF');
   socket.once('connect', () => setImmediate(() => socket.resetAndDestroy()));
