@@ -26,7 +26,7 @@ import { sharedRoutes, sharesRoutes } from './routes/shares';
 import { signedUploadsRoutes, uploadsRoutes } from './routes/uploads';
 import { voiceDataRoutes } from './routes/voice-data';
 import { webhookEndpointsRoutes } from './routes/webhook-endpoints';
-import { refuseForeignOrigin } from './session';
+import { refuseForeignOrigin, requireHost } from './session';
 import { traceRequest } from './trace-requests';
 
 /** TLS ends at a proxy, if anywhere: a page served over plain HTTP must not be told to load the rest by HTTPS. */
@@ -43,7 +43,7 @@ export function createApp(context: ApiContext): Express {
   const metrics = createApiMetrics(context);
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, metrics.measure, traceRequest, logRequest(context.log));
-  app.use(helmet(HEADERS), refuseForeignOrigin);
+  app.use(helmet(HEADERS), requireHost, refuseForeignOrigin);
   app.use(openRoutes(context), metricsRoutes(context, metrics), queueBoardRoutes(context));
   app.use(GUARDED, authenticate(context), limitRates(context), answerOnce(context));
   app.use(guardedRoutes(context));

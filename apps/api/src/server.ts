@@ -18,7 +18,9 @@ const REQUEST_TIMEOUT_MS = 600_000;
 export async function startApi(context: ApiContext): Promise<RunningApi> {
   const { host, port } = context.config.http;
   await refuseOpenDoor(host, () => context.keyring.hasKeys());
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  const timing = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+  // A request without a host is refused in our own words.
+  const server = createServer({ ...timing, requireHostHeader: false });
   const draining = drainable(server);
   server.on('request', createApp(context));
   server.on('clientError', answerUnreadable);
