@@ -6,7 +6,7 @@ import { answerOnce } from './idempotency';
 import { createApiMetrics } from './metrics';
 import { answerProblem, noSuchPath } from './problems';
 import { limitRates } from './rate-limits';
-import { identifyRequest, logRequest } from './requests';
+import { identifyRequest, logRequest, requireHost } from './requests';
 import { analysesRoutes } from './routes/analyses';
 import { batchesRoutes } from './routes/batches';
 import { eventsRoutes } from './routes/events';
@@ -26,7 +26,7 @@ import { sharedRoutes, sharesRoutes } from './routes/shares';
 import { signedUploadsRoutes, uploadsRoutes } from './routes/uploads';
 import { voiceDataRoutes } from './routes/voice-data';
 import { webhookEndpointsRoutes } from './routes/webhook-endpoints';
-import { refuseForeignOrigin, requireHost } from './session';
+import { refuseForeignOrigin } from './session';
 import { traceRequest } from './trace-requests';
 
 /** TLS ends at a proxy, if anywhere: a page served over plain HTTP must not be told to load the rest by HTTPS. */

@@ -22,9 +22,11 @@ type Needs = Pick<ApiContext, 'keyring' | 'config' | 'store'>;
  * machine reaches us, everybody may do everything.
  */
 export function authenticate(context: Needs) {
+  const { publicUrl, linksUrl } = context.config.http;
+  const names = new Set([publicUrl, linksUrl].flatMap((url) => (url && URL.parse(url)?.hostname) ?? []));
   return async (request: Request, response: LocalResponse, next: NextFunction): Promise<void> => {
     const isOpen = await isKeyless(context);
-    if (isOpen) refuseStrangeName(request, context);
+    if (isOpen) refuseStrangeName(request, names);
     const principal = isOpen ? EVERYBODY : await principalOf(request, context);
     if (!principal) {
       response.set('WWW-Authenticate', 'Bearer');
@@ -47,20 +49,16 @@ export async function isKeyless({ keyring, config }: Pick<Needs, 'keyring' | 'co
 
 /**
  * A page may have its own name lead to this machine, and then counts as ours to its browser: what asks for no key
- * answers to the names of this machine and of the configuration alone.
+ * answers to the names of this machine and to those that it is known by outside (`names`) alone.
  * @throws CodedError `forbidden`
  */
-function refuseStrangeName(request: Request, { config }: Pick<Needs, 'config'>): void {
-  const name = nameOf(`http://${request.get('host')}`);
-  const { publicUrl, linksUrl } = config.http;
-  const isOurs = name !== undefined && (isLoopback(name) || [publicUrl, linksUrl].map(nameOf).includes(name));
-  if (isOurs) return;
+function refuseStrangeName(request: Request, names: ReadonlySet<string>): void {
+  const name = URL.parse(`http://${request.get('host')}`)?.hostname;
+  if (name !== undefined && (isLoopback(name) || names.has(name))) return;
   const told =
     'Without keys this service answers to localhost, 127.0.0.1, [::1] and the host of PUBLIC_URL only';
   throw new CodedError('forbidden', told);
 }
-
-const nameOf = (url: string | undefined) => (url === undefined ? undefined : URL.parse(url)?.hostname);
 
 /** By the key itself, or by the session of a browser that showed it. */
 async function principalOf(request: Request, { keyring, store }: Needs): Promise<Principal | null> {

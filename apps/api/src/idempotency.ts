@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
-import {
-  analysisIdSchema,
-  CodedError,
-  idempotencyKeySchema,
-  type IdempotencyRecord,
-} from '@bonafide/contracts';
+import { CodedError, idempotencyKeySchema, type IdempotencyRecord } from '@bonafide/contracts';
 import type { NextFunction, Request, Response } from 'express';
 import { digestOfBody, hasBody, NO_CONTENT } from './content-digest';
 import type { ApiContext } from './context';
 import { claimKey, type Claim } from './idempotency-claim';
 import { fingerprintOf, otherRequest, planOf } from './planned';
-import type { LocalResponse } from './requests';
+import { analysisIdIn, type LocalResponse } from './requests';
 import { hashKey, openAnswer, sealAnswer } from './sealed-answer';
 
 /** What of an answer is given again beside its body; everything else is of the one request. */
@@ -114,10 +109,11 @@ async function settle(
   }
   const expires_at = new Date(Date.now() + config.idempotency.ttlSec * 1000).toISOString();
   const fingerprint = fingerprintOf(request, contentSha256);
-  const told = toldOf(request);
-  if (told && status < 400) {
+  // There before the request, and told of by the answer.
+  const analysis_id = analysisIdIn(request.originalUrl);
+  if (analysis_id !== undefined && status < 400) {
     const { tenant } = response.locals;
-    const kept = { format: 1, tenant, analysis_id: told, key_sha256: claim.keySha256, fingerprint } as const;
+    const kept = { format: 1, tenant, analysis_id, key_sha256: claim.keySha256, fingerprint } as const;
     await records.keptAnswers.put(kept);
   }
   await claim.settle({
@@ -126,12 +122,6 @@ async function settle(
     sealed: sealAnswer({ status, headers: keptOf(response), body }, key),
   });
   response.set('Idempotency-Expires', expires_at);
-}
-
-/** The analysis that was there before the request, and that its answer tells of. */
-function toldOf({ originalUrl }: Request): string | null {
-  const [, id] = /^\/v1\/analyses\/([^/?]+)/i.exec(originalUrl) ?? [];
-  return analysisIdSchema.safeParse(id).data ?? null;
 }
 
 /** Of a body that the route had no use for. */

@@ -1,4 +1,4 @@
-import type { Principal } from '@bonafide/contracts';
+import { CodedError, type Principal } from '@bonafide/contracts';
 import type { Logger } from '@bonafide/platform';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { v7 as uuidv7 } from 'uuid';
@@ -20,7 +20,10 @@ export type LocalResponse = Response<unknown, Locals>;
 /** An id of the caller's is kept when it is harmless in a log line and a header. */
 const FOREIGN_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-const ANALYSIS_PATH = /^\/v1\/analyses\/([0-9a-f-]{36})/;
+const ANALYSIS_PATH = /^\/v1\/analyses\/([0-9a-f-]{36})/i;
+
+/** The analysis that a path is about; undefined where it is about none. */
+export const analysisIdIn = (path: string) => ANALYSIS_PATH.exec(path)?.[1].toLowerCase();
 
 /** Gives the request the id under which answer, logs and job are found. */
 export function identifyRequest(request: Request, response: LocalResponse, next: NextFunction): void {
@@ -29,6 +32,12 @@ export function identifyRequest(request: Request, response: LocalResponse, next:
   response.set('X-Request-Id', response.locals.requestId);
   next();
 }
+
+/** RFC 9112, 3.2: each request says which host it means. */
+export const requireHost: RequestHandler = (request, _response, next) => {
+  const isNamed = request.get('host') !== undefined || request.httpVersion === '1.0';
+  next(isNamed ? undefined : new CodedError('invalid_request', 'The Host header is missing'));
+};
 
 /** One line a request, when it is over. */
 export function logRequest(log: Logger): RequestHandler {
@@ -39,7 +48,7 @@ export function logRequest(log: Logger): RequestHandler {
       const { requestId, principal } = response.locals as Partial<Locals>;
       log.info({
         request_id: requestId,
-        analysis_id: ANALYSIS_PATH.exec(response.get('Location') ?? path)?.[1],
+        analysis_id: analysisIdIn(response.get('Location') ?? path),
         tenant: principal?.tenant,
         key_id: principal?.key_id ?? undefined,
         method,

@@ -38,12 +38,6 @@ export async function readSession(
   return claims && claims.e * 1000 > Date.now() ? { keyPrefix: claims.k } : null;
 }
 
-/** RFC 9112, 3.2: each request says which host it means. */
-export const requireHost: RequestHandler = (request, _response, next) => {
-  const isNamed = request.get('host') !== undefined || request.httpVersion === '1.0';
-  next(isNamed ? undefined : new CodedError('invalid_request', 'The Host header is missing'));
-};
-
 /**
  * Refuses to act for another web site: a browser sends our cookie, or reaches a service on its own machine
  * that asks for no key, for whichever page tells it to. Programs that send a key of their own are not asked.

@@ -7,7 +7,7 @@ import {
   type UploadRef,
   type UploadRequest,
 } from '@bonafide/contracts';
-import { saveMetered, uploadMediaKey, type Config } from '@bonafide/platform';
+import { dropUpload, saveMetered, uploadMediaKey, type Config } from '@bonafide/platform';
 import type { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
@@ -69,9 +69,7 @@ export async function readUpload(context: UploadContext, ref: UploadRef): Promis
 
 /** Removes an upload before its time; what was made of it stays. */
 export async function removeUpload(context: UploadContext, ref: UploadRef): Promise<void> {
-  await findUpload(context, ref);
-  await context.store.remove(uploadMediaKey(ref));
-  await context.records.uploads.remove(ref);
+  await dropUpload(context, await findUpload(context, ref));
 }
 
 /** Takes the bytes that come by a link of ours. Nothing is kept unless they are what was announced. */

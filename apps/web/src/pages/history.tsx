@@ -16,12 +16,13 @@ const STATUSES = ['succeeded', 'failed', 'processing', 'queued', 'canceled'] as 
 export function History() {
   const [status, setStatus] = useQueryState<string>('status', '', ['', ...STATUSES]);
   const [search, setSearch] = useQueryState<string>('search', '');
-  const list = usePaged<AnalysisSummary>(`/v1/analyses?limit=100${status && `&status=${status}`}`);
+  const path = `/v1/analyses?limit=100${status && `&status=${status}`}`;
+  const list = usePaged<AnalysisSummary>(path);
   const { history, shell } = t();
   const wanted = search.trim().toLowerCase();
   const shown = list.items.filter(({ filename }) => filename.toLowerCase().includes(wanted));
   const isLookingBack = wanted !== '' && shown.length === 0 && list.hasMore && !list.error;
-  useFresh(list);
+  useFresh(path, list);
   useEffect(() => {
     if (isLookingBack && !list.isLoading) list.loadMore();
   }, [isLookingBack, list.isLoading]);

@@ -18,14 +18,21 @@ export const NO_COUNTERS: Counters = {
   changed: 0,
 };
 
+/** What entries that succeeded are counted as besides. */
+const MARKS = ['cached', 'authentic', 'cloned', 'inconclusive', 'partially_cloned', 'changed'] as const;
+type Mark = (typeof MARKS)[number];
+
+function marksOf(countOf: (mark: Mark) => number): Record<Mark, number> {
+  return Object.fromEntries(MARKS.map((mark) => [mark, countOf(mark)])) as Record<Mark, number>;
+}
+
 /** The sums of a batch under way: what the rounds before left, and what the board has of this one. */
 export function countersOf({ expansion, survey, previous, retry }: BatchState, board: Board): Counters {
   const { tallies } = board;
   if (previous && retry) return addRound(previous.counters, retry.items.length, tallies);
   const totals = expansion ?? board.totals;
   const total = expansion ? expansion.entries : Math.max(surveyedEntries(survey) ?? 0, totals.entries);
-  const { processing, succeeded, canceled, cached, authentic, cloned, inconclusive, changed } = tallies;
-  const { partially_cloned } = tallies;
+  const { processing, succeeded, canceled } = tallies;
   return {
     total,
     queued: waiting(totals, tallies) + (total - totals.entries),
@@ -34,7 +41,7 @@ export function countersOf({ expansion, survey, previous, retry }: BatchState, b
     failed: totals.failed + tallies.failed,
     skipped: totals.skipped,
     canceled,
-    ...{ cached, authentic, cloned, inconclusive, partially_cloned, changed },
+    ...marksOf((mark) => tallies[mark]),
   };
 }
 
@@ -47,12 +54,7 @@ function addRound(before: Counters, retried: number, tallies: Record<Tally, numb
     succeeded: before.succeeded + succeeded,
     failed: before.failed - retried + failed,
     canceled: before.canceled + canceled,
-    cached: before.cached + tallies.cached,
-    authentic: before.authentic + tallies.authentic,
-    cloned: before.cloned + tallies.cloned,
-    inconclusive: before.inconclusive + tallies.inconclusive,
-    partially_cloned: before.partially_cloned + tallies.partially_cloned,
-    changed: before.changed + tallies.changed,
+    ...marksOf((mark) => before[mark] + tallies[mark]),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { UploadRef } from '@bonafide/contracts';
+import type { UploadRecord, UploadRef } from '@bonafide/contracts';
 import { forgetMaking } from '../records/idempotency';
 import { uploadMediaKey } from '../records/uploads';
 import type { Upkeep } from './upkeep';
@@ -25,6 +25,15 @@ export async function limitUpload(
     if (Date.parse(upload.expires_at) > untilMs) await records.uploads.put({ ...upload, expires_at });
     return NO_REMOVAL;
   }
+  return dropUpload({ records, store }, upload);
+}
+
+/** Removes an upload with its bytes and with the answer that is kept for its making. @returns how much there was */
+export async function dropUpload(
+  { records, store }: Pick<Upkeep, 'records' | 'store'>,
+  upload: UploadRecord,
+): Promise<Removal> {
+  const ref = { tenant: upload.tenant, upload_id: upload.id };
   const media = (await store.head(uploadMediaKey(ref))) === null ? 0 : 1;
   await store.remove(uploadMediaKey(ref));
   const answers = await forgetMaking(records, upload);

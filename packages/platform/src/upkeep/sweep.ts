@@ -1,8 +1,8 @@
 import { sweepFeedbackMedia } from '../feedback/sweep-feedback';
 import { removeExpiredAnswers } from '../records/idempotency';
-import { uploadMediaKey } from '../records/uploads';
 import { createUpkeepMarks } from '../redis/upkeep-marks';
 import { finishDeletions } from './delete-analysis';
+import { dropUpload } from './limit-upload';
 import { ANALYSES_PREFIX } from './survey';
 import type { Upkeep } from './upkeep';
 
@@ -54,13 +54,12 @@ async function removeOrphanMedia({ store, redis, log }: Upkeep, now: number): Pr
 }
 
 /** Uploads past their time, then bytes whose upload is not there: those of a link that was used at the last moment. */
-async function removeExpiredUploads({ store, records }: Upkeep, now: number): Promise<number> {
+async function removeExpiredUploads(upkeep: Upkeep, now: number): Promise<number> {
+  const { store, records } = upkeep;
   let removed = 0;
   for await (const { doc } of records.uploads.list('uploads/')) {
     if (Date.parse(doc.expires_at) > now) continue;
-    const ref = { tenant: doc.tenant, upload_id: doc.id };
-    await store.remove(uploadMediaKey(ref));
-    await records.uploads.remove(ref);
+    await dropUpload(upkeep, doc);
     removed++;
   }
   for await (const { key, modifiedAt } of store.list(UPLOAD_MEDIA_PREFIX)) {

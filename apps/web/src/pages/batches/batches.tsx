@@ -7,10 +7,12 @@ import { usePaged } from '../../parts/use-paged';
 import { language, t } from '../../texts';
 import { moment, whole } from '../../texts/numbers';
 
+const PATH = '/v1/batches?limit=50';
+
 /** Archives handed in, newest first. */
 export function Batches() {
-  const list = usePaged<Batch>('/v1/batches?limit=50');
-  useFresh(list);
+  const list = usePaged<Batch>(PATH);
+  useFresh(PATH, list);
   const { batches, shell } = t();
   return (
     <div class="page">
