@@ -17,22 +17,33 @@ ADDED_EMPHASIS = 5.0
 
 
 def assign_folds(clips: list[dict], folds: int, seed: int) -> dict[str, int]:
-    """Page group -> fold. Groups are dealt, largest first, to the fold that lacks most of their class."""
+    """Page group -> fold. Groups are dealt, largest first, to the fold that lacks most of their class.
+
+    The corpus's own groups first and by its own clips alone: what is added must not move them, or two bundles that
+    are compared out of fold would differ by the luck of the draw before they differ by what one of them has learned.
+    """
+    own = {clip["page_group"] for clip in clips if not is_added(clip)}
     size: dict[str, Counter] = defaultdict(Counter)
     for clip in clips:
-        size[clip["page_group"]][clip["label"]] += 1
-    order = sorted(size, key=lambda group: (-sum(size[group].values()), group))
+        if not is_added(clip) or clip["page_group"] not in own:
+            size[clip["page_group"]][clip["label"]] += 1
+    order = sorted(size, key=lambda group: (group not in own, -sum(size[group].values()), group))
     rng = np.random.default_rng(seed)
     load = np.zeros((folds, 2))
-    total = np.array([sum(c["label"] == label for c in clips) for label in ("real", "fake")], float)
+    total = sum((size[group] for group in own), Counter())
     result = {}
     for group in order:
-        counts = np.array([size[group]["real"], size[group]["fake"]], float) / np.maximum(total, 1)
+        counts = np.array([size[group][label] / max(total[label], 1) for label in ("real", "fake")])
         after = ((load + counts) ** 2).sum(1) - (load**2).sum(1) + rng.uniform(0, 1e-4, folds)
         fold = int(np.argmin(after))
         load[fold] += counts
         result[group] = fold
     return result
+
+
+def is_added(clip: dict) -> bool:
+    """Whether the clip, or what it is a copy of, came by `--add`."""
+    return clip["clip"].startswith("added:")
 
 
 def is_made(clip: dict) -> bool:
@@ -93,7 +104,7 @@ def clip_weights(clips: list[dict], mask: np.ndarray, power: float, made_share: 
 
 def training_weights(data: Dataset, mask: np.ndarray) -> np.ndarray:
     """float64 [rows]: what each row of the clips of `mask` weighs when a member is fitted."""
-    emphasis = np.where([clip["clip"].startswith("added:") for clip in data.clips], ADDED_EMPHASIS, 1.0)
+    emphasis = np.where([is_added(clip) for clip in data.clips], ADDED_EMPHASIS, 1.0)
     return row_weights(data, clip_weights(data.clips, mask, 0.5, MADE_SHARE) * emphasis)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bonafide_training.dataset import Dataset
-from bonafide_training.folds import ADDED_EMPHASIS, MADE_SHARE, clip_weights, hold_out, is_made, training_weights
+from bonafide_training.folds import ADDED_EMPHASIS, MADE_SHARE, assign_folds, clip_weights, hold_out, is_made, training_weights
 from bonafide_training.logistic import fit_logistic
 
 
@@ -37,6 +37,14 @@ def test_when_clips_are_weighed_then_both_classes_weigh_the_same_and_made_ones_t
     made = np.array([is_made(c) for c in CLIPS])
     assert np.isclose(weights[fake].sum(), weights[~fake].sum())
     assert np.isclose(weights[fake & made].sum() / weights[fake].sum(), MADE_SHARE[1])
+
+
+def test_when_recordings_are_added_then_the_pages_of_the_corpus_keep_their_folds():
+    corpus = [clip(f"p{page}/{n}", ("real", "fake")[n % 2], f"p{page}") for page in range(12) for n in range(page + 2)]
+    added = [clip(f"added:{n}", "fake", page) for n, page in enumerate(["p0"] * 40 + ["new"] * 30)]
+    before, after = assign_folds(corpus, 5, 7), assign_folds([*added, *corpus], 5, 7)
+    assert {page: after[page] for page in before} == before
+    assert set(after) - set(before) == {"new"}
 
 
 def test_when_recordings_were_added_then_they_and_their_copies_weigh_more_in_training():
