@@ -97,13 +97,20 @@ function keepHere(isRecording: () => boolean): () => void {
   const { signal } = stop;
   window.addEventListener('beforeunload', (event) => isRecording() && event.preventDefault(), { signal });
   const ask = (event: MouseEvent) => {
-    const isLink = (event.target as Element | null)?.closest('a[href]');
-    if (!isLink || !isRecording() || confirm(t().analyse.record.leaveSure)) return;
+    if (!leavesPage(event) || !isRecording()) return;
+    // Answered once and for all: the next click may come before the page has made room for the new one.
+    if (confirm(t().analyse.record.leaveSure)) return stop.abort();
     event.preventDefault();
     event.stopPropagation();
   };
   document.addEventListener('click', ask, { signal, capture: true });
   return () => stop.abort();
+}
+
+/** A plain click on a link: with a key held down it opens beside this page, which stays. */
+function leavesPage({ target, ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
+  const link = (target as Element | null)?.closest('a[href]');
+  return Boolean(link) && !ctrlKey && !metaKey && !shiftKey;
 }
 
 function Meters({ level, elapsedMs }: { level: number; elapsedMs: number }) {
