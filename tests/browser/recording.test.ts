@@ -22,10 +22,8 @@ describe('A recording from the microphone', () => {
     await history.click();
     await page.getByText(/Recording 0:0[2-9]/).waitFor();
     // Two in one turn: the second comes before the first page has gone.
-    await page.evaluate(() => {
-      for (const path of ['/history', '/batches'])
-        document.querySelector<HTMLElement>(`a[href="${path}"]`)?.click();
-    });
+    await page.evaluate(`for (const path of ['/history', '/batches'])
+      document.querySelector('a[href="' + path + '"]').click();`);
     await page.waitForURL('**/batches');
     expect(asked).toEqual(Array(2).fill('The recording is not finished. Leave and lose it?'));
     expect(complaints).toEqual([]);
