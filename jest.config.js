@@ -15,4 +15,5 @@ module.exports = {
   projects: [suite('unit'), suite('parity'), suite('integration'), suite('faults'), suite('browser')],
   testTimeout: 60_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/tests/environment/slow-first.js',
 };
