@@ -107,10 +107,12 @@ function keepHere(isRecording: () => boolean): () => void {
   return () => stop.abort();
 }
 
-/** A plain click on a link: with a key held down it opens beside this page, which stays. */
+/** Links to elsewhere in this page or to what opens beside it leave it as it is. */
+const LEAVING = 'a[href]:not([href^="#"], [target="_blank"], [download])';
+
+/** A plain click on such a link: with a key held down it opens beside this page as well. */
 function leavesPage({ target, ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
-  const link = (target as Element | null)?.closest('a[href]');
-  return Boolean(link) && !ctrlKey && !metaKey && !shiftKey;
+  return Boolean((target as Element | null)?.closest(LEAVING)) && !ctrlKey && !metaKey && !shiftKey;
 }
 
 function Meters({ level, elapsedMs }: { level: number; elapsedMs: number }) {
