@@ -42,8 +42,8 @@ def assign_folds(clips: list[dict], folds: int, seed: int) -> dict[str, int]:
 
 
 def is_added(clip: dict) -> bool:
-    """Whether the clip, or what it is a copy of, came by `--add`."""
-    return clip["clip"].startswith("added:")
+    """Whether the clip, or what it is a copy of, came by `--add`; a row of the corpus's manifest did not."""
+    return clip.get("clip", "").startswith("added:")
 
 
 def is_made(clip: dict) -> bool:
