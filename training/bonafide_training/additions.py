@@ -12,6 +12,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from .corpus import page_group
 from .corpus_keys import canonical_generator
 from .dataset import read_jsonl
 from .feedback import FEEDBACK, clip_id, export_feedback
@@ -96,5 +97,5 @@ def _row(given: dict, folder: Path, where: str) -> Row:
         label=label, split="train", probe=False, source=source,
         generator_key=canonical_generator(generator) or None if label == "fake" else None,
         family=given.get("family"), speaker=given.get("speaker"), language=given.get("language") or "und",
-        pair=None, page_group=source,
+        pair=None, page_group=page_group(source),
     )

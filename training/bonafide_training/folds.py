@@ -53,8 +53,12 @@ def is_made(clip: dict) -> bool:
 
 
 def is_validation(clip: dict) -> bool:
-    """Only clips of the corpus itself (and their degraded copies) are ever judged on."""
-    return not is_made(clip) and not clip["probe"]
+    """Only clips of the corpus itself (and their degraded copies) are ever judged on.
+
+    Not what is added: whatever shares its speaker or generator would be kept from the models that judge the corpus, and
+    a candidate would be judged by what it was not shown.
+    """
+    return not is_made(clip) and not is_added(clip) and not clip["probe"]
 
 
 def hold_out(clips: list[dict], fold_of: dict[str, int], fold: int) -> tuple[np.ndarray, np.ndarray]:

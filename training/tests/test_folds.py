@@ -39,6 +39,15 @@ def test_when_clips_are_weighed_then_both_classes_weigh_the_same_and_made_ones_t
     assert np.isclose(weights[fake & made].sum() / weights[fake].sum(), MADE_SHARE[1])
 
 
+def test_when_recordings_are_added_then_they_keep_nothing_of_the_corpus_from_training_and_are_not_judged():
+    fold_of = {"a": 0, "b": 1, "c": 1, "new": 0}
+    before, judged = hold_out(CLIPS, fold_of, 0)
+    added = [clip("added:1", "fake", "new", generator="g2"), clip("added:2", "fake", "c", generator="g2")]
+    train, validation = hold_out([*CLIPS, *added], fold_of, 0)
+    assert list(train) == [*before, False, True]
+    assert list(validation) == [*judged, False, False]
+
+
 def test_when_recordings_are_added_then_the_pages_of_the_corpus_keep_their_folds():
     corpus = [clip(f"p{page}/{n}", ("real", "fake")[n % 2], f"p{page}") for page in range(12) for n in range(page + 2)]
     added = [clip(f"added:{n}", "fake", page) for n, page in enumerate(["p0"] * 40 + ["new"] * 30)]
