@@ -17,23 +17,17 @@ ADDED_EMPHASIS = 5.0
 
 
 def assign_folds(clips: list[dict], folds: int, seed: int) -> dict[str, int]:
-    """Page group -> fold. Groups are dealt, largest first, to the fold that lacks most of their class.
-
-    The corpus's own groups first and by its own clips alone: what is added must not move them, or two bundles that
-    are compared out of fold would differ by the luck of the draw before they differ by what one of them has learned.
-    """
-    own = {clip["page_group"] for clip in clips if not is_added(clip)}
+    """Page group -> fold. Groups are dealt, largest first, to the fold that lacks most of their class."""
     size: dict[str, Counter] = defaultdict(Counter)
     for clip in clips:
-        if not is_added(clip) or clip["page_group"] not in own:
-            size[clip["page_group"]][clip["label"]] += 1
-    order = sorted(size, key=lambda group: (group not in own, -sum(size[group].values()), group))
+        size[clip["page_group"]][clip["label"]] += 1
+    order = sorted(size, key=lambda group: (-sum(size[group].values()), group))
     rng = np.random.default_rng(seed)
     load = np.zeros((folds, 2))
-    total = sum((size[group] for group in own), Counter())
+    total = np.array([sum(c["label"] == label for c in clips) for label in ("real", "fake")], float)
     result = {}
     for group in order:
-        counts = np.array([size[group][label] / max(total[label], 1) for label in ("real", "fake")])
+        counts = np.array([size[group]["real"], size[group]["fake"]], float) / np.maximum(total, 1)
         after = ((load + counts) ** 2).sum(1) - (load**2).sum(1) + rng.uniform(0, 1e-4, folds)
         fold = int(np.argmin(after))
         load[fold] += counts
@@ -41,9 +35,18 @@ def assign_folds(clips: list[dict], folds: int, seed: int) -> dict[str, int]:
     return result
 
 
+def corpus_folds(clips: list[dict], folds: int, seed: int) -> dict[str, int]:
+    """Page group -> fold, by the corpus's own originals alone.
+
+    What is added moves no page: two bundles that are compared out of fold would differ by the luck of the draw before
+    they differ by what one of them has learned.
+    """
+    return assign_folds([clip for clip in clips if clip["kind"] == "original" and not is_added(clip)], folds, seed)
+
+
 def is_added(clip: dict) -> bool:
-    """Whether the clip, or what it is a copy of, came by `--add`; a row of the corpus's manifest did not."""
-    return clip.get("clip", "").startswith("added:")
+    """Whether the clip, or what it is a copy of, came by `--add`."""
+    return clip["clip"].startswith("added:")
 
 
 def is_made(clip: dict) -> bool:

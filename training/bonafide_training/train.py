@@ -19,7 +19,7 @@ from .decide import choose_limits, choose_thresholds
 from .ensembles import fit_ensembles, score_rows_of
 from .export import write_manifest
 from .feature_table import selected_names
-from .folds import assign_folds, hold_out, random_masks, training_weights
+from .folds import corpus_folds, hold_out, random_masks, training_weights
 from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .parity_vector import add_fixture_parity
@@ -64,7 +64,7 @@ def score_members(data: Dataset, splits: list[Split], seed: int) -> dict[str, np
 
 def score_all(data: Dataset, options: argparse.Namespace) -> dict[str, np.ndarray]:
     """Out-of-fold logits of all members, kept in the cache."""
-    fold_of = assign_folds([clip for clip in data.clips if clip["kind"] == "original"], FOLDS, options.seed)
+    fold_of = corpus_folds(data.clips, FOLDS, options.seed)
     scores = score_members(data, [hold_out(data.clips, fold_of, fold) for fold in range(FOLDS)], options.seed)
     np.savez(options.run / "out-of-fold.npz", **scores)
     return scores
