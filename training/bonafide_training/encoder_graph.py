@@ -38,7 +38,9 @@ class EncoderSpec:
     """What to export: which levels, pooled how, and how the weights are stored.
 
     With no poolings the graph gives each level's frames instead: `frames_<level>` [T, 512], T one
-    frame in 20 ms. position_count bounds the input: 50 positions a second of audio. directions: a level's
+    frame in 20 ms. With stretches, (frames of one, frames from one to the next), each of those is pooled like the
+    whole besides, to `stretch_embeddings` [S, D]: what a short stretch sounds like, heard once with what is around it.
+    position_count bounds the input: 50 positions a second of audio. directions: a level's
     matrix [512, k] for the pooling `correlations`, the same k at every level.
     """
 
@@ -47,6 +49,7 @@ class EncoderSpec:
     weights: Weights = "fp32"
     position_count: int = 1500
     directions: Mapping[str, np.ndarray] = field(default_factory=dict)
+    stretches: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         for values, known in ((self.levels, LEVELS), (self.poolings, POOLINGS)):
@@ -70,10 +73,12 @@ def build_encoder(variables: Variables, spec: EncoderSpec) -> ModelProto:
     nodes = Nodes(spec.weights)
     frames = _levels(nodes, variables, spec)
     if spec.poolings:
-        parts = [part for level in spec.levels
-                 for part in pool(nodes, frames[level], spec.poolings, spec.directions.get(level))]
-        nodes.nodes.append(helper.make_node("Concat", parts, ["embedding"], axis=1))
-        outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, spec.dimension])]
+        whole = {level: nodes.op("Unsqueeze", frames[level], nodes.ints(0)) for level in spec.levels}
+        outputs = [_embedding(nodes, whole, spec, "embedding", 1)]
+        if spec.stretches:
+            places = _places(nodes, frames[spec.levels[0]], *spec.stretches)
+            parts = {level: nodes.op("Gather", frames[level], places, axis=0) for level in spec.levels}
+            outputs.append(_embedding(nodes, parts, spec, "stretch_embeddings", "stretches"))
     else:
         outputs = []
         for level in spec.levels:
@@ -85,6 +90,24 @@ def build_encoder(variables: Variables, spec: EncoderSpec) -> ModelProto:
         "weights": spec.weights, "licence": LICENCE_NOTICE,
     })
     return model
+
+
+def _embedding(nodes: Nodes, frames: dict[str, str], spec: EncoderSpec, name: str, count: int | str) -> ValueInfoProto:
+    parts = [part for level in spec.levels
+             for part in pool(nodes, frames[level], spec.poolings, spec.directions.get(level))]
+    nodes.nodes.append(helper.make_node("Concat", parts, [name], axis=1))
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, [count, spec.dimension])
+
+
+def _places(nodes: Nodes, frames: str, length: int, hop: int) -> str:
+    """Which frames make each stretch [S, length]; of fewer frames one stretch, filled up with the last of them."""
+    count = nodes.op("Shape", frames, start=0, end=1)
+    further = nodes.op("Div", nodes.op("Sub", count, nodes.ints(length)), nodes.ints(hop))
+    last = nodes.op("Mul", nodes.op("Max", further, nodes.ints(0)), nodes.ints(hop))
+    end = nodes.op("Squeeze", nodes.op("Add", last, nodes.ints(1)))
+    starts = nodes.op("Range", nodes.tensor(np.array(0, np.int64)), end, nodes.tensor(np.array(hop, np.int64)))
+    places = nodes.op("Add", nodes.op("Unsqueeze", starts, nodes.ints(1)), nodes.tensor(np.arange(length)[None]))
+    return nodes.op("Min", places, nodes.op("Sub", count, nodes.ints(1)))
 
 
 def build_log_mel() -> ModelProto:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from onnx import ModelProto, TensorProto, checker, helper
+from onnx import ModelProto, TensorProto, ValueInfoProto, checker, helper
 
 from bonafide_training.encoder_nodes import Nodes
 
@@ -38,7 +38,8 @@ def append_head(
     layers: Sequence[Linear | Rbf],
     storage: Literal["fp32", "fp16"] = "fp32",
 ) -> ModelProto:
-    """Return a copy of the encoder whose only output is `probabilities` [1, 2]: real, fake.
+    """Return a copy of the encoder that answers `probabilities` [1, 2]: real, fake; and, where it embeds stretches,
+    `stretch_probabilities` [S, 2].
 
     (embedding - scaler_mean) / scaler_scale [D] goes through the layers; the last one gives the
     logit of fake, [1, 1]. Raises ValueError when the shapes do not follow from each other.
@@ -46,21 +47,28 @@ def append_head(
     width = model.graph.output[0].type.tensor_type.shape.dim[1].dim_value
     _check_shapes(width, scaler_mean, scaler_scale, layers)
     nodes = Nodes(storage, prefix="head_")
-    x = nodes.op("Sub", "embedding", nodes.tensor(scaler_mean[None].astype(np.float32)))
-    x = nodes.op("Mul", x, nodes.tensor((1.0 / scaler_scale)[None].astype(np.float32)))
-    for layer in layers:
-        x = _linear(nodes, x, layer) if isinstance(layer, Linear) else _rbf(nodes, x, layer)
-    fake = nodes.op("Sigmoid", x)
-    real = nodes.op("Sigmoid", nodes.op("Neg", x))
-    nodes.nodes.append(helper.make_node("Concat", [real, fake], ["probabilities"], axis=1))
+    outputs = [_answer(nodes, output, scaler_mean, scaler_scale, layers) for output in model.graph.output]
     joined = ModelProto()
     joined.CopyFrom(model)
     joined.graph.node.extend(nodes.nodes)
     joined.graph.initializer.extend(nodes.initializers)
     del joined.graph.output[:]
-    joined.graph.output.append(helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, 2]))
+    joined.graph.output.extend(outputs)
     checker.check_model(joined)
     return joined
+
+
+def _answer(nodes: Nodes, embedding: ValueInfoProto, mean: np.ndarray, scale: np.ndarray,
+            layers: Sequence[Linear | Rbf]) -> ValueInfoProto:
+    x = nodes.op("Sub", embedding.name, nodes.tensor(mean[None].astype(np.float32)))
+    x = nodes.op("Mul", x, nodes.tensor((1.0 / scale)[None].astype(np.float32)))
+    for layer in layers:
+        x = _linear(nodes, x, layer) if isinstance(layer, Linear) else _rbf(nodes, x, layer)
+    name = {"embedding": "probabilities", "stretch_embeddings": "stretch_probabilities"}[embedding.name]
+    parts = [nodes.op("Sigmoid", nodes.op("Neg", x)), nodes.op("Sigmoid", x)]
+    nodes.nodes.append(helper.make_node("Concat", parts, [name], axis=1))
+    rows = embedding.type.tensor_type.shape.dim[0]
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, [rows.dim_param or rows.dim_value, 2])
 
 
 def _linear(nodes: Nodes, x: str, layer: Linear) -> str:

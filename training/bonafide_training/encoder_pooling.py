@@ -1,4 +1,4 @@
-"""Statistics over time that turn a level's frames [T, 512] into rows."""
+"""Statistics over time that turn a level's frames, of one or more stretches of the same length [N, T, 512], into rows."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ def row_width(pooling: str, frame_width: int, directions: int) -> int:
 
 
 def pool(nodes: Nodes, frames: str, poolings: Sequence[str], directions: np.ndarray | None = None) -> list[str]:
-    """Add the nodes of the named statistics (population deviations); one tensor [1, columns] each.
+    """Add the nodes of the named statistics (population deviations); one tensor [N, columns] each.
 
     directions: float32 [512, k], what `correlations` looks along.
     """
     rows = []
     for pooling in poolings:
         if pooling == "mean":
-            rows.append(_mean(nodes, frames))
+            rows.append(_row(nodes, _mean(nodes, frames)))
         elif pooling == "std":
-            rows.append(_std(nodes, frames))
+            rows.append(_row(nodes, _std(nodes, frames)))
         elif pooling == "delta_std":
-            rows.append(_std(nodes, _differences(nodes, frames)))
+            rows.append(_row(nodes, _std(nodes, _differences(nodes, frames))))
         elif pooling == "slow_std":
-            rows.append(_std(nodes, _running_mean(nodes, frames)))
+            rows.append(_row(nodes, _std(nodes, _running_mean(nodes, frames))))
         elif pooling == "fast_rms":
-            rows.append(_rms(nodes, nodes.op("Sub", frames, _running_mean(nodes, frames))))
+            rows.append(_row(nodes, _rms(nodes, nodes.op("Sub", frames, _running_mean(nodes, frames)))))
         elif pooling == "correlations":
             rows.append(_correlations(nodes, frames, directions))
         else:
@@ -53,20 +53,24 @@ def _correlations(nodes: Nodes, frames: str, directions: np.ndarray) -> str:
 
 
 def _second_order(nodes: Nodes, x: str, count: int) -> tuple[str, str]:
-    """Correlations above the diagonal, row by row [1, k(k-1)/2], and log deviations [1, k] of x [T, k]."""
+    """Correlations above the diagonal, row by row [N, k(k-1)/2], and log deviations [N, k] of x [N, T, k]."""
     centred = nodes.op("Sub", x, _mean(nodes, x))
     deviation = nodes.op("Sqrt", nodes.op("Max", _mean(nodes, nodes.op("Mul", centred, centred)),
                                           nodes.scalar(LEAST_VARIANCE)))
     standard = nodes.op("Div", centred, deviation)
-    frames = nodes.op("Cast", nodes.op("Shape", x, start=0, end=1), to=TensorProto.FLOAT)
-    products = nodes.op("Div", nodes.op("MatMul", nodes.op("Transpose", standard, perm=[1, 0]), standard), frames)
+    frames = nodes.op("Cast", nodes.op("Shape", x, start=1, end=2), to=TensorProto.FLOAT)
+    products = nodes.op("Div", nodes.op("MatMul", nodes.op("Transpose", standard, perm=[0, 2, 1]), standard), frames)
     rows, columns = np.triu_indices(count, 1)
-    flat = nodes.op("Reshape", products, nodes.ints(1, -1))
-    return nodes.op("Gather", flat, nodes.ints(*(rows * count + columns)), axis=1), nodes.op("Log", deviation)
+    flat = nodes.op("Reshape", products, nodes.ints(0, -1))
+    return nodes.op("Gather", flat, nodes.ints(*(rows * count + columns)), axis=1), _row(nodes, nodes.op("Log", deviation))
+
+
+def _row(nodes: Nodes, x: str) -> str:
+    return nodes.op("Squeeze", x, nodes.ints(1))
 
 
 def _mean(nodes: Nodes, x: str) -> str:
-    return nodes.op("ReduceMean", x, nodes.ints(0), keepdims=1)
+    return nodes.op("ReduceMean", x, nodes.ints(1), keepdims=1)
 
 
 def _rms(nodes: Nodes, x: str) -> str:
@@ -78,13 +82,13 @@ def _std(nodes: Nodes, x: str) -> str:
 
 
 def _differences(nodes: Nodes, x: str) -> str:
-    axis, end = nodes.ints(0), nodes.ints(2**31 - 1)
+    axis, end = nodes.ints(1), nodes.ints(2**31 - 1)
     return nodes.op("Sub", nodes.op("Slice", x, nodes.ints(1), end, axis),
                     nodes.op("Slice", x, nodes.ints(0), nodes.ints(-1), axis))
 
 
 def _running_mean(nodes: Nodes, x: str) -> str:
-    rows = nodes.op("Unsqueeze", nodes.op("Transpose", x, perm=[1, 0]), nodes.ints(0))
+    rows = nodes.op("Transpose", x, perm=[0, 2, 1])
     half = CONTEXT_FRAMES // 2
     smooth = nodes.op("AveragePool", rows, kernel_shape=[CONTEXT_FRAMES], pads=[half, half], strides=[1])
-    return nodes.op("Transpose", nodes.op("Squeeze", smooth, nodes.ints(0)), perm=[1, 0])
+    return nodes.op("Transpose", smooth, perm=[0, 2, 1])

@@ -146,6 +146,24 @@ def test_when_correlations_are_pooled_then_they_are_those_of_the_frames_along_th
     np.testing.assert_allclose(embedding[0], expected, atol=1e-4)
 
 
+@pytest.mark.parametrize(("seconds", "places"), [(4.0, [0, 25, 50, 75, 100, 125]), (1.6, [0]), (1.0, [0])])
+def test_when_stretches_are_asked_for_then_each_is_pooled_as_the_whole_is(variables, seconds, places):
+    directions = {"1": np.random.default_rng(4).standard_normal((512, 5)).astype(np.float32)}
+    spec = EncoderSpec(("1",), ("mean", "delta_std", "correlations"), directions=directions, stretches=(75, 25))
+    waveform = voiced(seconds)
+    frames = run(build_encoder(variables, EncoderSpec(("1",), ())), waveform)[0]
+    whole, stretches = run(build_encoder(variables, spec), waveform)
+    assert stretches.shape == (len(places), spec.dimension)
+    filled = np.concatenate([frames, np.repeat(frames[-1:], max(0, 75 - len(frames)), axis=0)])
+    for row, place in zip(stretches, places):
+        x = filled[place:place + 75]
+        moved = x @ directions["1"]
+        expected = [x.mean(0), np.diff(x, axis=0).std(0), second_order(moved), second_order(np.diff(moved, axis=0))]
+        np.testing.assert_allclose(row, np.concatenate(expected), atol=1e-4)
+    plain = EncoderSpec(("1",), spec.poolings, directions=directions)
+    np.testing.assert_allclose(whole, run(build_encoder(variables, plain), waveform)[0], atol=1e-6)
+
+
 def test_when_a_level_has_no_directions_then_correlations_are_refused():
     with pytest.raises(ValueError, match="directions of every level"):
         EncoderSpec(("conv", "1"), ("correlations",), directions={"1": np.eye(512, 4)})
