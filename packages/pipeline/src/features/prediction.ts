@@ -6,7 +6,7 @@ import type { FeatureDefinition, FeatureFamily } from './family';
 import { perWorkspace } from './per-workspace';
 import { createSeries, activeDeviation, activeMean, slopeDeviation, type Series } from './series';
 
-const { abs, floor, min } = Math;
+const { abs } = Math;
 
 /** Linear prediction on the half-rate signal (11,025 Hz): what the vocal tract explains and what is left. */
 const ORDER = 12;
@@ -161,23 +161,25 @@ function momentsOf(
   return { second: out[0] / n, third: out[1] / n, fourth: out[2] / n };
 }
 
-const HISTOGRAM_STEP = 1 / 64;
+const CELLS_A_UNIT = 64;
 const histogram = new Uint32Array(1024);
 
 /** 99th percentile over mean of the absolute values, which are of unit power; read off a histogram to 1/64. */
 function peakShare(values: Float32Array): number {
   histogram.fill(0);
+  const last = histogram.length - 1;
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     const size = abs(values[i]);
     sum += size;
-    histogram[min(histogram.length - 1, floor(size / HISTOGRAM_STEP))]++;
+    const cell = (size * CELLS_A_UNIT) | 0;
+    histogram[cell < last ? cell : last]++;
   }
   let above = 0.01 * values.length;
-  let cell = histogram.length - 1;
+  let cell = last;
   while (cell > 0 && above > histogram[cell]) above -= histogram[cell--];
   const share = histogram[cell] > 0 ? above / histogram[cell] : 0;
-  return sum > 0 ? ((cell + 1 - share) * HISTOGRAM_STEP * values.length) / sum : 0;
+  return sum > 0 ? ((cell + 1 - share) * values.length) / (CELLS_A_UNIT * sum) : 0;
 }
 
 export const predictionFamily: FeatureFamily = {
