@@ -51,6 +51,15 @@ describe('partly cloned recordings', () => {
     expect(Math.abs(cloned[0].end_sec - PHRASE.endSec)).toBeLessThanOrEqual(1.5);
   });
 
+  test('When a recording is longer than a window, then its timeline has a border every half second, and no holes', async () => {
+    const { windows } = await detect(fixture('partly-fake-en.flac'));
+    for (const [at, { start_sec }] of windows.slice(1).entries()) {
+      expect(start_sec).toBeCloseTo(windows[at].end_sec, 3);
+      expect(start_sec).toBeCloseTo(0.5 * (at + 1), 3);
+    }
+    expect(windows.at(-1)!.end_sec).toBeGreaterThan(17.9);
+  });
+
   test('When real recordings are joined in the same way, then none of them is partly cloned', async () => {
     const report = await detect(await splice('real-it.flac', 'real-es.ogg'));
     expect(report.partially_cloned).toBe(false);

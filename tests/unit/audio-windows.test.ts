@@ -1,8 +1,9 @@
 import { createTrimmer } from '../../packages/pipeline/src/audio/trim';
-import { createWindower, type Window, type WindowSpec } from '../../packages/pipeline/src/audio/windows';
+import { createWindower, type Window } from '../../packages/pipeline/src/audio/windows';
 import { resample } from '../../packages/pipeline/src/signal/resample';
 
 const RATE_HZ = 22_050;
+const FRAME_SEC = 551 / RATE_HZ;
 
 /** A buzz whose level beats three times a second: sound enough to count as speech. */
 function sound(durationSec: number, amplitude = 0.1): Float32Array {
@@ -24,14 +25,8 @@ function join(...parts: Float32Array[]): Float32Array {
   return whole;
 }
 
-const SHORT = { short: { windowSec: 1.5, hopSec: 0.75, leastSpeechRatio: 0.5 } };
-
-function windowsOf(
-  samples: Float32Array,
-  blockSamples = RATE_HZ,
-  changes: Partial<WindowSpec> = {},
-): Window[] {
-  const windower = createWindower(changes);
+function windowsOf(samples: Float32Array, blockSamples = RATE_HZ): Window[] {
+  const windower = createWindower();
   const windows: Window[] = [];
   for (let i = 0; i < samples.length; i += blockSamples) {
     windows.push(...windower.push(samples.subarray(i, i + blockSamples)));
@@ -68,15 +63,14 @@ describe('When windows are laid over a clip', () => {
     expect(windowsOf(clip, 777)).toEqual(windowsOf(clip, 50_000));
   });
 
-  test('then short ones cover the same sound where it is longer than a window, and leave the others as they are', () => {
-    const clip = join(silence(1), sound(6.6), silence(1));
-    const windows = windowsOf(clip, RATE_HZ, SHORT);
-    const starts = windows.filter(({ scale }) => scale === 'short').map(({ startSec }) => startSec - 1);
-    [0, 0.75, 1.5, 2.25, 3, 3.75, 4.5, 5.1].forEach((start, i) => expect(starts[i]).toBeCloseTo(start, 1));
-    expect(starts).toHaveLength(8);
-    expect(windows.filter(({ scale }) => scale === 'long')).toEqual(windowsOf(clip));
-    expect(windowsOf(clip, 777, SHORT)).toEqual(windows);
-    expect(windowsOf(sound(3.9), RATE_HZ, SHORT).map(({ scale }) => scale)).toEqual(['long']);
+  test('then each tells where its sound begins and which of its frames are speech', () => {
+    const [first, second] = windowsOf(join(silence(1), sound(2.5), silence(2.5), sound(2)));
+    expect(first.soundStartSec).toBeCloseTo(first.startSec, 2);
+    expect(second.soundStartSec).toBeCloseTo(3, 1);
+    const spoken = second.speech.map((isSpeech, at) => (isSpeech ? second.startSec + at * FRAME_SEC : NaN));
+    const last = Math.max(...spoken.filter((sec) => sec < 5));
+    expect(last).toBeCloseTo(3.5, 1);
+    expect(second.speech.filter(Boolean)).toHaveLength(Math.round(second.speechRatio * second.speech.length));
   });
 
   test('then a long silence inside is told by windows without samples', () => {

@@ -1,7 +1,11 @@
-import type { Limits } from '@bonafide/contracts';
 import { refineSlots } from '../../packages/pipeline/src/ensemble/local-contrast';
 import { isPartiallyCloned, segmentsOf } from '../../packages/pipeline/src/ensemble/segments';
-import { type ScoredWindow, slotsOf, thinSlots } from '../../packages/pipeline/src/ensemble/timeline';
+import {
+  type ScoredWindow,
+  type Slot,
+  slotsOf,
+  thinSlots,
+} from '../../packages/pipeline/src/ensemble/timeline';
 
 const window = (startSec: number, endSec: number, logit: number | null, speechRatio = 1): ScoredWindow => ({
   startSec,
@@ -9,7 +13,8 @@ const window = (startSec: number, endSec: number, logit: number | null, speechRa
   logit,
   speechRatio,
 });
-const limits = { partial_contrast: 0.9, near_threshold: 0.6 } as Limits;
+const isPartial = (slots: readonly Slot[], reachSec = Infinity) =>
+  isPartiallyCloned(slots, { near_threshold: 0.6 }, { contrast: 0.9, reachSec, usualSlots: 10 });
 
 describe('timeline', () => {
   test('When windows overlap, then a slot holds the mean of those that cover it', () => {
@@ -32,10 +37,10 @@ describe('timeline', () => {
       [6, 12, 'CLONED'],
       [12, 16, 'AUTHENTIC'],
     ]);
-    expect(isPartiallyCloned(slotsOf(windows), limits)).toBe(true);
+    expect(isPartial(slotsOf(windows))).toBe(true);
   });
 
-  test('When a phrase is shorter than a window, then short windows tell where it is, and only by how it stands out', () => {
+  test('When a phrase is shorter than a window, then its stretches tell where it is, and only by how they stand out', () => {
     const long = slotsOf([0, 2, 4, 6, 8].map((start) => window(start, start + 4, -1)));
     const voice = 3;
     const short = Array.from({ length: 15 }, (_, i) =>
@@ -50,33 +55,35 @@ describe('timeline', () => {
     expect(fine[0].logit).toBeCloseTo(-1, 6);
   });
 
-  test('When nobody speaks in a short window, then the long ones tell alone', () => {
+  test('When nobody speaks in a stretch, or none was heard, then the windows tell alone', () => {
     const long = slotsOf([window(0, 4, 1), window(4, 8, null, 0)]);
-    const short = [window(0, 1.5, 2), window(1.5, 3, null, 0.2), window(3, 4.5, 2), window(4.5, 6, null, 0)];
+    const short = [window(1, 1.5, 2), window(1.5, 3, null, 0.2), window(3, 4.5, 2), window(4.5, 6, null, 0)];
     const fine = refineSlots(long, short, { weight: 1, reachSec: 2 });
-    expect(fine.map(({ startSec, logit }) => [startSec, logit])).toEqual([
-      [0, 1],
-      [1.5, 1],
-      [3, 1],
-      [4.5, null],
+    expect(fine.map(({ startSec, endSec, logit }) => [startSec, endSec, logit])).toEqual([
+      [0, 1, 1],
+      [1, 1.5, 1],
+      [1.5, 3, 1],
+      [3, 4.5, 1],
+      [4.5, 6, null],
+      [6, 8, null],
     ]);
   });
 
   test('When no stretch stands out as the other kind, then the clip is not partly cloned', () => {
     const clip = (...logits: number[]) =>
       slotsOf(logits.map((logit, index) => window(4 * index, 4 * index + 4, logit)));
-    expect(isPartiallyCloned(clip(5, 5, 5, 5), limits)).toBe(false);
-    expect(isPartiallyCloned(clip(5, 1, 5, 0.2), limits)).toBe(false);
-    expect(isPartiallyCloned(clip(-5, -5, -0.1, -5), limits)).toBe(false);
-    expect(isPartiallyCloned(clip(0.4, -0.4, 0.3, -0.2), limits)).toBe(false);
-    expect(isPartiallyCloned(clip(0.5, -0.9, -0.9, -0.9, -0.9), limits)).toBe(false);
-    expect(isPartiallyCloned(clip(1.6, -0.4, -0.5, -0.3, -0.4), limits)).toBe(true);
-    expect(isPartiallyCloned(clip(1.5, ...Array<number>(200).fill(-0.4)), limits)).toBe(false);
+    expect(isPartial(clip(5, 5, 5, 5))).toBe(false);
+    expect(isPartial(clip(5, 1, 5, 0.2))).toBe(false);
+    expect(isPartial(clip(-5, -5, -0.1, -5))).toBe(false);
+    expect(isPartial(clip(0.4, -0.4, 0.3, -0.2))).toBe(false);
+    expect(isPartial(clip(0.5, -0.9, -0.9, -0.9, -0.9))).toBe(false);
+    expect(isPartial(clip(1.6, -0.4, -0.5, -0.3, -0.4))).toBe(true);
+    expect(isPartial(clip(1.5, ...Array<number>(200).fill(-0.4)))).toBe(false);
     // Of two halves each stands out from the whole, and from its neighbours only where they meet.
     const halves = clip(...Array<number>(20).fill(-2), ...Array<number>(20).fill(2));
-    expect(isPartiallyCloned(halves, limits)).toBe(true);
-    expect(isPartiallyCloned(halves, limits, 6)).toBe(false);
-    expect(isPartiallyCloned(clip(4, ...Array<number>(200).fill(-0.4)), limits)).toBe(true);
+    expect(isPartial(halves)).toBe(true);
+    expect(isPartial(halves, 6)).toBe(false);
+    expect(isPartial(clip(4, ...Array<number>(200).fill(-0.4)))).toBe(true);
   });
 
   test('When half a second says otherwise than all around it, then it is no stretch of its own', () => {

@@ -44,9 +44,19 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
     /localization\.member: no member that hears is named svm/,
   ],
   [
-    'short windows are not short',
+    'stretches are not shorter than windows',
     (m) => (m.localization!.window_sec = m.window_sec),
     /localization\.window_sec: is not shorter than window_sec/,
+  ],
+  [
+    'a member is to tell of stretches by an output that it has not',
+    (m) => (m.localization!.output = 'frames'),
+    /whisper_encoder\.onnx: has no output frames \(localization\.output\)/,
+  ],
+  [
+    'a member with windows of its own is to tell where',
+    (m) => hears(m).forEach((member) => (member.window_sec = 2)),
+    /localization\.member: has windows of its own/,
   ],
   [
     'a feature is unknown',

@@ -9,14 +9,19 @@ import onnx
 
 from . import export
 from .dataset import Dataset
+from .encoder import FRAME_SEC, STRETCHES
 from .encoder_weights import LICENCE_TEXT
 from .ensembles import CLASSIC
 from .feature_table import definitions_of
 
 WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
-LOCALIZATION = {"member": "whisper_encoder", "window_sec": 1.5, "hop_sec": 1.0}
-"""Short windows in which a cloned phrase is looked for: of 1, 1.5, 2 and 3 s those that told spliced clips best
-(of train and of dev, so what is measured on dev's spliced clips flatters a little)."""
+LOCALIZATION = {
+    "member": "whisper_encoder", "output": "stretch_probabilities",
+    "window_sec": STRETCHES[0] * FRAME_SEC, "hop_sec": STRETCHES[1] * FRAME_SEC,
+    "contrast": 2.0,
+}
+"""Stretches in which a cloned phrase is looked for; the contrast was chosen on the spliced clips of `train`
+(`python -m bonafide_training.choose_partial`)."""
 FEATURE_VERSION = "1"
 AXES = 24
 

@@ -51,6 +51,7 @@ def partly_cloned(report: dict) -> str:
         f"{percent(one['segment_eer'])} %, AUC {number(one['segment_auc'])} ({one['segments']['real']} real and "
         f"{one['segments']['fake']} cloned stretches). `partially_cloned` is said of {percent(said['spliced'])} % of these "
         f"clips, {wholly}. A short phrase is most often missed: the absence of the mark tells nothing."
+        + (f" These figures come from {one['models']}." if "models" in one else "")
     )
 
 

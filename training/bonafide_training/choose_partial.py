@@ -1,4 +1,4 @@
-"""Choose `partial_contrast`: by how much a cloned phrase must stand out from the rest of its recording.
+"""Choose `localization.contrast`: by how much a cloned phrase must stand out from what is around it.
 
 python -m bonafide_training.choose_partial --cache DIR --bundle DIR
 
@@ -20,14 +20,14 @@ from .members import logit
 from .product import analyze
 
 MAX_CONTROLS_SAID = 0.02
-LIMITS = np.arange(0.5, 2.0, 0.05)
+LIMITS = np.arange(0.5, 3.0, 0.05)
 LEAST_SLOT_SEC = 0.25
-USUAL_SLOTS = 10
+USUAL_SLOTS = 20
 SURROUNDINGS_SEC = 6.0
 
 
 def contrast_of(windows: list[dict], near_threshold: float) -> float:
-    """What the product compares with the limit (`isPartiallyCloned`), in logits; -inf where no window is surely cloned
+    """What the product compares with the limit (`isPartiallyCloned`, for a phrase), in logits; -inf where no window is surely cloned
     beside one that is likely real."""
     told = [w for w in windows if w["p_fake"] is not None and w["end_sec"] - w["start_sec"] >= LEAST_SLOT_SEC]
     logits = logit(np.array([w["p_fake"] for w in told]))

@@ -40,7 +40,7 @@ def choose_near_threshold(data: Dataset, fitted: dict) -> float:
 
 
 PARTIAL_CONTRAST = 1.4
-"""Chosen on the spliced clips of `train` by `python -m bonafide_training.choose_partial`."""
+"""For parts as long as windows; chosen on the spliced clips of `train`. A phrase has a limit of its own (bundle.py)."""
 
 
 def choose_limits(data: Dataset, fitted: dict) -> dict[str, float]:

@@ -89,20 +89,31 @@ export const limitsSchema = z.object({
   max_distance: z.number(),
   max_disagreement: z.number(),
   near_threshold: z.number(),
-  /** Logits by which a cloned stretch stands out from the rest of its recording. */
+  /** Logits by which the windows of a cloned part stand out from the rest of their recording. */
   partial_contrast: z.number(),
 });
 
 /**
- * Where in a recording: the member that hears short windows besides those that the verdict is made of. None where it
- * is not in the ensemble that was asked for, or the recording fits into one window.
+ * Where in a recording: the member that answers for short stretches of each window besides. None where it is not in
+ * the ensemble that was asked for, or the recording fits into one window.
  */
 export const localizationSchema = z.object({
   member: z.string(),
-  /** At least a second: half of it must be speech, and no member is asked about less than half a second. */
-  window_sec: z.number().min(1),
+  /**
+   * Of the member's graph: an answer as the member's own for each stretch of `window_sec`, one every `hop_sec` from the
+   * window's beginning.
+   */
+  output: z.string(),
+  window_sec: z.number().positive(),
   hop_sec: z.number().positive(),
+  /** Logits by which a cloned phrase stands out from what is around it. */
+  contrast: z.number().positive(),
 });
+
+/** Bundles 1.4 and 1.5 had short windows heard anew; they tell by whole windows now. */
+const formerLocalization = z
+  .strictObject({ member: z.string(), window_sec: z.number(), hop_sec: z.number() })
+  .transform(() => undefined);
 
 /** models/active.json: which of several bundles runs. */
 export const activeBundleSchema = z.object({ bundle: z.string().regex(/^[A-Za-z0-9._-]+$/) });
@@ -154,7 +165,7 @@ export const manifestSchema = z.object({
   ensembles: z.object({ full: ensembleEntry, classic: ensembleEntry }),
   thresholds: z.object({ recall: z.number(), balanced: z.number(), precision: z.number() }),
   limits: limitsSchema,
-  localization: localizationSchema.optional(),
+  localization: z.union([localizationSchema, formerLocalization]).optional(),
   /** Out of distribution: Mahalanobis-like distance over principal axes of standardised training features. */
   distribution: z.object({ axes: z.array(z.array(z.number())), variances: z.array(z.number()) }),
   training: z.record(z.string(), z.unknown()),

@@ -13,7 +13,7 @@ import { labelOf } from './ensemble/segments';
 import { createSpeakerMeasure } from './ensemble/speakers';
 import type { Extractor } from './features/extractor';
 import type { LoadedMembers } from './inference/members';
-import { createLocalScores } from './local-scores';
+import { createLocalScores, type LocalScores } from './local-scores';
 import { createWindowScorer } from './window-scores';
 import { WindowRows } from './window-rows';
 
@@ -53,24 +53,18 @@ export async function analyseChannel(
   frames: AsyncIterable<Float32Array>,
   options: ChannelOptions,
 ): Promise<ChannelAnalysis> {
-  const { manifest, members, extractor } = engine;
+  const { manifest, extractor } = engine;
   const featureCount = manifest.features.length;
-  const local = createLocalScores(manifest, members, options.ensemble);
-  const longWindows = createLongWindows(engine, options);
+  const measuring = createMeasuring(engine, options);
   const meter = createLevelMeter();
-  const spec = { ...specOf(manifest), short: local?.spec };
-  for await (const window of speechWindows(meter.through(frames), spec)) {
+  for await (const window of speechWindows(meter.through(frames), specOf(manifest))) {
     options.signal?.throwIfAborted();
-    if (window.scale === 'short') {
-      await local?.add(window);
-      continue;
-    }
-    await longWindows.add(window);
+    await measuring.add(window);
     options.onWindow(window.endSec);
     await options.betweenWindows?.();
   }
-  const { windows, qualities, rows } = await longWindows.end();
-  const score = scoreClip(windows, manifest, options.ensemble, local?.windows);
+  const { windows, qualities, rows, local } = await measuring.end();
+  const score = scoreClip(windows, manifest, options.ensemble, local.stretches());
   return {
     channel: options.channel,
     score,
@@ -83,14 +77,20 @@ export async function analyseChannel(
   };
 }
 
-type Measured = { windows: AnalysedWindow[]; qualities: WindowQuality[]; rows: WindowRows };
+type Measured = {
+  windows: AnalysedWindow[];
+  qualities: WindowQuality[];
+  rows: WindowRows;
+  local: LocalScores;
+};
 
-/** Takes the long windows one by one: features, distance, quality, the members' scores. */
-function createLongWindows({ manifest, members, extractor }: Engine, { ensemble, onRow }: ChannelOptions) {
+/** Takes the windows one by one: features, distance, quality, the members' scores. */
+function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, onRow }: ChannelOptions) {
   const featureCount = manifest.features.length;
   const distanceOf = createDistance(manifest);
   const scorer = createWindowScorer(members, new Set(manifest.ensembles[ensemble].fusion.members));
-  const measured: Measured = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS) };
+  const local = createLocalScores(manifest);
+  const measured: Measured = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS), local };
   return {
     async add(window: Window): Promise<void> {
       const { startSec, endSec, speechRatio, samples } = window;
@@ -106,7 +106,10 @@ function createLongWindows({ manifest, members, extractor }: Engine, { ensemble,
       await ownTurn();
       measured.qualities.push(measureQuality(window));
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
-      await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits));
+      await scorer.add(seen, waveformAt, ({ logits, stretches }) => {
+        analysed.logits = logits;
+        local.add(window, stretches);
+      });
     },
     async end(): Promise<Measured> {
       await scorer.flush();

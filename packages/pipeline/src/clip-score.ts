@@ -30,19 +30,20 @@ export type ClipScore = {
 
 /** The timeline of a long clip is thinned to this many points. */
 const MAX_TIMELINE_POINTS = 2000;
-/** What a phrase must stand out from, to either side of it. */
-const PHRASE_REACH_SEC = 6;
+/** A part of a clip stands out from all of it, a phrase from what is said before and after. */
+const PART = { reachSec: Infinity, usualSlots: 10 };
+const PHRASE = { reachSec: 6, usualSlots: 20 };
 
 /**
  * From the windows' member scores to all that is said about the channel as a whole. Pure.
  *
- * @param shortWindows what the member of `localization` heard in them; none where it was not asked
+ * @param stretches what the member of `localization` heard in them; none where it was not asked
  */
 export function scoreClip(
   windows: readonly AnalysedWindow[],
   manifest: Manifest,
   ensemble: 'full' | 'classic',
-  shortWindows: readonly ScoredWindow[] = [],
+  stretches: readonly ScoredWindow[] = [],
 ): ClipScore {
   const { fusion, pooling } = manifest.ensembles[ensemble];
   const scored = windows.filter((window) => window.logits !== null);
@@ -59,11 +60,14 @@ export function scoreClip(
       return { ...window, logit: logit === null ? null : plattLogit(logit, pooling.calibration) };
     }),
   );
-  const fine = shortWindows.length > 0 ? refine(slots, shortWindows, manifest, ensemble) : slots;
+  const fine = refine(slots, stretches, manifest, ensemble);
   const timeline = thinSlots(fine, MAX_TIMELINE_POINTS);
+  const { limits, localization } = manifest;
   const partiallyCloned =
-    isPartiallyCloned(slots, manifest.limits) ||
-    (fine !== slots && isPartiallyCloned(fine, manifest.limits, PHRASE_REACH_SEC));
+    isPartiallyCloned(slots, limits, { ...PART, contrast: limits.partial_contrast }) ||
+    (localization !== undefined &&
+      fine !== slots &&
+      isPartiallyCloned(fine, limits, { ...PHRASE, contrast: localization.contrast }));
   return {
     pFake:
       scored.length === 0
@@ -86,15 +90,17 @@ export function scoreClip(
   };
 }
 
+/** The same slots where no stretch was heard. */
 function refine(
   slots: readonly Slot[],
-  shortWindows: readonly ScoredWindow[],
+  stretches: readonly ScoredWindow[],
   { localization, ensembles, window_sec }: Manifest,
   ensemble: 'full' | 'classic',
-): Slot[] {
+): readonly Slot[] {
+  if (!localization || stretches.length === 0) return slots;
   const { fusion, pooling } = ensembles[ensemble];
-  const weight = (fusion.weights[localization?.member ?? ''] ?? 0) * pooling.calibration.slope;
-  return refineSlots(slots, shortWindows, { weight, reachSec: window_sec / 2 });
+  const weight = (fusion.weights[localization.member] ?? 0) * pooling.calibration.slope;
+  return refineSlots(slots, stretches, { weight, reachSec: window_sec });
 }
 
 function meanSpeechRatio(windows: readonly AnalysedWindow[]): number {

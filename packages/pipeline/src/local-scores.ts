@@ -1,46 +1,48 @@
-import type { Ensemble, Manifest } from '@bonafide/contracts';
-import { resample } from './audio/resample';
-import type { ShortWindowSpec, Window } from './audio/windows';
-import { calibratedLogit } from './ensemble/fusion';
+import type { Manifest } from '@bonafide/contracts';
+import { LEVEL_FRAME_SAMPLES } from './audio/level';
+import type { Window } from './audio/windows';
 import type { ScoredWindow } from './ensemble/timeline';
-import type { LoadedMembers } from './inference/members';
 
-/** Half of a short window at least: in less of it the member would hear hardly a syllable. */
+/** Half of a stretch at least: in less of it the member would hear hardly a syllable. */
 const LEAST_SPEECH_RATIO = 0.5;
 
-/** What the member of the manifest's `localization` hears in the short windows. */
+/** Gathers what the member of the manifest's `localization` says of the stretches of each window. */
 export type LocalScores = {
-  spec: ShortWindowSpec;
-  /** In order; the logits are the member's own, calibrated. */
-  windows: readonly ScoredWindow[];
-  add(window: Window): Promise<void>;
+  /** @param logits of the stretches from the window's first sample on */
+  add(window: Window, logits: readonly number[]): void;
+  /** All so far in order; none of a recording of one window, of which the window itself says enough. */
+  stretches(): ScoredWindow[];
 };
 
-/** Undefined where the bundle names no such member, or the ensemble that was asked for is without it. */
-export function createLocalScores(
-  { localization, ensembles, sample_rate }: Manifest,
-  members: LoadedMembers,
-  ensemble: Ensemble,
-): LocalScores | undefined {
-  if (!localization || !ensembles[ensemble].fusion.members.includes(localization.member)) return undefined;
-  const { member, score } = members.heard.find((heard) => heard.member.name === localization.member)!;
-  const windows: ScoredWindow[] = [];
+export function createLocalScores({ localization, sample_rate: rateHz }: Manifest): LocalScores {
+  const stretches: ScoredWindow[] = [];
+  let [windowCount, firstSec] = [0, 0];
   return {
-    spec: {
-      windowSec: localization.window_sec,
-      hopSec: localization.hop_sec,
-      leastSpeechRatio: LEAST_SPEECH_RATIO,
+    add(window, logits) {
+      if (windowCount++ === 0) firstSec = window.startSec;
+      if (!localization) return;
+      const { window_sec: lengthSec, hop_sec: hopSec } = localization;
+      // One grid for all windows, wherever their sound begins: the timeline has a border every hop.
+      const onGrid = (sec: number) => firstSec + hopSec * Math.round((sec - firstSec) / hopSec);
+      const soundSec = window.samples.length / rateHz;
+      for (const [at, heard] of logits.entries()) {
+        // A member fills up what is shorter than a stretch.
+        if (at * hopSec + lengthSec > soundSec + hopSec / 2) break;
+        const startSec = onGrid(window.soundStartSec + at * hopSec);
+        const endsWithWindow = Math.abs(window.endSec - startSec - lengthSec) <= hopSec / 2;
+        const endSec = endsWithWindow ? window.endSec : startSec + lengthSec;
+        const speechRatio = speechRatioOf(window, startSec, endSec, rateHz);
+        const logit = speechRatio < LEAST_SPEECH_RATIO ? null : heard;
+        stretches.push({ startSec, endSec, speechRatio, logit });
+      }
     },
-    windows,
-    async add({ startSec, endSec, speechRatio, samples }) {
-      const logit =
-        samples.length > 0
-          ? calibratedLogit(
-              await score(resample(samples, sample_rate, member.sample_rate)),
-              member.calibration,
-            )
-          : null;
-      windows.push({ startSec, endSec, speechRatio, logit });
-    },
+    stretches: () =>
+      windowCount > 1 ? stretches.sort((a, b) => a.startSec - b.startSec || a.endSec - b.endSec) : [],
   };
+}
+
+function speechRatioOf({ startSec, speech }: Window, fromSec: number, toSec: number, rateHz: number): number {
+  const frameAt = (sec: number) => Math.max(0, Math.round(((sec - startSec) * rateHz) / LEVEL_FRAME_SAMPLES));
+  const frames = speech.slice(frameAt(fromSec), frameAt(toSec));
+  return frames.filter(Boolean).length / Math.max(1, frames.length);
 }

@@ -1,14 +1,23 @@
 import { calibratedLogit, type MemberLogits } from './ensemble/fusion';
+import type { HeardScorer } from './inference/heard-member';
 import type { LoadedMembers } from './inference/members';
 
 /** Windows whose features wait to be scored in one call a member. */
 const BATCH_WINDOWS = 16;
 
-type Pending = { row: Float32Array; logits: Record<string, number>; deliver(logits: MemberLogits): void };
+/** What is known of a window: calibrated logits, its own by member, and those of its stretches by the member that locates. */
+export type WindowScores = { logits: MemberLogits; stretches: readonly number[] };
+
+type Pending = {
+  row: Float32Array;
+  logits: Record<string, number>;
+  stretches: readonly number[];
+  deliver: (scores: WindowScores) => void;
+};
 
 /** Scores windows by every member in use: waveforms at once, feature rows in batches. */
 export type WindowScorer = {
-  /** Calls `deliver` with the calibrated logits, at the latest when `flush` has ended. */
+  /** Calls `deliver`, at the latest when `flush` has ended. */
   add(
     row: Float32Array,
     waveformAt: (rateHz: number) => Float32Array,
@@ -30,23 +39,30 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
       used,
       batch.map((entry) => entry.row),
     );
-    batch.forEach((entry, i) => entry.deliver({ ...entry.logits, ...logits[i] }));
+    batch.forEach(({ deliver, stretches, ...entry }, i) =>
+      deliver({ logits: { ...entry.logits, ...logits[i] }, stretches }),
+    );
   }
 
   return {
     flush,
     async add(row, waveformAt, deliver) {
       const logits: Record<string, number> = {};
-      for (const { member, score } of waveform) {
-        logits[member.name] = calibratedLogit(
-          await score(waveformAt(member.sample_rate)),
-          member.calibration,
-        );
+      const stretches: number[] = [];
+      for (const scorer of waveform) {
+        const { name, sample_rate, calibration } = scorer.member;
+        const heard = await hear(scorer, waveformAt(sample_rate));
+        logits[name] = calibratedLogit(heard.pFake, calibration);
+        stretches.push(...heard.stretches.map((pFake) => calibratedLogit(pFake, calibration)));
       }
-      pending.push({ row, logits, deliver });
+      pending.push({ row, logits, stretches, deliver });
       if (pending.length >= BATCH_WINDOWS) await flush();
     },
   };
+}
+
+async function hear({ score, locate }: HeardScorer, samples: Float32Array) {
+  return locate ? locate(samples) : { pFake: await score(samples), stretches: [] };
 }
 
 /** Calibrated logits of the members that look at features, one record a row. */

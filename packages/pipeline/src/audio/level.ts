@@ -52,8 +52,11 @@ export function createHighPass(rateHz: number): (samples: Float32Array) => Float
   };
 }
 
+/** What is left of a stretch of samples, and how many were cut off before it. */
+export type Levelled = { samples: Float32Array; skipped: number };
+
 /** Cuts silence off both ends of `samples` and brings its speech to `targetDbfs`; empty where all is silent. */
-export function trimAndLevel(samples: Float32Array, targetDbfs: number): Float32Array {
+export function trimAndLevel(samples: Float32Array, targetDbfs: number): Levelled {
   const frameCount = Math.max(1, Math.floor(samples.length / LEVEL_FRAME_SAMPLES));
   const endOf = (f: number): number =>
     f === frameCount - 1 ? samples.length : (f + 1) * LEVEL_FRAME_SAMPLES;
@@ -69,9 +72,10 @@ export function trimAndLevel(samples: Float32Array, targetDbfs: number): Float32
     power += 10 ** (level / 10);
     count++;
   });
-  if (count === 0) return new Float32Array(0);
+  if (count === 0) return { samples: new Float32Array(0), skipped: 0 };
   const gain = 10 ** (targetDbfs / 20) / Math.sqrt(power / count);
-  const levelled = samples.slice(first * LEVEL_FRAME_SAMPLES, endOf(last));
+  const skipped = first * LEVEL_FRAME_SAMPLES;
+  const levelled = samples.slice(skipped, endOf(last));
   for (let i = 0; i < levelled.length; i++) levelled[i] *= gain;
-  return levelled;
+  return { samples: levelled, skipped };
 }

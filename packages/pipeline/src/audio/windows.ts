@@ -12,11 +12,7 @@ export interface WindowSpec {
   readonly levelDbfs: number;
   /** Windows with a smaller share of speech carry no samples. */
   readonly leastSpeechRatio: number;
-  /** Laid over the same sound besides, where it is longer than one window. */
-  readonly short?: ShortWindowSpec;
 }
-
-export type ShortWindowSpec = Pick<WindowSpec, 'windowSec' | 'hopSec' | 'leastSpeechRatio'>;
 
 export const WINDOW_SPEC: WindowSpec = {
   rateHz: 22_050,
@@ -32,12 +28,15 @@ const FULL_SCALE = 0.97;
 
 /** A stretch of the clip, in clip time. */
 export interface Window {
-  readonly scale: 'long' | 'short';
   readonly startSec: number;
   readonly endSec: number;
   /** High-passed, without silence at its ends, speech at -23 dBFS; empty where there is too little speech. */
   readonly samples: Float32Array;
-  /** Share of 25 ms frames that are speech, 0..1. */
+  /** Clip time of the first sample. */
+  readonly soundStartSec: number;
+  /** Whether each frame of 25 ms from `startSec` on is speech. */
+  readonly speech: readonly boolean[];
+  /** Share of them that are, 0..1. */
   readonly speechRatio: number;
   /** Share of samples at full scale, 0..1. */
   readonly clippingRatio: number;
@@ -76,44 +75,25 @@ function forget(held: Held, keepFrom: number): void {
   held.count -= samples;
 }
 
-/** Windows of one length and how far they have been laid, in sound time. */
-interface Lay {
-  readonly scale: Window['scale'];
-  readonly windowSamples: number;
-  readonly hopSamples: number;
-  readonly leastSpeechRatio: number;
-  nextStart: number;
-  coveredTo: number;
-}
-
-function layOf(scale: Window['scale'], spec: ShortWindowSpec, rateHz: number): Lay {
-  return {
-    scale,
-    windowSamples: Math.round(spec.windowSec * rateHz),
-    hopSamples: Math.round(spec.hopSec * rateHz),
-    leastSpeechRatio: spec.leastSpeechRatio,
-    nextStart: 0,
-    coveredTo: 0,
-  };
-}
-
 type Place = { start: number; end: number; clipStart: number };
 
-function cut(held: Held, place: Place, { scale, leastSpeechRatio }: Lay, spec: WindowSpec): Window {
+function cut(held: Held, place: Place, spec: WindowSpec): Window {
   const [low, high] = [place.start - held.from, place.end - held.from];
-  const frames = held.speech.slice(
+  const speech = held.speech.slice(
     Math.floor(low / LEVEL_FRAME_SAMPLES),
     Math.ceil(high / LEVEL_FRAME_SAMPLES),
   );
-  const speechRatio = frames.filter(Boolean).length / Math.max(1, frames.length);
+  const speechRatio = speech.filter(Boolean).length / Math.max(1, speech.length);
   let clipped = 0;
   for (let i = low; i < high; i++) if (Math.abs(held.samples[i]) >= FULL_SCALE) clipped++;
-  const hasSpeech = speechRatio >= leastSpeechRatio;
+  const sound = held.samples.subarray(low, speechRatio >= spec.leastSpeechRatio ? high : low);
+  const { samples, skipped } = trimAndLevel(sound, spec.levelDbfs);
   return {
-    scale,
     startSec: (place.clipStart + place.start) / spec.rateHz,
     endSec: (place.clipStart + place.end) / spec.rateHz,
-    samples: hasSpeech ? trimAndLevel(held.samples.subarray(low, high), spec.levelDbfs) : new Float32Array(0),
+    samples,
+    soundStartSec: (place.clipStart + place.start + skipped) / spec.rateHz,
+    speech,
     speechRatio,
     clippingRatio: clipped / (high - low),
   };
@@ -122,39 +102,34 @@ function cut(held: Held, place: Place, { scale, leastSpeechRatio }: Lay, spec: W
 /**
  * Lays windows over the sound of one channel as it streams in. They begin every hop; a remainder of at
  * least `leastSec` after the last whole one gets a window that ends with the sound; sound shorter than
- * a window is one window of its own length. Short windows follow the long one that ends beside them.
+ * a window is one window of its own length.
  */
 export function createWindower(changes: Partial<WindowSpec> = {}): Windower {
   const spec = { ...WINDOW_SPEC, ...changes };
   const trimmer = createTrimmer(spec.rateHz);
-  const long = layOf('long', spec, spec.rateHz);
-  const short = spec.short && layOf('short', spec.short, spec.rateHz);
-  const leastSamples = Math.round(spec.leastSec * spec.rateHz);
-  const held: Held = { samples: new Float32Array(3 * long.windowSamples), from: 0, count: 0, speech: [] };
+  const samplesOf = (sec: number) => Math.round(sec * spec.rateHz);
+  const [windowSamples, hopSamples, leastSamples] = [
+    samplesOf(spec.windowSec),
+    samplesOf(spec.hopSec),
+    samplesOf(spec.leastSec),
+  ];
+  const held: Held = { samples: new Float32Array(3 * windowSamples), from: 0, count: 0, speech: [] };
+  let [nextStart, coveredTo] = [0, 0];
 
-  function windowAt(lay: Lay, start: number, end: number): Window {
-    lay.coveredTo = end;
-    return cut(held, { start, end, clipStart: trimmer.startSample() }, lay, spec);
-  }
-
-  function* due(lay: Lay, end: number): Iterable<Window> {
-    while (end - lay.nextStart >= lay.windowSamples) {
-      yield windowAt(lay, lay.nextStart, lay.nextStart + lay.windowSamples);
-      lay.nextStart += lay.hopSamples;
-    }
-  }
-
-  function* rest(lay: Lay, end: number): Iterable<Window> {
-    if (end - lay.coveredTo >= leastSamples) yield windowAt(lay, end - lay.windowSamples, end);
+  function windowAt(start: number, end: number): Window {
+    coveredTo = end;
+    return cut(held, { start, end, clipStart: trimmer.startSample() }, spec);
   }
 
   function* place(frames: Iterable<SoundFrame>): Iterable<Window> {
     for (const frame of frames) {
       append(held, frame);
       const end = held.from + held.count;
-      yield* due(long, end);
-      if (short && long.coveredTo > 0) yield* due(short, end);
-      forget(held, Math.min(long.nextStart, end - long.windowSamples - LEVEL_FRAME_SAMPLES));
+      while (end - nextStart >= windowSamples) {
+        yield windowAt(nextStart, nextStart + windowSamples);
+        nextStart += hopSamples;
+      }
+      forget(held, Math.min(nextStart, end - windowSamples - LEVEL_FRAME_SAMPLES));
     }
   }
 
@@ -167,12 +142,8 @@ export function createWindower(changes: Partial<WindowSpec> = {}): Windower {
       const end = held.from + held.count;
       if (end === 0) throw new MediaError('silent_audio');
       if (end < leastSamples) throw new MediaError('audio_too_short');
-      if (long.coveredTo === 0) {
-        yield windowAt(long, 0, end);
-        return;
-      }
-      yield* rest(long, end);
-      if (short) yield* rest(short, end);
+      if (coveredTo === 0) yield windowAt(0, end);
+      else if (end - coveredTo >= leastSamples) yield windowAt(end - windowSamples, end);
     },
   };
 }

@@ -1,43 +1,59 @@
 import { type ScoredWindow, type Slot, joinSlots, slotsOf } from './timeline';
 
 export type LocalContrast = {
-  /** What a logit of the member that heard the short windows is worth in the fused logit. */
+  /** What a logit of the member that heard the stretches is worth in the fused logit. */
   weight: number;
   /** How far the surroundings reach to either side. */
   reachSec: number;
 };
 
 /**
- * The timeline as finely as short windows tell it: the fused logit of the long windows at that place, plus what the
+ * The timeline as finely as short stretches tell it: the fused logit of the windows at that place, plus what the
  * member heard there more than around it. A phrase of a second or two hardly moves a window of four; and a short
- * window alone says more of the voice and its channel, which its surroundings share, than of the phrase.
+ * stretch alone says more of the voice and its channel, which its surroundings share, than of the phrase. Where no
+ * stretch was heard (a window with hardly a word) the windows' own logit stands.
  *
- * @param slots of the long windows, in order
- * @param shortWindows their logits are the member's own, calibrated
+ * @param slots of the windows, in order
+ * @param stretches of one length, in order; their logits are the member's own, calibrated
  */
 export function refineSlots(
   slots: readonly Slot[],
-  shortWindows: readonly ScoredWindow[],
+  stretches: readonly ScoredWindow[],
   { weight, reachSec }: LocalContrast,
 ): Slot[] {
-  const fine = slotsOf(shortWindows);
+  const fine = slotsOf(stretches);
   const surroundings = movingMeans(fine, reachSec);
-  let first = 0;
-  return fine.flatMap((slot, at) => {
-    while (first < slots.length && slots[first].endSec <= slot.startSec) first++;
-    const covering: Slot[] = [];
-    for (let s = first; s < slots.length && slots[s].startSec < slot.endSec; s++) {
-      const [startSec, endSec] = [
-        Math.max(slot.startSec, slots[s].startSec),
-        Math.min(slot.endSec, slots[s].endSec),
-      ];
-      covering.push({ ...slots[s], startSec, endSec });
-    }
-    if (covering.length === 0) return [];
+  const between = createCutter(slots);
+  const refined: Slot[] = [];
+  let toldTo = -Infinity;
+  for (const [at, slot] of fine.entries()) {
+    refined.push(...between(toldTo, slot.startSec));
+    toldTo = slot.endSec;
+    const covering = between(slot.startSec, slot.endSec);
+    if (covering.length === 0) continue;
     const { logit: fused } = joinSlots(covering);
     const contrast = slot.logit === null ? 0 : slot.logit - surroundings[at];
-    return [{ ...slot, logit: fused === null ? null : fused + weight * contrast }];
-  });
+    refined.push({ ...slot, logit: fused === null ? null : fused + weight * contrast });
+  }
+  return [...refined, ...between(toldTo, Infinity)];
+}
+
+/** Less is what rounding leaves between borders. */
+const LEAST_PART_SEC = 1e-6;
+
+/** Answers the slots, or parts of them, between two times; each time is to begin no earlier than the one before. */
+function createCutter(slots: readonly Slot[]): (fromSec: number, toSec: number) => Slot[] {
+  let first = 0;
+  return (fromSec, toSec) => {
+    while (first < slots.length && slots[first].endSec <= fromSec) first++;
+    const parts: Slot[] = [];
+    for (let at = first; at < slots.length && slots[at].startSec < toSec; at++) {
+      const startSec = Math.max(fromSec, slots[at].startSec);
+      const endSec = Math.min(toSec, slots[at].endSec);
+      if (endSec - startSec > LEAST_PART_SEC) parts.push({ ...slots[at], startSec, endSec });
+    }
+    return parts;
+  };
 }
 
 /** Mean logit of the slots whose middles lie within `reachSec` of each one's; NaN where nobody speaks there. */

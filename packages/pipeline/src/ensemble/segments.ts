@@ -64,23 +64,30 @@ function segmentOf(run: readonly Slot[]): Segment {
 /** Slots shorter than this, left over between window borders, and slots mostly of silence tell nothing. */
 const LEAST_SLOT_SEC = 0.25;
 const LEAST_SPEECH_RATIO = 0.5;
-/** The number of slots of the clips on which `partial_contrast` was chosen. */
-const USUAL_SLOTS = 10;
+
+/** By how much a cloned part is to stand out, and from what. */
+export type Standing = {
+  /** Logits. */
+  contrast: number;
+  /**
+   * How far the surroundings reach to either side: the whole clip for a part of some length, a few seconds for a
+   * phrase, since the voices and rooms of an interview change more slowly.
+   */
+  reachSec: number;
+  /** The number of slots of the clips on which `contrast` was chosen. */
+  usualSlots: number;
+};
 
 /**
  * True where a clip holds a stretch that is cloned by more than `near_threshold` beside others that are likely
- * real, and stands out from the mean logit of its surroundings by more than `partial_contrast`. A voice and its
- * channel shift all slots alike, so the contrast inside a recording tells a spliced phrase better than the scores
- * themselves do. The largest of n values with exponential tails grows with ln n: so does the limit, lest every long
- * recording has a cloned part.
- *
- * @param reachSec how far the surroundings reach to either side: the whole clip for a stretch of some length, a few
- * seconds for a phrase, since the voices and rooms of an interview change more slowly
+ * real, and stands out from the mean logit of its surroundings. A voice and its channel shift all slots alike, so
+ * the contrast inside a recording tells a spliced phrase better than the scores themselves do. The largest of n
+ * values with exponential tails grows with ln n: so does the limit, lest every long recording has a cloned part.
  */
 export function isPartiallyCloned(
   slots: readonly Slot[],
-  { partial_contrast, near_threshold }: Limits,
-  reachSec = Infinity,
+  { near_threshold }: Pick<Limits, 'near_threshold'>,
+  { contrast, reachSec, usualSlots }: Standing,
 ): boolean {
   const told = slots.filter(
     (slot): slot is Told =>
@@ -88,13 +95,13 @@ export function isPartiallyCloned(
       slot.endSec - slot.startSec >= LEAST_SLOT_SEC &&
       slot.speechRatio >= LEAST_SPEECH_RATIO,
   );
-  const growth = Math.log(Math.max(told.length, USUAL_SLOTS)) / Math.log(USUAL_SLOTS);
+  const growth = Math.log(Math.max(told.length, usualSlots)) / Math.log(usualSlots);
   const whole = lowestAndMean(told);
   return told.some((slot, at) => {
     if (slot.logit <= near_threshold) return false;
     const { lowest, mean } =
       reachSec === Infinity ? whole : lowestAndMean(surroundingsOf(at, told, reachSec));
-    return lowest < 0 && slot.logit - mean > partial_contrast * growth;
+    return lowest < 0 && slot.logit - mean > contrast * growth;
   });
 }
 

@@ -129,8 +129,10 @@ function checkLocalization(
   refuse: (problem: string) => never,
 ): void {
   if (!localization) return;
-  const hears = members.some(({ name, kind }) => name === localization.member && kind !== 'features');
-  if (!hears) refuse(`localization.member: no member that hears is named ${localization.member}`);
+  const member = members.find(({ name, kind }) => name === localization.member && kind !== 'features');
+  if (!member) return refuse(`localization.member: no member that hears is named ${localization.member}`);
+  if ('window_sec' in member && member.window_sec !== undefined)
+    refuse('localization.member: has windows of its own, in which stretches are not placed');
   if (localization.window_sec >= window_sec)
     refuse('localization.window_sec: is not shorter than window_sec');
 }

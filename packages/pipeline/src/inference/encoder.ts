@@ -3,12 +3,12 @@ import { openSession } from './session';
 /** Turns a window of mono samples at 16 kHz into one vector. */
 export type Encode = (samples16k: Float32Array) => Promise<Float32Array>;
 
-/** Opens a graph that hears: input `waveform` [1, n], one output [1, dimension], whatever it is called. */
+/** Opens a graph that hears: input `waveform` [1, n], first output [1, dimension], whatever it is called. */
 export async function openEncoder(path: string): Promise<Encode> {
   const session = await openSession(path);
   const [output] = session.outputNames;
   return async (samples) => {
-    const { data } = await session.run('waveform', samples, [1, samples.length], output);
+    const [{ data }] = await session.run('waveform', samples, [1, samples.length], [output]);
     return data.slice();
   };
 }

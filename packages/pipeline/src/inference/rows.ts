@@ -15,7 +15,7 @@ export async function answerRows(session: Session, graph: RowGraph, rows: Float3
   for (let start = 0; start < rows.length; start += batchLength) {
     const batch = rows.slice(start, start + batchLength);
     const count = batch.length / graph.columns;
-    const { data } = await session.run(graph.input, batch, [count, graph.columns], graph.output);
+    const [{ data }] = await session.run(graph.input, batch, [count, graph.columns], [graph.output]);
     scores.push(...fakeColumn(graph, data, count));
   }
   return scores;

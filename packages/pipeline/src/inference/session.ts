@@ -7,11 +7,16 @@ export type Session = {
   inputShape(name: string): readonly (number | string)[] | undefined;
   outputNames: readonly string[];
   /**
-   * Runs the graph on one float32 input and fetches one float32 output, nothing else: outputs that are
-   * not asked for are not computed. The runtime waits for a turn of the event loop, then holds it while
+   * Runs the graph on one float32 input and fetches the named float32 outputs, in that order: what is
+   * not asked for is not computed. The runtime waits for a turn of the event loop, then holds it while
    * it computes: callers keep their batches short.
    */
-  run(input: string, data: Float32Array, dims: readonly number[], output: string): Promise<SessionOutput>;
+  run(
+    input: string,
+    data: Float32Array,
+    dims: readonly number[],
+    outputs: readonly string[],
+  ): Promise<SessionOutput[]>;
   close(): Promise<void>;
 };
 
@@ -37,11 +42,13 @@ export async function openSession(source: string | Uint8Array): Promise<Session>
       return metadata?.isTensor ? metadata.shape : undefined;
     },
     outputNames: session.outputNames,
-    async run(input, data, dims, output) {
-      const results = await session.run({ [input]: new Tensor('float32', data, dims) }, [output]);
-      const tensor = results[output];
-      if (!(tensor.data instanceof Float32Array)) throw new TypeError(`output ${output} is not float32`);
-      return { data: tensor.data, dims: tensor.dims };
+    async run(input, data, dims, outputs) {
+      const results = await session.run({ [input]: new Tensor('float32', data, dims) }, outputs);
+      return outputs.map((output) => {
+        const tensor = results[output];
+        if (!(tensor.data instanceof Float32Array)) throw new TypeError(`output ${output} is not float32`);
+        return { data: tensor.data, dims: tensor.dims };
+      });
     },
     close: () => session.release(),
   };
