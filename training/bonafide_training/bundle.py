@@ -32,14 +32,16 @@ def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fi
     folder.mkdir(parents=True, exist_ok=True)
     entries = export.feature_entries(definitions_of(data.names), data.features, data.labels[data.clip_of],
                                      weights)
-    described = [_member(folder, name, member, data, fitted, encoder) for name, member in members.items()]
+    heard = onnx.load(str(encoder))
+    described = [_member(folder, name, member, data, fitted, heard) for name, member in members.items()]
     originals = [clip for clip in data.clips if clip["kind"] == "original"]
     manifest = {
         "format": 1, "version": version, "created_at": created_at, "feature_version": FEATURE_VERSION, **WINDOW,
         "features": entries, "members": described,
         "best_member": min(fitted["validation"], key=lambda name: fitted["validation"][name]["eer"]),
         "default_ensemble": "full", "ensembles": fitted["ensembles"], "thresholds": thresholds, "limits": limits,
-        "localization": LOCALIZATION,
+        # The encoder of an older cache embeds no stretches.
+        **({"localization": LOCALIZATION} if len(heard.graph.output) > 1 else {}),
         "distribution": export.principal_axes(data.features, entries, AXES),
         "training": {
             "fitted_on": sorted({clip["split"] for clip in data.clips}), "seed": seed,
@@ -52,12 +54,12 @@ def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fi
     return manifest
 
 
-def _member(folder: Path, name: str, member, data: Dataset, fitted: dict, encoder: Path) -> dict:
+def _member(folder: Path, name: str, member, data: Dataset, fitted: dict, encoder: onnx.ModelProto) -> dict:
     if name in CLASSIC:
         model = export.feature_member_to_onnx(member, len(data.names))
         kind = {"kind": "features", "columns": len(data.names)}
     else:
-        model = export.waveform_member_to_onnx(member, onnx.load(str(encoder)))
+        model = export.waveform_member_to_onnx(member, encoder)
         kind = {"kind": "waveform", "sample_rate": 16000}
     written = export.write_member(folder, name, model)
     return {**written, **kind, "calibration": fitted["platt"][name], "validation": fitted["validation"][name]}
