@@ -96,7 +96,7 @@ function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, o
       const { startSec, endSec, speechRatio, samples } = window;
       const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
       measured.windows.push(analysed);
-      if (samples.length === 0) return;
+      if (samples.length === 0) return local.add(window, []);
       await ownTurn();
       const row = extractor.extract(samples);
       measured.rows.add(measured.windows.length - 1, row);
@@ -106,10 +106,7 @@ function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, o
       await ownTurn();
       measured.qualities.push(measureQuality(window));
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
-      await scorer.add(seen, waveformAt, ({ logits, stretches }) => {
-        analysed.logits = logits;
-        local.add(window, stretches);
-      });
+      local.add(window, await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits)));
     },
     async end(): Promise<Measured> {
       await scorer.flush();

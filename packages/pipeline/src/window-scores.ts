@@ -5,24 +5,23 @@ import type { LoadedMembers } from './inference/members';
 /** Windows whose features wait to be scored in one call a member. */
 const BATCH_WINDOWS = 16;
 
-/** What is known of a window: calibrated logits, its own by member, and those of its stretches by the member that locates. */
-export type WindowScores = { logits: MemberLogits; stretches: readonly number[] };
-
 type Pending = {
   row: Float32Array;
   logits: Record<string, number>;
-  stretches: readonly number[];
-  deliver: (scores: WindowScores) => void;
+  deliver: (logits: MemberLogits) => void;
 };
 
 /** Scores windows by every member in use: waveforms at once, feature rows in batches. */
 export type WindowScorer = {
-  /** Calls `deliver`, at the latest when `flush` has ended. */
+  /**
+   * Calls `deliver` with the calibrated logits, at the latest when `flush` has ended. Answers those of the window's
+   * short stretches, where a member tells of them.
+   */
   add(
     row: Float32Array,
     waveformAt: (rateHz: number) => Float32Array,
     deliver: Pending['deliver'],
-  ): Promise<void>;
+  ): Promise<readonly number[]>;
   flush(): Promise<void>;
 };
 
@@ -39,9 +38,7 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
       used,
       batch.map((entry) => entry.row),
     );
-    batch.forEach(({ deliver, stretches, ...entry }, i) =>
-      deliver({ logits: { ...entry.logits, ...logits[i] }, stretches }),
-    );
+    batch.forEach((entry, i) => entry.deliver({ ...entry.logits, ...logits[i] }));
   }
 
   return {
@@ -55,8 +52,9 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
         logits[name] = calibratedLogit(heard.pFake, calibration);
         stretches.push(...heard.stretches.map((pFake) => calibratedLogit(pFake, calibration)));
       }
-      pending.push({ row, logits, stretches, deliver });
+      pending.push({ row, logits, deliver });
       if (pending.length >= BATCH_WINDOWS) await flush();
+      return stretches;
     },
   };
 }
