@@ -7,9 +7,9 @@ export type Session = {
   inputShape(name: string): readonly (number | string)[] | undefined;
   outputNames: readonly string[];
   /**
-   * Runs the graph on one float32 input and fetches the named float32 outputs, in that order: what is
-   * not asked for is not computed. The runtime waits for a turn of the event loop, then holds it while
-   * it computes: callers keep their batches short.
+   * Runs the graph on one float32 input and answers the named float32 outputs, in that order (the runtime computes
+   * the others all the same). It waits for a turn of the event loop, then holds it while it computes: callers keep
+   * their batches short.
    */
   run(
     input: string,
