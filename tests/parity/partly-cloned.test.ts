@@ -60,6 +60,21 @@ describe('partly cloned recordings', () => {
     expect(windows.at(-1)!.end_sec).toBeGreaterThan(17.9);
   });
 
+  test('When a twentieth of a second of silence lies before the same sound, then the same is told of it, later', async () => {
+    const spliced = await splice('real-it.flac', 'fake-de.m4a');
+    const later = path.join(scratch, 'later.wav');
+    const [silenceSec, delay] = [0.05, 'adelay=50:all=1'];
+    await promisify(execFile)(ffmpegPath, ['-v', 'error', '-y', '-i', spliced, '-af', delay, later]);
+    const [first, second] = [await detect(spliced), await detect(later)];
+    const told = ({ segments }: Report, offsetSec: number) =>
+      segments.map(({ start_sec, verdict }) => [Number((start_sec - offsetSec).toFixed(1)), verdict]);
+    expect(told(second, silenceSec)).toEqual(told(first, 0));
+    expect(second.windows.map(({ p_fake }) => p_fake)).toHaveLength(first.windows.length);
+    for (const [at, { p_fake }] of second.windows.entries()) {
+      expect(p_fake).toBeCloseTo(first.windows[at].p_fake!, 3);
+    }
+  });
+
   test('When real recordings are joined in the same way, then none of them is partly cloned', async () => {
     const report = await detect(await splice('real-it.flac', 'real-es.ogg'));
     expect(report.partially_cloned).toBe(false);

@@ -1,7 +1,7 @@
 import type { Manifest } from '@bonafide/contracts';
 import { LEVEL_FRAME_SAMPLES } from './audio/level';
 import type { Window } from './audio/windows';
-import type { ScoredWindow } from './ensemble/timeline';
+import { ROUNDING_SEC, type ScoredWindow } from './ensemble/timeline';
 
 /** Half of a stretch at least: in less of it the member would hear hardly a syllable. */
 const LEAST_SPEECH_RATIO = 0.5;
@@ -22,15 +22,22 @@ export function createLocalScores({ localization, sample_rate: rateHz }: Manifes
       if (windowCount++ === 0) firstSec = window.startSec;
       if (!localization) return;
       const { window_sec: lengthSec, hop_sec: hopSec } = localization;
-      // One grid for all windows, wherever their sound begins: the timeline has a border every hop.
-      const onGrid = (sec: number) => firstSec + hopSec * Math.round((sec - firstSec) / hopSec);
+      // One grid for all windows, wherever their sound begins: the timeline has a border every hop. Times are counted
+      // in hops, for borders that meet to be the same number.
+      const timeOf = (hops: number) => firstSec + hopSec * hops;
+      const hopsTo = (sec: number) => (sec - firstSec) / hopSec;
+      const lastHop = Math.round(hopsTo(window.endSec));
+      const isOnGrid = Math.abs(timeOf(lastHop) - window.endSec) < ROUNDING_SEC;
+      const windowEndSec = isOnGrid ? timeOf(lastHop) : window.endSec;
+      const firstHop = Math.round(hopsTo(window.soundStartSec));
       const soundSec = window.samples.length / rateHz;
       for (const [at, heard] of logits.entries()) {
         // A member fills up what is shorter than a stretch.
         if (at * hopSec + lengthSec > soundSec + hopSec / 2) break;
-        const startSec = onGrid(window.soundStartSec + at * hopSec);
-        const endsWithWindow = Math.abs(window.endSec - startSec - lengthSec) <= hopSec / 2;
-        const endSec = endsWithWindow ? window.endSec : startSec + lengthSec;
+        const startSec = timeOf(firstHop + at);
+        const ownEndSec = timeOf(firstHop + at + lengthSec / hopSec);
+        // The last one ends with the window, whose sound may have been moved beyond it, or away from it.
+        const endSec = windowEndSec - ownEndSec <= hopSec / 2 ? windowEndSec : ownEndSec;
         const speechRatio = speechRatioOf(window, startSec, endSec, rateHz);
         const logit = speechRatio < LEAST_SPEECH_RATIO ? null : heard;
         stretches.push({ startSec, endSec, speechRatio, logit });

@@ -1,4 +1,4 @@
-import { type ScoredWindow, type Slot, joinSlots, slotsOf } from './timeline';
+import { type ScoredWindow, type Slot, joinSlots, ROUNDING_SEC, slotsOf } from './timeline';
 
 export type LocalContrast = {
   /** What a logit of the member that heard the stretches is worth in the fused logit. */
@@ -38,9 +38,6 @@ export function refineSlots(
   return [...refined, ...between(toldTo, Infinity)];
 }
 
-/** Less is what rounding leaves between borders. */
-const LEAST_PART_SEC = 1e-6;
-
 /** Answers the slots, or parts of them, between two times; each time is to begin no earlier than the one before. */
 function createCutter(slots: readonly Slot[]): (fromSec: number, toSec: number) => Slot[] {
   let first = 0;
@@ -50,24 +47,28 @@ function createCutter(slots: readonly Slot[]): (fromSec: number, toSec: number) 
     for (let at = first; at < slots.length && slots[at].startSec < toSec; at++) {
       const startSec = Math.max(fromSec, slots[at].startSec);
       const endSec = Math.min(toSec, slots[at].endSec);
-      if (endSec - startSec > LEAST_PART_SEC) parts.push({ ...slots[at], startSec, endSec });
+      if (endSec - startSec > ROUNDING_SEC) parts.push({ ...slots[at], startSec, endSec });
     }
     return parts;
   };
 }
 
-/** Mean logit of the slots whose middles lie within `reachSec` of each one's; NaN where nobody speaks there. */
+/**
+ * Mean logit, each slot counted by its length, of those whose middles lie within `reachSec` of each one's; of no
+ * meaning for a slot in which nobody speaks.
+ */
 function movingMeans(slots: readonly Slot[], reachSec: number): number[] {
   const middle = ({ startSec, endSec }: Slot) => (startSec + endSec) / 2;
-  let [from, to, sum, count] = [0, 0, 0, 0];
-  const take = ({ logit }: Slot, sign: 1 | -1) => {
+  const reach = reachSec + ROUNDING_SEC;
+  let [from, to, sum, length] = [0, 0, 0, 0];
+  const take = ({ logit, startSec, endSec }: Slot, sign: 1 | -1) => {
     if (logit === null) return;
-    sum += sign * logit;
-    count += sign;
+    sum += sign * (endSec - startSec) * logit;
+    length += sign * (endSec - startSec);
   };
   return slots.map((slot) => {
-    while (to < slots.length && middle(slots[to]) <= middle(slot) + reachSec) take(slots[to++], 1);
-    while (middle(slots[from]) < middle(slot) - reachSec) take(slots[from++], -1);
-    return sum / count;
+    while (to < slots.length && middle(slots[to]) <= middle(slot) + reach) take(slots[to++], 1);
+    while (middle(slots[from]) < middle(slot) - reach) take(slots[from++], -1);
+    return sum / length;
   });
 }

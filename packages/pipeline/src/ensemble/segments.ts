@@ -1,6 +1,6 @@
 import type { Label, Limits, Segment, Verdict } from '@bonafide/contracts';
 import { sigmoid } from './logit';
-import { joinSlots, type Slot } from './timeline';
+import { joinSlots, ROUNDING_SEC, type Slot } from './timeline';
 
 /** The more likely side. At exactly one half nothing speaks for a clone. */
 export function labelOf(pFake: number): Label {
@@ -19,8 +19,7 @@ export function segmentsOf(slots: readonly Slot[]): Segment[] {
   const runs: Slot[][] = [];
   for (const slot of slots) {
     const run = runs.at(-1);
-    if (run && slotVerdict(run[0]) === slotVerdict(slot) && slot.startSec <= run.at(-1)!.endSec)
-      run.push(slot);
+    if (run && slotVerdict(run[0]) === slotVerdict(slot) && touches(run, slot)) run.push(slot);
     else runs.push([slot]);
   }
   const stretches: Slot[][] = [];
@@ -39,11 +38,11 @@ function isInterjection(
 ): boolean {
   const around = slotVerdict(before[0]);
   if (!after || !around || slotVerdict(run[0]) === null || slotVerdict(after[0]) !== around) return false;
-  const [startSec, endSec] = [run[0].startSec, run.at(-1)!.endSec];
-  return (
-    endSec - startSec < LEAST_STRETCH_SEC && startSec <= before.at(-1)!.endSec && after[0].startSec <= endSec
-  );
+  const lengthSec = run.at(-1)!.endSec - run[0].startSec;
+  return lengthSec < LEAST_STRETCH_SEC && touches(before, run[0]) && touches(run, after[0]);
 }
+
+const touches = (run: readonly Slot[], next: Slot) => next.startSec <= run.at(-1)!.endSec + ROUNDING_SEC;
 
 function slotVerdict(slot: Slot): Verdict | null {
   return slot.logit === null ? null : verdictOf(sigmoid(slot.logit));
@@ -116,7 +115,7 @@ function lowestAndMean(slots: readonly Told[]): { lowest: number; mean: number }
 /** The slot itself and its neighbours whose middles are near its own. */
 function surroundingsOf(at: number, told: readonly Told[], reachSec: number): readonly Told[] {
   const middle = ({ startSec, endSec }: Slot) => (startSec + endSec) / 2;
-  const isNear = (other: Told) => Math.abs(middle(other) - middle(told[at])) <= reachSec;
+  const isNear = (other: Told) => Math.abs(middle(other) - middle(told[at])) <= reachSec + ROUNDING_SEC;
   let [first, last] = [at, at];
   while (first > 0 && isNear(told[first - 1])) first--;
   while (last + 1 < told.length && isNear(told[last + 1])) last++;

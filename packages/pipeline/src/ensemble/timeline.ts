@@ -1,6 +1,9 @@
 /** What is known of one analysed window; `logit` is null where nobody speaks. */
 export type ScoredWindow = { startSec: number; endSec: number; logit: number | null; speechRatio: number };
 
+/** Borders that are no further apart are the same: the rest is rounding. */
+export const ROUNDING_SEC = 1e-6;
+
 /** A stretch of the clip between neighbouring window borders. Slots do not overlap. */
 export type Slot = ScoredWindow;
 
