@@ -49,6 +49,11 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
     /localization\.window_sec: is not shorter than window_sec/,
   ],
   [
+    'nothing says by how much a phrase is to stand out',
+    (m) => Reflect.deleteProperty(m.localization!, 'contrast'),
+    /manifest\.json: localization\.contrast: /,
+  ],
+  [
     'a member is to tell of stretches by an output that it has not',
     (m) => (m.localization!.output = 'frames'),
     /whisper_encoder\.onnx: has no output frames \(localization\.output\)/,
@@ -142,6 +147,15 @@ describe('bundle', () => {
       'svm',
       'xgboost',
     ]);
+    await detector.close();
+  });
+
+  test('When a bundle is as 1.5 was, then it serves and tells by whole windows', async () => {
+    await change((m) => {
+      m.localization = { member: 'whisper_encoder', window_sec: 1.5, hop_sec: 1 } as Manifest['localization'];
+    });
+    const detector = await loadDetector({ modelsDir: scratch });
+    expect(detector.manifest.localization).toBeUndefined();
     await detector.close();
   });
 

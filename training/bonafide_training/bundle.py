@@ -10,6 +10,7 @@ import onnx
 from . import export
 from .dataset import Dataset
 from .encoder import FRAME_SEC, STRETCHES
+from .encoder_graph import STRETCH_EMBEDDINGS
 from .encoder_weights import LICENCE_TEXT
 from .ensembles import CLASSIC
 from .feature_table import definitions_of
@@ -41,7 +42,7 @@ def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fi
         "best_member": min(fitted["validation"], key=lambda name: fitted["validation"][name]["eer"]),
         "default_ensemble": "full", "ensembles": fitted["ensembles"], "thresholds": thresholds, "limits": limits,
         # The encoder of an older cache embeds no stretches.
-        **({"localization": LOCALIZATION} if len(heard.graph.output) > 1 else {}),
+        **({"localization": LOCALIZATION} if STRETCH_EMBEDDINGS in {one.name for one in heard.graph.output} else {}),
         "distribution": export.principal_axes(data.features, entries, AXES),
         "training": {
             "fitted_on": sorted({clip["split"] for clip in data.clips}), "seed": seed,

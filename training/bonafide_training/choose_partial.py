@@ -27,8 +27,8 @@ SURROUNDINGS_SEC = 6.0
 
 
 def contrast_of(windows: list[dict], near_threshold: float) -> float:
-    """What the product compares with the limit (`isPartiallyCloned`, for a phrase), in logits; -inf where no window is surely cloned
-    beside one that is likely real."""
+    """What the product compares with the limit (`isPartiallyCloned`, for a phrase), in logits; -inf where no window is
+    surely cloned beside one that is likely real."""
     told = [w for w in windows if w["p_fake"] is not None and w["end_sec"] - w["start_sec"] >= LEAST_SLOT_SEC]
     logits = logit(np.array([w["p_fake"] for w in told]))
     middles = np.array([(w["start_sec"] + w["end_sec"]) / 2 for w in told])

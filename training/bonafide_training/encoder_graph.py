@@ -30,6 +30,8 @@ IR_VERSION = 9
 # "conv" is the convolutions' output before positions are added, "norm" the encoder's own output.
 LEVELS = ("conv", "1", "2", "3", "4", "5", "6", "norm")
 
+EMBEDDING, STRETCH_EMBEDDINGS = "embedding", "stretch_embeddings"
+
 Variables = dict[str, np.ndarray]
 
 
@@ -74,11 +76,11 @@ def build_encoder(variables: Variables, spec: EncoderSpec) -> ModelProto:
     frames = _levels(nodes, variables, spec)
     if spec.poolings:
         whole = {level: nodes.op("Unsqueeze", frames[level], nodes.ints(0)) for level in spec.levels}
-        outputs = [_embedding(nodes, whole, spec, "embedding", 1)]
+        outputs = [_embedding(nodes, whole, spec, EMBEDDING, 1)]
         if spec.stretches:
             places = _places(nodes, frames[spec.levels[0]], *spec.stretches)
             parts = {level: nodes.op("Gather", frames[level], places, axis=0) for level in spec.levels}
-            outputs.append(_embedding(nodes, parts, spec, "stretch_embeddings", "stretches"))
+            outputs.append(_embedding(nodes, parts, spec, STRETCH_EMBEDDINGS, "stretches"))
     else:
         outputs = []
         for level in spec.levels:

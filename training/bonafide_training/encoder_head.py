@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from onnx import ModelProto, TensorProto, ValueInfoProto, checker, helper
 
+from bonafide_training.encoder_graph import EMBEDDING, STRETCH_EMBEDDINGS
 from bonafide_training.encoder_nodes import Nodes
 
 Activation = Literal["Identity", "Relu", "Tanh", "Sigmoid"]
@@ -64,7 +65,7 @@ def _answer(nodes: Nodes, embedding: ValueInfoProto, mean: np.ndarray, scale: np
     x = nodes.op("Mul", x, nodes.tensor((1.0 / scale)[None].astype(np.float32)))
     for layer in layers:
         x = _linear(nodes, x, layer) if isinstance(layer, Linear) else _rbf(nodes, x, layer)
-    name = {"embedding": "probabilities", "stretch_embeddings": "stretch_probabilities"}[embedding.name]
+    name = {EMBEDDING: "probabilities", STRETCH_EMBEDDINGS: "stretch_probabilities"}[embedding.name]
     parts = [nodes.op("Sigmoid", nodes.op("Neg", x)), nodes.op("Sigmoid", x)]
     nodes.nodes.append(helper.make_node("Concat", parts, [name], axis=1))
     rows = embedding.type.tensor_type.shape.dim[0]

@@ -29,20 +29,10 @@ def pool(nodes: Nodes, frames: str, poolings: Sequence[str], directions: np.ndar
     """
     rows = []
     for pooling in poolings:
-        if pooling == "mean":
-            rows.append(_row(nodes, _mean(nodes, frames)))
-        elif pooling == "std":
-            rows.append(_row(nodes, _std(nodes, frames)))
-        elif pooling == "delta_std":
-            rows.append(_row(nodes, _std(nodes, _differences(nodes, frames))))
-        elif pooling == "slow_std":
-            rows.append(_row(nodes, _std(nodes, _running_mean(nodes, frames))))
-        elif pooling == "fast_rms":
-            rows.append(_row(nodes, _rms(nodes, nodes.op("Sub", frames, _running_mean(nodes, frames)))))
-        elif pooling == "correlations":
+        if pooling == "correlations":
             rows.append(_correlations(nodes, frames, directions))
         else:
-            raise ValueError(f"unknown pooling {pooling}")
+            rows.append(_row(nodes, _STATISTICS[pooling](nodes, frames)))
     return rows
 
 
@@ -92,3 +82,13 @@ def _running_mean(nodes: Nodes, x: str) -> str:
     half = CONTEXT_FRAMES // 2
     smooth = nodes.op("AveragePool", rows, kernel_shape=[CONTEXT_FRAMES], pads=[half, half], strides=[1])
     return nodes.op("Transpose", smooth, perm=[0, 2, 1])
+
+
+# Of frames [N, T, columns] to [N, 1, columns].
+_STATISTICS = {
+    "mean": _mean,
+    "std": _std,
+    "delta_std": lambda nodes, frames: _std(nodes, _differences(nodes, frames)),
+    "slow_std": lambda nodes, frames: _std(nodes, _running_mean(nodes, frames)),
+    "fast_rms": lambda nodes, frames: _rms(nodes, nodes.op("Sub", frames, _running_mean(nodes, frames))),
+}

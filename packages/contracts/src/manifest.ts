@@ -110,10 +110,9 @@ export const localizationSchema = z.object({
   contrast: z.number().positive(),
 });
 
-/** Bundles 1.4 and 1.5 had short windows heard anew; they tell by whole windows now. */
-const formerLocalization = z
-  .strictObject({ member: z.string(), window_sec: z.number(), hop_sec: z.number() })
-  .transform(() => undefined);
+/** Bundles 1.4 and 1.5 had short windows heard anew: their entry is left aside, and they tell by whole windows. */
+const isFormer = (entry: unknown) =>
+  typeof entry === 'object' && entry !== null && !('output' in entry) && !('contrast' in entry);
 
 /** models/active.json: which of several bundles runs. */
 export const activeBundleSchema = z.object({ bundle: z.string().regex(/^[A-Za-z0-9._-]+$/) });
@@ -165,7 +164,7 @@ export const manifestSchema = z.object({
   ensembles: z.object({ full: ensembleEntry, classic: ensembleEntry }),
   thresholds: z.object({ recall: z.number(), balanced: z.number(), precision: z.number() }),
   limits: limitsSchema,
-  localization: z.union([localizationSchema, formerLocalization]).optional(),
+  localization: z.preprocess((entry) => (isFormer(entry) ? undefined : entry), localizationSchema.optional()),
   /** Out of distribution: Mahalanobis-like distance over principal axes of standardised training features. */
   distribution: z.object({ axes: z.array(z.array(z.number())), variances: z.array(z.number()) }),
   training: z.record(z.string(), z.unknown()),

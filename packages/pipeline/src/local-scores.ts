@@ -1,6 +1,6 @@
 import type { Manifest } from '@bonafide/contracts';
 import { LEVEL_FRAME_SAMPLES } from './audio/level';
-import type { Window } from './audio/windows';
+import { shareOf, type Window } from './audio/windows';
 import { ROUNDING_SEC, type ScoredWindow } from './ensemble/timeline';
 
 /** Half of a stretch at least: in less of it the member would hear hardly a syllable. */
@@ -50,6 +50,5 @@ export function createLocalScores({ localization, sample_rate: rateHz }: Manifes
 
 function speechRatioOf({ startSec, speech }: Window, fromSec: number, toSec: number, rateHz: number): number {
   const frameAt = (sec: number) => Math.max(0, Math.round(((sec - startSec) * rateHz) / LEVEL_FRAME_SAMPLES));
-  const frames = speech.slice(frameAt(fromSec), frameAt(toSec));
-  return frames.filter(Boolean).length / Math.max(1, frames.length);
+  return shareOf(speech.slice(frameAt(fromSec), frameAt(toSec)));
 }

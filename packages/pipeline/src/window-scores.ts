@@ -1,5 +1,4 @@
 import { calibratedLogit, type MemberLogits } from './ensemble/fusion';
-import type { HeardScorer } from './inference/heard-member';
 import type { LoadedMembers } from './inference/members';
 
 /** Windows whose features wait to be scored in one call a member. */
@@ -46,9 +45,9 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
     async add(row, waveformAt, deliver) {
       const logits: Record<string, number> = {};
       const stretches: number[] = [];
-      for (const scorer of waveform) {
-        const { name, sample_rate, calibration } = scorer.member;
-        const heard = await hear(scorer, waveformAt(sample_rate));
+      for (const { member, hear } of waveform) {
+        const { name, sample_rate, calibration } = member;
+        const heard = await hear(waveformAt(sample_rate));
         logits[name] = calibratedLogit(heard.pFake, calibration);
         stretches.push(...heard.stretches.map((pFake) => calibratedLogit(pFake, calibration)));
       }
@@ -57,10 +56,6 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
       return stretches;
     },
   };
-}
-
-async function hear({ score, locate }: HeardScorer, samples: Float32Array) {
-  return locate ? locate(samples) : { pFake: await score(samples), stretches: [] };
 }
 
 /** Calibrated logits of the members that look at features, one record a row. */

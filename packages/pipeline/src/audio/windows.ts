@@ -75,6 +75,11 @@ function forget(held: Held, keepFrom: number): void {
   held.count -= samples;
 }
 
+/** Share of frames that are speech, 0..1. */
+export function shareOf(speech: readonly boolean[]): number {
+  return speech.filter(Boolean).length / Math.max(1, speech.length);
+}
+
 type Place = { start: number; end: number; clipStart: number };
 
 function cut(held: Held, place: Place, spec: WindowSpec): Window {
@@ -83,7 +88,7 @@ function cut(held: Held, place: Place, spec: WindowSpec): Window {
     Math.floor(low / LEVEL_FRAME_SAMPLES),
     Math.ceil(high / LEVEL_FRAME_SAMPLES),
   );
-  const speechRatio = speech.filter(Boolean).length / Math.max(1, speech.length);
+  const speechRatio = shareOf(speech);
   let clipped = 0;
   for (let i = low; i < high; i++) if (Math.abs(held.samples[i]) >= FULL_SCALE) clipped++;
   const sound = held.samples.subarray(low, speechRatio >= spec.leastSpeechRatio ? high : low);

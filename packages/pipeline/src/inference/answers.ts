@@ -6,7 +6,8 @@ export function fakeColumn({ name }: Pick<Member, 'name'>, data: Float32Array, c
   return Array.from({ length: count }, (_, row) => finite(name, data[2 * row + 1]));
 }
 
-type HeardMember = Exclude<Member, { kind: 'features' }>;
+/** One that hears the sound itself. */
+export type HeardMember = Exclude<Member, { kind: 'features' }>;
 
 /** p_fake of one window, 0..1, from whatever the model answers with. */
 export function readAnswer(member: HeardMember, data: Float32Array): number {

@@ -1,20 +1,17 @@
 import type { Manifest, Member } from '@bonafide/contracts';
-import { readAnswer, readAnswers } from './answers';
+import { type HeardMember, readAnswer, readAnswers } from './answers';
 import { BundleError } from './bundle';
 import { piecesOf } from './own-window';
 import type { Session } from './session';
 import { createSpectrogram, spectrogramShape } from './spectrogram';
 
-export type HeardMember = Exclude<Member, { kind: 'features' }>;
 type SpectrogramMember = Extract<Member, { kind: 'spectrogram' }>;
 
+/** p_fake of a window, and of its short stretches where the manifest's `localization` names the member. */
+export type Heard = { pFake: number; stretches: readonly number[] };
+
 /** A loaded model that scores one window's sound at its own rate. */
-export type HeardScorer = {
-  member: HeardMember;
-  score: (samples: Float32Array) => Promise<number>;
-  /** The same with p_fake of each short stretch, where the manifest's `localization` names this member. */
-  locate?: (samples: Float32Array) => Promise<{ pFake: number; stretches: readonly number[] }>;
-};
+export type HeardScorer = { member: HeardMember; hear: (samples: Float32Array) => Promise<Heard> };
 
 /** What a graph is given for a piece of sound, the innermost axes of it, and the fewest samples that it needs. */
 type Look = {
@@ -32,32 +29,36 @@ export function openHeardMember(member: HeardMember, session: Session, manifest:
   // Without a window of its own a member also gets the shorter ones of short recordings.
   const other = ownSec === undefined ? look.axesOf(look.least) : null;
   checkShape(member, shape, { axes: look.axesOf(length), other });
-  const ask = (piece: Float32Array, outputs: readonly string[]) => {
-    const axes = look.axesOf(piece.length);
-    const dims = [...new Array<number>(shape.length - axes.length).fill(1), ...axes];
-    return session.run(member.input, look.of(piece), dims, outputs);
+  const outputs = [member.output, ...stretchOutputOf(member, session, manifest)];
+  return {
+    member,
+    hear: async (samples) => {
+      const isOwn = ownSec !== undefined || samples.length < look.least;
+      const pieces = isOwn ? piecesOf(samples, ownSec === undefined ? look.least : length) : [samples];
+      let sum = 0;
+      const stretches: number[] = [];
+      for (const piece of pieces) {
+        const axes = look.axesOf(piece.length);
+        const dims = [...new Array<number>(shape.length - axes.length).fill(1), ...axes];
+        const [whole, ...parts] = await session.run(member.input, look.of(piece), dims, outputs);
+        sum += readAnswer(member, whole.data);
+        for (const { data } of parts) stretches.push(...readAnswers(member, data));
+      }
+      return { pFake: sum / pieces.length, stretches };
+    },
   };
-  const score = async (samples: Float32Array) => {
-    const isOwn = ownSec !== undefined || samples.length < look.least;
-    const pieces = isOwn ? piecesOf(samples, ownSec === undefined ? look.least : length) : [samples];
-    let sum = 0;
-    for (const piece of pieces) {
-      const [{ data }] = await ask(piece, [member.output]);
-      sum += readAnswer(member, data);
-    }
-    return sum / pieces.length;
-  };
-  const { localization } = manifest;
-  const output = localization?.member === member.name ? localization.output : undefined;
-  if (output === undefined) return { member, score };
-  if (!session.outputNames.includes(output))
-    throw new BundleError(member.file, `has no output ${output} (localization.output)`);
-  const locate = async (samples: Float32Array) => {
-    if (samples.length < look.least) return { pFake: await score(samples), stretches: [] };
-    const [whole, stretches] = await ask(samples, [member.output, output]);
-    return { pFake: readAnswer(member, whole.data), stretches: readAnswers(member, stretches.data) };
-  };
-  return { member, score, locate };
+}
+
+/** The output that tells of stretches; none where another member does, or nobody. */
+function stretchOutputOf(
+  { name, file }: HeardMember,
+  session: Session,
+  { localization }: Manifest,
+): string[] {
+  if (localization?.member !== name) return [];
+  const { output } = localization;
+  if (session.outputNames.includes(output)) return [output];
+  throw new BundleError(file, `has no output ${output} (localization.output)`);
 }
 
 const asItIs: Look = { of: (piece) => piece, axesOf: (samples) => [samples], least: 1 };

@@ -22,10 +22,10 @@ export async function checkParity({ features, parity }: Manifest, members: Loade
     }
   }
   for (const [at, { seed, samples, expected }] of (parity?.noise ?? []).entries()) {
-    for (const { member, score } of members.heard) {
+    for (const { member, hear } of members.heard) {
       if (expected[member.name] === undefined) continue;
-      const answer = await answered(member, () => score(uniformNoise(samples, seed)));
-      compare(`parity.noise.${at}.expected.${member.name}`, answer, expected[member.name]);
+      const { pFake } = await answered(member, () => hear(uniformNoise(samples, seed)));
+      compare(`parity.noise.${at}.expected.${member.name}`, pFake, expected[member.name]);
     }
   }
 }

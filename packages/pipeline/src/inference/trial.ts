@@ -14,12 +14,10 @@ const SHORTEST_SEC = 0.5;
 export async function tryMembers(manifest: Manifest, members: LoadedMembers): Promise<void> {
   const means = Float32Array.from(manifest.features, ({ mean }) => mean);
   for (const { member, score } of members.features) await answered(member, () => score(means));
-  for (const { member, score, locate = score } of members.heard) {
+  for (const { member, hear } of members.heard) {
     for (const lengthSec of [manifest.window_sec, SHORTEST_SEC]) {
       const noise = uniformNoise(Math.round(lengthSec * manifest.sample_rate));
-      await answered<unknown>(member, () =>
-        locate(resample(noise, manifest.sample_rate, member.sample_rate)),
-      );
+      await answered(member, () => hear(resample(noise, manifest.sample_rate, member.sample_rate)));
     }
   }
 }
