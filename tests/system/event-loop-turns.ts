@@ -27,12 +27,12 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number[]> {
   return turns.sort((a, b) => b - a);
 }
 
-/** `event-loop-turns.ts MODELS FFMPEG CLIP RUNS`: analyses with the classic members, prints the turns of each run in ms. */
+/** `event-loop-turns.ts MODELS FFMPEG CLIP RUNS`: analyses with all members, prints the turns of each run in ms. */
 async function run([modelsDir, ffmpegPath, clip, runs]: readonly string[]): Promise<void> {
   const detector = await loadDetector({ modelsDir, ffmpegPath });
   const turns: number[][] = [];
   for (let at = 0; at < Number(runs); at++) {
-    turns.push(await turnsDuring(() => detector.detect(clip, { filename: clip, ensemble: 'classic' })));
+    turns.push(await turnsDuring(() => detector.detect(clip, { filename: clip, ensemble: 'full' })));
   }
   await detector.close();
   console.log(JSON.stringify(turns));

@@ -1,5 +1,5 @@
 import type { Ensemble, Manifest, Quality } from '@bonafide/contracts';
-import { ownTurn } from './audio/own-turn';
+import { ownTurn } from './signal/own-turn';
 import { measureQuality, type Quality as WindowQuality } from './audio/quality';
 import { resample } from './audio/resample';
 import { speechWindows, type Window } from './audio/windows';

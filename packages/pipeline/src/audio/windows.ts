@@ -1,6 +1,6 @@
 import { MediaError } from '@bonafide/contracts';
 import { LEVEL_FRAME_SAMPLES, trimAndLevel } from './level';
-import { ownTurn } from './own-turn';
+import { ownTurn } from '../signal/own-turn';
 import { createTrimmer, type SoundFrame } from './trim';
 
 export interface WindowSpec {

@@ -17,7 +17,7 @@ export type LoadedMembers = {
 };
 
 /**
- * Opens one session a member and checks its input and output against the manifest.
+ * Opens one session a member (a long graph runs in parts inside it) and checks its input and output against the manifest.
  * @throws BundleError
  */
 export async function openMembers(bundle: Bundle): Promise<LoadedMembers> {
