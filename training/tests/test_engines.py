@@ -1,6 +1,9 @@
 """Engines that speak from unpacked packages."""
 
+import multiprocessing
+import os
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,3 +41,24 @@ def test_without_the_package_the_engine_is_missing(kokoro, tmp_path):
     engines.use_packages(tmp_path)
     with pytest.raises(engines.EngineMissing):
         engines.speak_kokoro_native("こんにちは", "ja", np.random.default_rng(0))
+
+
+def append_slowly(path: Path) -> None:
+    """Reads, lets others run, writes: what two at once would spoil."""
+    for _ in range(20):
+        with engines.alone("test"):
+            before = path.read_text()
+            os.sched_yield()
+            path.write_text(before + "x")
+
+
+def test_when_processes_ask_for_the_same_at_once_then_they_have_it_one_after_the_other(tmp_path):
+    path = tmp_path / "written"
+    path.write_text("")
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=append_slowly, args=(path,)) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert path.read_text() == 60 * "x"
