@@ -12,6 +12,8 @@ import {
  * the event loop. Each further part costs copies of what is handed on.
  */
 const PART_COST = 4_000_000;
+/** Whatever a graph says that it weighs. */
+const MOST_PARTS = 16;
 /** What a step costs beside the weights that it reads: statistics over frames read none, and are many. */
 const STEP_COST = 15_000;
 /** Read by one step: a long one. */
@@ -39,7 +41,8 @@ export function cutGraph(model: Uint8Array): CutGraph | null {
     graph.nodes.filter(({ outputs }) => !constants.has(outputs[0])),
     constants,
   );
-  const count = Math.ceil(sum(steps.map((step) => costOf(step, constants))) / PART_COST);
+  const cost = sum(steps.map((step) => costOf(step, constants)));
+  const count = Math.min(MOST_PARTS, Math.ceil(cost / PART_COST));
   const made = new Set(steps.flatMap(({ outputs }) => outputs));
   if (count < 2 || !graph.outputs.every(({ name }) => made.has(name)) || !graph.isPlain()) return null;
   const groups = inGroups(steps, count, constants);

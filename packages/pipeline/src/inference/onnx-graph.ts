@@ -27,7 +27,7 @@ export type GraphParts = {
   outputs: readonly OnnxValue[];
 };
 
-/** `bytes` are those of the whole field, `content` what it holds where that is more than a number. */
+/** `bytes` are those of the whole field, `content` what it holds where that is more than a number (of 32 bits here). */
 type Field = { id: number; bytes: Uint8Array; content: Uint8Array; number: number };
 
 const MODEL = { graph: 7 };
@@ -37,8 +37,17 @@ const GRAPH = {
   initializer: 5,
   input: 11,
   output: 12,
-  known: [1, 2, 5, 10, 11, 12, 13, 16],
+  /** Descriptions (doc_string, value_info, metadata_props), which a part does without. */
+  described: [10, 13, 16],
 };
+const KNOWN = new Set([
+  GRAPH.node,
+  GRAPH.name,
+  GRAPH.initializer,
+  GRAPH.input,
+  GRAPH.output,
+  ...GRAPH.described,
+]);
 const NODE = { input: 1, output: 2, op: 4, attribute: 5 };
 const ATTRIBUTE = { graph: 6, graphs: 11 };
 const TENSOR = { dims: 1, name: 8 };
@@ -57,7 +66,7 @@ export function readOnnxGraph(model: Uint8Array): OnnxGraph {
     initializers: listed(GRAPH.initializer).map(initializerOf),
     inputs: values(GRAPH.input),
     outputs: values(GRAPH.output),
-    isPlain: () => fields.every(({ id }) => GRAPH.known.includes(id)) && !listed(GRAPH.node).some(hasGraphs),
+    isPlain: () => fields.every(({ id }) => KNOWN.has(id)) && !listed(GRAPH.node).some(hasGraphs),
     written: ({ nodes, initializers, inputs, outputs }) => {
       const kept = [...listed(GRAPH.name), ...nodes, ...initializers, ...inputs, ...outputs];
       const length = sum(kept.map(({ bytes }) => bytes.length));
@@ -121,7 +130,7 @@ function numbersOf({ content, number }: Field): number[] {
   if (content.length === 0) return [number];
   const reader = Reader.create(content);
   const numbers: number[] = [];
-  while (reader.pos < reader.len) numbers.push(Number(reader.int64()));
+  while (reader.pos < reader.len) numbers.push(reader.uint32());
   return numbers;
 }
 
@@ -133,7 +142,7 @@ function fieldsOf(message: Uint8Array): Field[] {
     const tag = reader.uint32();
     const [id, kind] = [tag >>> 3, tag & 7];
     const content = kind === LENGTH_DELIMITED ? reader.bytes() : message.subarray(0, 0);
-    const number = kind === 0 ? Number(reader.int64()) : 0;
+    const number = kind === 0 ? reader.uint32() : 0;
     if (kind !== LENGTH_DELIMITED && kind !== 0) reader.skipType(kind);
     fields.push({ id, content, number, bytes: message.subarray(start, reader.pos) });
   }
