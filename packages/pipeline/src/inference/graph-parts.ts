@@ -37,15 +37,13 @@ export type CutGraph = { parts: readonly GraphPart[]; outputs: readonly string[]
 export function cutGraph(model: Uint8Array): CutGraph | null {
   const graph = readOnnxGraph(model);
   const constants = constantsOf(graph);
-  const steps = soonest(
-    graph.nodes.filter(({ outputs }) => !constants.has(outputs[0])),
-    constants,
-  );
-  const cost = sum(steps.map((step) => costOf(step, constants)));
+  const computed = graph.nodes.filter(({ outputs }) => !constants.has(outputs[0]));
+  const steps = soonest(computed.map((node) => ({ ...node, weights: weightsOf(node, constants) })));
+  const cost = sum(steps.map(costOf));
   const count = Math.min(MOST_PARTS, Math.ceil(cost / PART_COST));
   const made = new Set(steps.flatMap(({ outputs }) => outputs));
   if (count < 2 || !graph.outputs.every(({ name }) => made.has(name)) || !graph.isPlain()) return null;
-  const groups = inGroups(steps, count, constants);
+  const groups = inGroups(steps, count);
   const parts = groups.map((own, at) => {
     const later = new Set(groups.slice(at + 1).flatMap((group) => group.flatMap(({ inputs }) => inputs)));
     for (const { name } of graph.outputs) later.add(name);
@@ -75,28 +73,28 @@ function weightsOf({ inputs }: OnnxNode, constants: ReadonlyMap<string, Constant
   return sum(inputs.map((name) => constants.get(name)?.weights ?? 0));
 }
 
-const isLong = (step: OnnxNode, constants: ReadonlyMap<string, Constant>) =>
-  weightsOf(step, constants) >= MANY_WEIGHTS;
+/** A node that depends on the input, and how many weights it reads. */
+type Step = OnnxNode & { weights: number };
 
-const costOf = (step: OnnxNode, constants: ReadonlyMap<string, Constant>) =>
-  STEP_COST + weightsOf(step, constants);
+const isLong = ({ weights }: Step) => weights >= MANY_WEIGHTS;
+const costOf = ({ weights }: Step) => STEP_COST + weights;
 
 /**
  * The same steps, those first after a long one on which no further long one waits: a part then hands on statistics of
  * frames, not the frames, and what is handed on costs a copy and the collection of it.
  */
-function soonest(steps: readonly OnnxNode[], constants: ReadonlyMap<string, Constant>): OnnxNode[] {
+function soonest(steps: readonly Step[]): Step[] {
   const awaited = new Set<string>();
   for (const step of [...steps].reverse()) {
     const isAwaited = step.outputs.some((name) => awaited.has(name));
-    if (isAwaited || isLong(step, constants)) for (const name of step.inputs) awaited.add(name);
+    if (isAwaited || isLong(step)) for (const name of step.inputs) awaited.add(name);
   }
   const placeOf = new Map<string, number>();
   let place = 0;
   const placed = steps.map((step) => {
     const ready = Math.max(0, ...step.inputs.map((name) => placeOf.get(name) ?? 0));
     const isAwaited = step.outputs.some((name) => awaited.has(name));
-    const own = isLong(step, constants) ? ++place : isAwaited ? Math.floor(ready) + 0.5 : ready;
+    const own = isLong(step) ? ++place : isAwaited ? Math.floor(ready) + 0.5 : ready;
     for (const name of step.outputs) placeOf.set(name, own);
     return { step, own };
   });
@@ -104,14 +102,10 @@ function soonest(steps: readonly OnnxNode[], constants: ReadonlyMap<string, Cons
 }
 
 /** In `count` groups, or fewer, that follow each other and cost about the same, cut where little is handed on. */
-function inGroups(
-  steps: readonly OnnxNode[],
-  count: number,
-  constants: ReadonlyMap<string, Constant>,
-): OnnxNode[][] {
+function inGroups(steps: readonly Step[], count: number): Step[][] {
   const handed = handedOn(steps);
   let whole = 0;
-  const before = steps.map((step) => (whole += costOf(step, constants)) - costOf(step, constants));
+  const before = steps.map((step) => (whole += costOf(step)) - costOf(step));
   const cuts = Array.from({ length: count - 1 }, (_, at) => {
     const off = (cut: number) => Math.abs((before[cut] * count) / whole - (at + 1));
     const near = [...steps.keys()].filter((cut) => off(cut) < 0.5);
@@ -121,7 +115,7 @@ function inGroups(
 }
 
 /** Of each cut, how many values are made before it and read behind it. */
-function handedOn(steps: readonly OnnxNode[]): number[] {
+function handedOn(steps: readonly Step[]): number[] {
   const lastRead = new Map<string, number>();
   for (const [at, { inputs }] of steps.entries()) for (const name of inputs) lastRead.set(name, at);
   const counts = steps.map(() => 0);
@@ -135,11 +129,11 @@ function handedOn(steps: readonly OnnxNode[]): number[] {
 
 function partOf(
   graph: OnnxGraph,
-  own: readonly OnnxNode[],
+  own: readonly Step[],
   gives: string[],
   constants: ReadonlyMap<string, Constant>,
 ): GraphPart {
-  const needed = new Set<OnnxNode | OnnxInitializer>(own);
+  const needed = new Set<OnnxNode | OnnxInitializer>();
   const takes = new Set<string>();
   const made = new Set(own.flatMap(({ outputs }) => outputs));
   const need = (name: string) => {
@@ -164,7 +158,7 @@ function partOf(
     gives,
     written: (describe) => {
       const inputs = handed.map((name) => inputValue(name, describe(name).type, describe(name).shape));
-      const nodes = graph.nodes.filter((node) => needed.has(node));
+      const nodes = [...graph.nodes.filter((node) => needed.has(node)), ...own];
       return graph.written({ nodes, initializers, inputs: [...given, ...inputs], outputs });
     },
   };

@@ -1,30 +1,26 @@
 import { Reader, Writer } from 'protobufjs/minimal';
 
-/**
- * An ONNX model taken apart: only what tells who computes what from what; everything else is kept as the bytes that
- * it is. Field numbers are those of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
- */
-export type OnnxGraph = {
-  /** In an order in which each finds what it needs. */
-  nodes: readonly OnnxNode[];
-  initializers: readonly OnnxInitializer[];
-  inputs: readonly OnnxValue[];
-  outputs: readonly OnnxValue[];
-  /** Whether nothing in it sees more than its own inputs: no graphs inside of nodes, no entries but those named here. */
-  isPlain: () => boolean;
-  /** The same model with a graph of these parts of it in the place of its own. */
-  written: (parts: GraphParts) => Uint8Array;
-};
-
 export type OnnxNode = { bytes: Uint8Array; op: string; inputs: string[]; outputs: string[] };
 export type OnnxInitializer = { bytes: Uint8Array; name: string; numbers: number };
 export type OnnxValue = { bytes: Uint8Array; name: string };
 
-export type GraphParts = {
+/** What a graph is made of; nodes in an order in which each finds what it needs. */
+export type GraphContent = {
   nodes: readonly OnnxNode[];
   initializers: readonly OnnxInitializer[];
   inputs: readonly OnnxValue[];
   outputs: readonly OnnxValue[];
+};
+
+/**
+ * An ONNX model taken apart: only what tells who computes what from what; everything else is kept as the bytes that
+ * it is. Field numbers are those of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+ */
+export type OnnxGraph = GraphContent & {
+  /** Whether nothing in it sees more than its own inputs: no graphs inside of nodes, no entries but those named here. */
+  isPlain: () => boolean;
+  /** The same model with a graph of this in the place of its own. */
+  written: (content: GraphContent) => Uint8Array;
 };
 
 /** `bytes` are those of the whole field, `content` what it holds where that is more than a number (of 32 bits here). */
