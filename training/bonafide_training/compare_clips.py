@@ -19,10 +19,8 @@ class Compared:
 
     label: int
     group: str
-    generator: str | None
     scores: tuple[float, float]
     conditions: tuple[str, ...]
-    is_added: bool = False
 
 
 def feature_parts(cache: Path, run: Path) -> list[Path]:
@@ -83,4 +81,8 @@ def _compared(clip: dict, scores: tuple[float, float], part: str, kind: str) -> 
         names.append(f"{part}, language {clip['language']}")
     if kind == "original" and is_fake and clip.get("family") not in UNKNOWN:
         names.append(f"{part}, family {clip['family']}")
-    return Compared(int(is_fake), clip["page_group"], clip["generator_key"], scores, tuple(names), part == "added")
+    if kind == "original" and is_fake and clip["generator_key"] not in UNKNOWN:
+        names.append(f"{part}, generator {clip['generator_key']}")
+    if part == "added" and not is_fake:
+        names.append("added, real")
+    return Compared(int(is_fake), clip["page_group"], scores, tuple(names))

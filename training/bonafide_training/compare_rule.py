@@ -15,8 +15,8 @@ from .metrics_sources import source_weights
 MIN_CLIPS = 20
 """Of each class: with fewer a condition says too little to fail a candidate."""
 MIN_ADDED_CLIPS = 4
-NO_GENERATOR = ("added, language ", "added, family ", "added, real")
-"""Parts of what was added that are no generator's: they can fail a candidate by their interval alone."""
+ADDED_GENERATOR = "added, generator "
+"""What was added of one generator must be detected better; its other parts fail a candidate by their interval alone."""
 FALSE_ALARM = 0.05
 """Chance that any condition at all is called worse or better although none is (Bonferroni over the conditions)."""
 SEED = 20260411
@@ -32,8 +32,6 @@ def compare_conditions(clips: Sequence[Compared], replicates: int) -> list[dict]
     for clip in clips:
         for name in clip.conditions:
             members[name].append(clip)
-        if clip.is_added:
-            members[f"added, {clip.generator or 'real'}"].append(clip)
     judged = {}
     for name, own in sorted(members.items()):
         part = own[0].conditions[0].split(",")[0]
@@ -77,7 +75,7 @@ def verdict_of(conditions: Sequence[dict]) -> dict:
     """{accepted, reasons}: the rule of compare_bundles on its rows."""
     worse = [row["condition"] for row in conditions if row["change"] == "worse"]
     added = [row for row in conditions if row["condition"].startswith("added")]
-    missed = [row["condition"] for row in added if row["difference"] > 0 and not row["condition"].startswith(NO_GENERATOR)]
+    missed = [row["condition"] for row in added if row["difference"] > 0 and row["condition"].startswith(ADDED_GENERATOR)]
     overall = next((row for row in added if row["condition"] == "added"), None)
     gained = overall is None or overall["difference"] < 0
     reasons = [f"worse: {name}" for name in worse] + [f"not better: {name}" for name in missed if name not in worse]

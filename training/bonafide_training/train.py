@@ -34,6 +34,7 @@ MEMBERS = {
     "svm": ("features", fit_svm),
     "whisper_encoder": ("waveform", fit_linear),
 }
+SHIPPED = Path("models/bonafide-1")
 
 
 def inputs_of(data: Dataset, kind: str) -> np.ndarray:
@@ -97,11 +98,15 @@ def arguments() -> argparse.Namespace:
                         help="leave a generator of the corpus out, to see what knowing it is worth; repeatable")
     parser.add_argument("--share", type=float, default=1.0, help="train on so much of the corpus, for a quick look (1)")
     parser.add_argument("--compare", type=Path, metavar="BUNDLE",
-                        help="then hold the new bundle against this one; the exit status tells the verdict")
+                        help="then hold the new bundle against this one; the exit status tells the verdict (with --add "
+                             "models/bonafide-1, unless it is fitted with --with-dev)")
+    parser.add_argument("--no-compare", action="store_true", help="with --add: make the bundle and judge nothing")
     options = parser.parse_args()
     if options.compare and options.with_dev:
         parser.error("--compare judges on dev: train without --with-dev")
-    options.out = options.out or (next_folder() if options.add else Path("models/bonafide-1"))
+    if options.add and not options.with_dev and not options.no_compare:
+        options.compare = options.compare or SHIPPED
+    options.out = options.out or (next_folder() if options.add else SHIPPED)
     options.version = options.version or (options.out.name if options.add else "1.0.0")
     there = options.out / "manifest.json"
     if options.add and there.exists() and json.loads(there.read_text())["version"] != options.version:

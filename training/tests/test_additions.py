@@ -79,8 +79,8 @@ def judged(part, label, now, then, count=60, generator=None):
     """Clips of many sources; scores spread around the two given ones."""
     rng = np.random.default_rng(label)
     spread = rng.uniform(-0.1, 0.1, count)
-    return [Compared(label, f"{part}{at % 20}", generator, (now + by, then + by), (part,), part == "added")
-            for at, by in enumerate(spread)]
+    conditions = (part, f"{part}, generator {generator}") if generator else (part,)
+    return [Compared(label, f"{part}{at % 20}", (now + by, then + by), conditions) for at, by in enumerate(spread)]
 
 
 def test_when_what_was_added_is_told_apart_and_nothing_else_moves_then_a_candidate_is_accepted():
@@ -94,6 +94,12 @@ def test_when_a_condition_gets_worse_then_a_candidate_is_rejected_and_the_condit
     verdict = verdict_of(compare_conditions(rows, 200))
     assert not verdict["accepted"]
     assert "worse: dev" in verdict["reasons"]
+
+
+def test_when_one_generator_that_was_known_gets_worse_then_a_candidate_is_rejected_and_the_generator_named():
+    rows = [*judged("dev", 0, 0.3, 0.3), *judged("dev", 1, 0.7, 0.7, 400), *judged("dev", 1, 0.7, 0.2, 20, "old"),
+            *judged("added", 1, 0.3, 0.7, 20, "new")]
+    assert "worse: dev, generator old" in verdict_of(compare_conditions(rows, 200))["reasons"]
 
 
 def test_when_what_was_added_is_detected_no_better_then_a_candidate_is_rejected():
@@ -112,7 +118,7 @@ def test_when_many_values_are_the_same_then_bins_are_fewer_and_shares_still_add_
 
 def test_when_few_real_clips_were_put_aside_then_what_was_added_is_still_judged():
     said = lambda label, is_added, scores: Compared(
-        label, f"page {len(rows) % 9}", "g" if label else None, scores, ("added" if is_added else "dev",), is_added)
+        label, f"page {len(rows) % 9}", scores, ("added" if is_added else "dev",))
     rows = []
     for at in range(60):
         rows.append(said(at % 2, False, (at % 2 + at / 100, at % 2 + at / 100)))
