@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Readiness } from '@bonafide/contracts';
 import { Queue, type Job } from 'bullmq';
-import { recording, repeated, startSystem, until, type S3Server, type System } from '../system';
+import {
+  atThePaceOfSpeech,
+  recording,
+  startSystem,
+  until,
+  type Child,
+  type S3Server,
+  type System,
+} from '../system';
 
 let system: System;
-let longPath: string;
+let slow: Record<string, string>;
 const SYNC_WAIT_SEC = 0.2;
 
 beforeAll(async () => {
-  longPath = await repeated('real-it.flac', 6);
+  slow = await atThePaceOfSpeech();
   system = await startSystem({
     store: 's3',
     workers: 0,
@@ -73,14 +81,14 @@ test('When a worker comes, then it ends what was queued, and readiness names its
 });
 
 test('When a worker is told to stop in the middle of an analysis, then it ends the analysis and then itself', async () => {
-  const worker = await system.startWorker();
+  const worker = await startSlowWorker();
   const id = await submitLong();
   expect(await worker.end('SIGTERM')).toBe(0);
   expect((await system.client.get(id)).status).toBe('succeeded');
 });
 
 test('When its grace time is too short for the analysis, then it hands the analysis to another worker', async () => {
-  const hasty = await system.startWorker({ SHUTDOWN_GRACE_S: '0.01' });
+  const hasty = await startSlowWorker({ SHUTDOWN_GRACE_S: '0.01' });
   const id = await submitLong();
   expect(await hasty.end('SIGTERM')).toBe(0);
   expect((await system.client.get(id)).status).not.toBe('failed');
@@ -90,7 +98,7 @@ test('When its grace time is too short for the analysis, then it hands the analy
 });
 
 test('When a worker is killed in the middle of an analysis, then another ends it', async () => {
-  const first = await system.startWorker();
+  const first = await startSlowWorker();
   const id = await submitLong();
   await first.end('SIGKILL');
   const second = await system.startWorker();
@@ -99,7 +107,7 @@ test('When a worker is killed in the middle of an analysis, then another ends it
 });
 
 test('When Redis goes away while a worker ends, then it does not wait for it, and another does its job', async () => {
-  const ending = await system.startWorker();
+  const ending = await startSlowWorker();
   const id = await submitLong();
   const ended = ending.end('SIGTERM');
   await until('it has heard', () => ending.output().includes('"reason":"SIGTERM"'));
@@ -116,10 +124,10 @@ test('When Redis goes away while a worker ends, then it does not wait for it, an
 });
 
 test('When an analysis ends its worker twice, then it is given up, and the next one is served', async () => {
-  const first = await system.startWorker();
+  const first = await startSlowWorker();
   const id = await submitLong();
   await first.end('SIGKILL');
-  const second = await system.startWorker();
+  const second = await startSlowWorker();
   await until('the second has it', () => second.output().includes('queued again'));
   await until('it runs again', async () => (await jobOf(id))?.attemptsStarted === 2);
   await second.end('SIGKILL');
@@ -217,9 +225,14 @@ async function analysisOfOneCall(): Promise<{ id: string }> {
   return answer.analysis;
 }
 
-/** An analysis that a worker has begun and will be at for a while. */
+/** A worker that is at a recording of ten seconds for as long. */
+async function startSlowWorker(env: Record<string, string> = {}): Promise<Child> {
+  return system.startWorker({ ...slow, ...env });
+}
+
+/** An analysis that a slow worker has begun and will be at for a while. */
 async function submitLong(): Promise<string> {
-  const { content, filename } = await recording(longPath);
+  const { content, filename } = await recording('fake-en.flac');
   // The same bytes twice would be answered from the first analysis.
   const { id } = await system.client.submit({ content: new Blob([content, randomUUID()]), filename });
   await until('the analysis runs', async () => (await system.client.get(id)).status === 'processing');

@@ -5,6 +5,7 @@ export * from './child';
 export * from './command-lines';
 export * from './folders';
 export * from './large-batch';
+export * from './paced-ffmpeg';
 export * from './ports';
 export * from './programs';
 export * from './random';
