@@ -61,7 +61,8 @@ export function ensurePythonPackages(requirementsFile, name = MAIN, options = []
   if (isStamped(stampFile, digest) && isExecutable(python)) return python;
   ensureVenv(name);
   say(`installing the Python packages of ${requirementsFile}`);
-  run(python, [...PIP, 'install', ...options, '-r', requirementsFile], { cwd: root });
+  // What is never imported need not be compiled; the rest is at its first import.
+  run(python, [...PIP, 'install', '--no-compile', ...options, '-r', requirementsFile], { cwd: root });
   stamp(stampFile, digest);
   return python;
 }
