@@ -40,6 +40,21 @@ test.each(['docker-compose.yml', 'deploy/compose/secrets.yml'])(
   },
 );
 
+/** Where the API is reached, where things lie in the image, and what only `npm start` starts. */
+const OF_THE_MACHINE = ['DATA_DIR', 'MODELS_DIR', 'FFMPEG_PATH', 'WORKERS', 'LINKS_URL', 'HOST', 'PORT'];
+
+test.each(['api', 'worker', 'keys'])(
+  'When .env sets what .env.example names, then %s hears of it',
+  (name) => {
+    const { environment = {} } = compose('docker-compose.yml').services[name];
+    const example = readFileSync(path.join(root, '.env.example'), 'utf8');
+    const named = [...example.matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]);
+    expect(named.length).toBeGreaterThan(40);
+    const missing = named.filter((each) => !(each in environment) && !OF_THE_MACHINE.includes(each));
+    expect(missing).toEqual([]);
+  },
+);
+
 test('When secrets come by file, then the product reads each, and nothing of them is in the environment', () => {
   const { services, secrets } = compose('deploy/compose/secrets.yml');
   const { environment = {}, secrets: given = [] } = services.worker;
