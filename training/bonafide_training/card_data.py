@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from .card_figures import fusion_of
 from .card_markdown import counted, markdown_table
 
 
@@ -23,16 +24,20 @@ Tells recorded human speech from cloned or synthesised speech. The answer is `p_
 - Input: {len(manifest["features"])} features a window of {manifest["window_sec"]:g} s, every
   {manifest["hop_sec"]:g} s (feature version {manifest["feature_version"]}), nothing above 7.6 kHz,
   level-normalised, edges trimmed.
-- Judged on {_sizes(report, "dev")} of `dev` and, by cross-validation, {_sizes(report, "train")} of `train`.
+- Judged on {_sizes(report, "dev")} of `dev` and, by cross-validation, {_sizes(report, "cv")} of `train`.
 
 This page is written by the evaluation from its own figures; do not edit it. Figures marked `cv` and `dev` come from
 models fitted on `train` alone, every choice made by cross-validation inside `train`; `dev` was only reported.
 {_shipped(manifest)}"""
 
 
-def _sizes(report: dict, split: str) -> str:
-    counts = report["corpus"]["clips"][split]
-    return f"{counts.get('real', 0)} real and {counts.get('fake', 0)} fake clips"
+def _sizes(report: dict, protocol: str) -> str:
+    figures = fusion_of(report, protocol)
+    if figures is None:
+        return "no clips"
+    counts = figures["clips"]
+    refused = f" (the product refuses {counts['without_score']} more)" if counts["without_score"] else ""
+    return f"{counts['real']} real and {counts['fake']} fake clips{refused}"
 
 
 def _shipped(manifest: dict) -> str:

@@ -117,10 +117,10 @@ def _row(name: str, figures: dict) -> list[str]:
         with_interval(pooled["eer"], pooled["eer_interval"]),
         number_with_interval(pooled["auc"], pooled["auc_interval"]),
         number_with_interval(within["mean"], within["interval"]),
-        number(pooled["min_dcf"]),
-        *[number(calibrated.get(name)) for name in ("act_dcf", "cllr")],
-        number(pooled["min_cllr"]),
-        number(calibrated.get("ece")),
+        number_with_interval(pooled["min_dcf"], pooled.get("min_dcf_interval")),
+        *[number_with_interval(calibrated.get(name), calibrated.get(f"{name}_interval")) for name in ("act_dcf", "cllr")],
+        number_with_interval(pooled["min_cllr"], pooled.get("min_cllr_interval")),
+        number_with_interval(calibrated.get("ece"), calibrated.get("ece_interval")),
     ]
 
 

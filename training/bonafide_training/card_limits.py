@@ -137,6 +137,10 @@ def use() -> str:
     """How to read a score, and when to measure again."""
     return """## Using it
 
+- The reasons of an inconclusive answer are measured with simple means. `multiple_speakers` compares averages of tone
+  colour: two people of like voice are missed, one voice in two rooms may be taken for two, and no corpus here tells how
+  often. `low_quality` sees clipping only at full scale, not what was clipped and then turned down. `no_speech` tells noise
+  by its lack of pitch, and takes a whisper for noise.
 - **A score is not proof.** It says how much a recording resembles the cloned and the real speech above. Never let it
   alone decide about a person; hear the recording, ask where it comes from, look at other evidence.
 - A low score does not show that a voice is real: newer or unheard cloning methods, heavy compression, noise or a

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from .card_figures import fusion_of
-from .card_markdown import ABSENT, markdown_table, with_interval
+from .card_markdown import ABSENT, markdown_table, number_with_interval, with_interval
+from .evaluation import OF_A_PROFILE
 from .evaluation_print import CONDITION_HEAD, condition_rows, number, percent
 
 
+PROFILE_HEAD = (
+    *("profile, protocol", "threshold", "FPR", "FNR", "mean of both"),
+    *("inconclusive", "FPR of conclusive answers", "FNR of them"),
+)
+
+
 def thresholds(report: dict) -> str:
-    """FPR and FNR of each profile on both protocols."""
+    """FPR and FNR of each profile on both protocols, for all members and for the classic ones."""
     parts = [
         "## Thresholds",
-        "A clip is called CLONED when `p_fake` reaches the threshold of the chosen profile. The "
-        "thresholds were chosen on the out-of-fold scores of `train`; `balanced` is the default.",
+        "`result` and `verdict` of an answer say the more likely side whatever the profile. The profile's threshold "
+        "(`threshold.value` in the answer) is for acting on `p_fake`: FPR and FNR below are of calling a clip cloned when "
+        "`p_fake` reaches it. An answer is conclusive only where its verdict and the profile say the same, by a margin: "
+        "else it has the reason `near_threshold`. The thresholds were chosen on the out-of-fold scores of `train` by all "
+        "members, and `classic` goes by the same; `balanced` is the default.",
     ]
     rows = []
-    for protocol in ("cv", "dev"):
-        for profile, at in ((fusion_of(report, protocol) or {}).get("profiles") or {}).items():
+    for protocol, system in product(("cv", "dev"), ("fusion", "classic")):
+        figures = (report["protocols"][protocol] or {}).get(system) or {}
+        for profile, at in (figures.get("profiles") or {}).items():
             rows.append(
                 [
-                    f"{profile}, {protocol}",
+                    f"{profile}, {protocol}" + (", `classic`" if system == "classic" else ""),
                     number(at["threshold"]),
                     with_interval(at["fpr"], at["fpr_interval"]),
                     with_interval(at["fnr"], at["fnr_interval"]),
                     percent(at["balanced_error"]),
+                    *(with_interval(at.get(key), at.get(f"{key}_interval")) for key in OF_A_PROFILE),
                 ]
             )
     parts.append(
-        markdown_table(("profile, protocol", "threshold", "FPR", "FNR", "mean of both"), rows) if rows else ABSENT
+        markdown_table(PROFILE_HEAD, rows) if rows else ABSENT
     )
     parts.append(_strict(report))
     parts.append(_decided(report))
@@ -92,7 +106,8 @@ def calibration(report: dict) -> str:
         for row in one["reliability"]
     ]
     return (
-        f"## Calibration\n\nOn `dev`: ECE {number(one['ece'])}, Cllr {number(one['cllr'])} (at best calibration "
+        f"## Calibration\n\nOn `dev`: ECE {number_with_interval(one['ece'], one.get('ece_interval'))}, Cllr "
+        f"{number_with_interval(one['cllr'], one.get('cllr_interval'))} (at best calibration "
         f"{number(one['min_cllr'])}), Brier score {number(one['brier'])}. `p_fake` is a probability at even odds; "
         "with another expected share of fakes, "
         "multiply its odds by that share's odds. A likelihood ratio for real speech is (1 - p_fake) / p_fake.\n\n"
@@ -110,4 +125,5 @@ def robustness(report: dict) -> str:
     ):
         if rows:
             parts.append(f"{title}:\n\n{markdown_table(CONDITION_HEAD, condition_rows(rows))}")
-    return "## Robustness\n\n" + ("\n\n".join(parts) if parts else ABSENT)
+    few = "\n\nWithout a macro EER: no generator has five clips as long as that." if parts else ""
+    return "## Robustness\n\n" + ("\n\n".join(parts) + few if parts else ABSENT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,10 +11,12 @@ from . import metrics
 from . import metrics_calibration as calibration
 from . import metrics_sources as by_source
 from .evaluation_slices import macro, slices
+from .members import logit
 
 SHIPPED_PROFILE = "balanced"
 """The threshold profile that applies when a request names none."""
 WORST_COUNT = 10
+OF_A_PROFILE = ("inconclusive", "conclusive_fpr", "conclusive_fnr")
 SEED = 20260411
 
 
@@ -24,6 +26,7 @@ def evaluate(
     thresholds: Mapping[str, float] | None,
     decisions: Mapping[str, dict] | None = None,
     replicates: int = 1000,
+    near_threshold: float | None = None,
 ) -> dict[str, dict]:
     """Judge every system on the same clips. Clips marked `probe` are left out.
 
@@ -31,11 +34,14 @@ def evaluate(
     origin_sample_rate, duration}.
     scores: system -> path -> score, higher = fake. With `thresholds` (profile -> value) scores are calibrated
     probabilities; with None only measures that need no threshold are given. decisions: path -> {status, reasons}
-    of the system named `fusion`.
+    of the system named `fusion`, by the shipped profile; near_threshold: the limit of that reason in logits, by which
+    the other profiles are judged too.
     """
     judged = [clip for clip in clips if not clip["probe"]]
     return {
-        name: evaluate_system(judged, by_path, thresholds, decisions if name == "fusion" else None, replicates)
+        name: evaluate_system(
+            judged, by_path, thresholds, decisions if name == "fusion" else None, replicates, near_threshold
+        )
         for name, by_path in scores.items()
     }
 
@@ -46,6 +52,7 @@ def evaluate_system(
     thresholds: Mapping[str, float] | None,
     decisions: Mapping[str, dict] | None,
     replicates: int,
+    near_threshold: float | None = None,
 ) -> dict:
     """Figures of one system; {clips, error} when its scores do not cover both classes. Arguments as in `evaluate`."""
     scored = [clip for clip in clips if clip["path"] in score_by_path]
@@ -57,11 +64,17 @@ def evaluate_system(
     weights = by_source.source_weights([clip["page_group"] for clip in scored], replicates, SEED)
     result = {"clips": counts, **_ranked(scored, values, labels, weights)}
     if thresholds is not None:
-        result |= _calibrated(values, labels)
+        result |= _calibrated(values, labels, weights)
         result["profiles"] = {name: _profile(values, labels, value, weights) for name, value in thresholds.items()}
         result["slices"] = slices(scored, values, labels, thresholds[SHIPPED_PROFILE])
         if decisions:
-            result["decisions"] = judge_decisions(scored, values, labels, decisions, thresholds[SHIPPED_PROFILE])
+            given = [decisions.get(clip["path"], {"status": "conclusive", "reasons": []}) for clip in scored]
+            result["decisions"] = judge_decisions(values, labels, given, thresholds[SHIPPED_PROFILE], weights)
+            if near_threshold is not None:
+                for name, threshold in thresholds.items():
+                    told = [decision_at(threshold, near_threshold, *one) for one in zip(given, values)]
+                    judged = judge_decisions(values, labels, told, 0.5, weights)
+                    result["profiles"][name] |= {key: judged[key] for key in OF_A_PROFILE}
     return result
 
 
@@ -81,8 +94,7 @@ def _ranked(clips: Sequence[dict], values: np.ndarray, labels: np.ndarray, weigh
             "auc_interval": by_source.interval(lambda row: _weighted_auc(ranking, row), weights),
             "fnr_at_fpr_1_percent": metrics.fnr_at_fpr(values, labels, 0.01),
             "fnr_at_fpr_5_percent": metrics.fnr_at_fpr(values, labels, 0.05),
-            "min_dcf": metrics.min_dcf(values, labels),
-            "min_cllr": calibration.min_cllr(values, labels),
+            **_with_intervals({"min_dcf": metrics.min_dcf, "min_cllr": calibration.min_cllr}, values, labels, weights),
         },
         "macro_generators": generators,
         "macro_families": families,
@@ -104,16 +116,23 @@ def _within_interval(within: dict) -> list[float] | None:
     return [float(edge) for edge in np.percentile(values[draws].mean(axis=1), [2.5, 97.5])]
 
 
-def _calibrated(p_fake: np.ndarray, labels: np.ndarray) -> dict:
+def _with_intervals(measures: Mapping[str, Callable], values: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> dict:
+    """{name, name_interval} of each measure(values, labels); in a replicate a clip stands as often as its source."""
+    result = {}
+    for name, measure in measures.items():
+        result[name] = measure(values, labels)
+        result[f"{name}_interval"] = by_source.resampled_interval(measure, values, labels, weights)
+    return result
+
+
+def _calibrated(p_fake: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> dict:
     """Measures that take the score as a probability at even odds."""
     llr = calibration.llr_real_from_p_fake(p_fake)
     return {
         "calibration": {
-            "act_dcf": metrics.act_dcf(llr, labels),
-            "cllr": calibration.cllr(llr, labels),
+            **_with_intervals({"act_dcf": metrics.act_dcf, "cllr": calibration.cllr}, llr, labels, weights),
             "min_cllr": calibration.min_cllr(p_fake, labels),
-            "ece": calibration.ece(p_fake, labels),
-            "brier": calibration.brier(p_fake, labels),
+            **_with_intervals({"ece": calibration.ece, "brier": calibration.brier}, p_fake, labels, weights),
             "reliability": calibration.reliability(p_fake, labels),
         }
     }
@@ -131,22 +150,45 @@ def _profile(p_fake: np.ndarray, labels: np.ndarray, threshold: float, weights: 
     }
 
 
+def decision_at(threshold: float, near_threshold: float, given: dict, p_fake: float) -> dict:
+    """What the product would decide by another threshold: of its reasons only `near_threshold` depends on it.
+
+    That reason holds where the score lies less than `near_threshold` (logits) beyond the threshold on the side of the
+    more likely label.
+    """
+    score, limit = logit(np.array([p_fake, threshold]))
+    beyond = score - limit
+    reasons = [code for code in given["reasons"] if code != "near_threshold"]
+    if (beyond if p_fake > 0.5 else -beyond) < near_threshold:
+        reasons.append("near_threshold")
+    return {"status": "inconclusive" if reasons else "conclusive", "reasons": reasons}
+
+
 def judge_decisions(
-    clips: Sequence[dict], p_fake: np.ndarray, labels: np.ndarray, decisions: Mapping[str, dict], threshold: float
+    p_fake: np.ndarray, labels: np.ndarray, given: Sequence[dict], threshold: float, weights: np.ndarray
 ) -> dict:
     """Share of inconclusive answers, their reasons, and the errors among conclusive ones at a threshold."""
-    given = [decisions.get(clip["path"], {"status": "conclusive", "reasons": []}) for clip in clips]
     open_ = np.array([decision["status"] == "inconclusive" for decision in given])
-    fpr, fnr = metrics.rates_at(p_fake[~open_], labels[~open_], threshold)
     both = 0 < labels[~open_].sum() < (~open_).sum()
     reasons = Counter(reason for decision in given for reason in decision["reasons"])
+
+    def measure(at: np.ndarray) -> np.ndarray:
+        rest = at[~open_[at]]
+        return np.array([open_[at].mean(), *metrics.rates_at(p_fake[rest], labels[rest], threshold)])
+
+    inconclusive, fpr, fnr = measure(np.arange(open_.size))
+    draws = [measure(by_source.drawn(row)) for row in weights]
+    intervals = [by_source.interval(float, np.array([draw[k] for draw in draws])) for k in range(3)]
     return {
-        "inconclusive": float(open_.mean()),
+        "inconclusive": float(inconclusive),
+        "inconclusive_interval": intervals[0],
         "inconclusive_real": float(open_[~labels].mean()),
         "inconclusive_fake": float(open_[labels].mean()),
         "reasons": dict(reasons.most_common()),
-        "conclusive_fpr": _or_none(fpr),
-        "conclusive_fnr": _or_none(fnr),
+        "conclusive_fpr": _or_none(float(fpr)),
+        "conclusive_fpr_interval": intervals[1],
+        "conclusive_fnr": _or_none(float(fnr)),
+        "conclusive_fnr_interval": intervals[2],
         "conclusive_eer": metrics.eer(p_fake[~open_], labels[~open_]) if both else None,
     }
 

@@ -99,3 +99,9 @@ def load_thresholds(cache: Path, bundle: Path) -> dict[str, float] | None:
         return json.loads(own.read_text(encoding="utf-8"))
     manifest = bundle / "manifest.json"
     return json.loads(manifest.read_text(encoding="utf-8"))["thresholds"] if manifest.exists() else None
+
+
+def load_near_threshold(bundle: Path) -> float | None:
+    """The bundle's limit of the reason `near_threshold`, in logits."""
+    manifest = bundle / "manifest.json"
+    return json.loads(manifest.read_text(encoding="utf-8")).get("limits", {}).get("near_threshold") if manifest.exists() else None

@@ -63,20 +63,22 @@ def build_report(
     thresholds = given.load_thresholds(options.cache, options.bundle) or FALLBACK_THRESHOLDS
     rows = {protocol: given.load_score_rows(options.cache, protocol) for protocol in given.PROTOCOLS}
     originals = {protocol: given.kinds_of(part).get("original", []) for protocol, part in rows.items()}
+    same = {split: clips_scored(parts[split], originals[protocol]) for split, protocol in (("train", "cv"), ("dev", "dev"))}
+    near = given.load_near_threshold(options.bundle)
     report = {
         "format": 1,
         "measures": MEASURES,
         "corpus": describe_corpus(options.corpus, clips),
         "thresholds": thresholds,
         "protocols": {
-            "cv": judge_protocol(parts["train"], originals["cv"], thresholds, options.replicates // 5),
-            "dev": judge_protocol(parts["dev"], originals["dev"], thresholds, options.replicates),
-            "random": judge_protocol(parts["train"], originals["random"], thresholds, 0),
+            "cv": judge_protocol(parts["train"], originals["cv"], thresholds, options.replicates // 5, near),
+            "dev": judge_protocol(parts["dev"], originals["dev"], thresholds, options.replicates, near),
+            "random": judge_protocol(parts["train"], originals["random"], thresholds, options.replicates // 5),
             "shipped_on_dev": judge_protocol(parts["dev"], live, thresholds, 0),
         },
         "dev_by_novelty": judge_novelty(parts["dev"], originals["dev"], thresholds, options.replicates),
-        "outside": judge_outside(parts, outside, options.replicates),
-        "baselines": judge_baselines(parts, metadata, options.replicates),
+        "outside": judge_outside(same, outside, options.replicates),
+        "baselines": judge_baselines(parts, same, metadata, options.replicates),
         "shortcuts": shortcut_correlations(parts["dev"], scores_of(originals["dev"]), metadata),
         "probes": probe_scores(clips, scores_of([*originals["cv"], *originals["dev"]]), thresholds[SHIPPED_PROFILE]),
         "degraded": {
@@ -91,18 +93,28 @@ def build_report(
     return without_nan(report)
 
 
+def clips_scored(clips: Sequence[dict], rows: Sequence[dict]) -> Sequence[dict]:
+    """The clips that have a score of ours, so that others are judged on the same ones; all of them without any."""
+    paths = {row["path"] for row in rows}
+    return [clip for clip in clips if clip["path"] in paths] if paths else clips
+
+
 def scores_of(rows: Sequence[dict]) -> dict[str, float]:
     """path -> score of the full ensemble."""
     return {row["path"]: row["p_fake"] for row in rows}
 
 
 def judge_protocol(
-    clips: Sequence[dict], rows: Sequence[dict], thresholds: dict[str, float], replicates: int
+    clips: Sequence[dict],
+    rows: Sequence[dict],
+    thresholds: dict[str, float],
+    replicates: int,
+    near_threshold: float | None = None,
 ) -> dict | None:
     """Every system of one protocol; None when training has not written it."""
     if not rows:
         return None
-    return evaluate(clips, given.systems_of(rows), thresholds, given.decisions_of(rows), replicates)
+    return evaluate(clips, given.systems_of(rows), thresholds, given.decisions_of(rows), replicates, near_threshold)
 
 
 def judge_novelty(
@@ -136,12 +148,14 @@ def judge_outside(
     return table
 
 
-def judge_baselines(parts: Mapping[str, Sequence[dict]], metadata: dict, replicates: int) -> dict:
-    """The metadata-only model on both protocols."""
+def judge_baselines(
+    parts: Mapping[str, Sequence[dict]], same: Mapping[str, Sequence[dict]], metadata: dict, replicates: int
+) -> dict:
+    """The metadata-only model on both protocols, judged on `same`."""
     scores = metadata_scores(parts["train"], parts["dev"], metadata)
     return {
         protocol: {
-            "metadata": evaluate(parts[split], {"metadata": scores[protocol]}, None, None, replicates)["metadata"]
+            "metadata": evaluate(same[split], {"metadata": scores[protocol]}, None, None, replicates)["metadata"]
         }
         for protocol, split in (("cv", "train"), ("dev", "dev"))
     }

@@ -48,3 +48,21 @@ def interval(measure: Callable[[np.ndarray], float], weights: np.ndarray) -> lis
         return None
     low, high = np.percentile(values, [2.5, 97.5])
     return [float(low), float(high)]
+
+
+def drawn(weights: np.ndarray) -> np.ndarray:
+    """Places of the clips of one replicate, each as often as its source was drawn."""
+    return np.repeat(np.arange(weights.size), weights.astype(int))
+
+
+def resampled_interval(
+    measure: Callable[[np.ndarray, np.ndarray], float], values: np.ndarray, labels: np.ndarray, weights: np.ndarray
+) -> list[float] | None:
+    """`interval` of measure(values, labels) over the clips of each replicate; those without both classes tell nothing."""
+    fake = np.asarray(labels).astype(bool)
+
+    def one(row: np.ndarray) -> float:
+        at = drawn(row)
+        return measure(values[at], fake[at]) if 0 < fake[at].sum() < at.size else np.nan
+
+    return interval(one, weights)

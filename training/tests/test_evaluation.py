@@ -9,6 +9,8 @@ from bonafide_training import evaluate as command
 from bonafide_training.card import write_card
 from bonafide_training.evaluation_input import load_score_rows, systems_of
 from bonafide_training.evaluation_print import render
+from bonafide_training.evaluation import decision_at
+from bonafide_training.evaluation_conditions import judge_conditions
 from bonafide_training.evaluation_report import Options, build_report
 from bonafide_training.scores_csv import read_scores_csv
 
@@ -102,6 +104,7 @@ def folders(tmp_path_factory):
         "default_ensemble": "full",
         "ensembles": {"classic": {"fusion": {"members": list(MEMBERS)}}},
         "thresholds": {"recall": 0.3, "balanced": 0.5, "precision": 0.85},
+        "limits": {"near_threshold": 0.2},
         "training": {"fitted_on": ["train", "dev"]},
     }
     (bundle / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -161,6 +164,45 @@ def test_when_answers_are_inconclusive_then_their_share_and_reasons_are_given(re
     decided = report["protocols"]["dev"]["fusion"]["decisions"]
     assert decided["inconclusive"] == pytest.approx(0.1, abs=0.02)
     assert list(decided["reasons"]) == ["music"] and decided["conclusive_fpr"] == 0.0
+
+
+def test_when_a_profile_is_stricter_then_more_answers_are_inconclusive_and_the_rest_keep_to_it(report):
+    profiles = report["protocols"]["dev"]["fusion"]["profiles"]
+    # Fakes score .80 to .89 and real clips .20 to .29: by .85 half of the fakes lie too near to it or below.
+    assert profiles["balanced"]["inconclusive"] == report["protocols"]["dev"]["fusion"]["decisions"]["inconclusive"]
+    assert profiles["precision"]["inconclusive"] > profiles["balanced"]["inconclusive"]
+    assert profiles["precision"]["conclusive_fpr"] == 0.0
+    # Fakes that are taken for real lie below every threshold by a margin, but not below .3.
+    assert profiles["recall"]["inconclusive"] > profiles["balanced"]["inconclusive"]
+
+
+@pytest.mark.parametrize(
+    "p_fake, threshold, codes",
+    [(0.6, 0.5, []), (0.53, 0.5, ["near_threshold"]), (0.6, 0.9, ["near_threshold"]), (0.4, 0.2, ["near_threshold"])],
+)
+def test_when_a_score_is_near_the_threshold_or_on_its_other_side_then_it_is_inconclusive(p_fake, threshold, codes):
+    given = {"status": "inconclusive", "reasons": ["near_threshold"]}
+    assert decision_at(threshold, 0.2, given, p_fake)["reasons"] == codes
+    assert "music" in decision_at(threshold, 0.2, {"status": "inconclusive", "reasons": ["music"]}, p_fake)["reasons"]
+
+
+def test_when_figures_are_given_then_each_has_an_interval_around_it(report):
+    fusion = report["protocols"]["dev"]["fusion"]
+    told = [(fusion["pooled"], ("min_dcf", "min_cllr")), (fusion["calibration"], ("act_dcf", "cllr", "ece"))]
+    for figures, names in [*told, (fusion["decisions"], ("inconclusive", "conclusive_fnr"))]:
+        for name in names:
+            low, high = figures[f"{name}_interval"]
+            assert low <= high and low - 0.1 <= figures[name] <= high + 0.1
+
+
+def test_when_a_generator_has_few_clips_then_its_copies_do_not_make_it_count():
+    one = lambda label, number, name=None: clip("dev", label, "page", number, name, page_group="page")
+    usual = [one("real", n) for n in range(6)] + [one("fake", n, "alpha") for n in range(6)]
+    rare = [one("fake", n, "rare") for n in range(2)]
+    rows = [{"path": row["path"], "kind": "copy", "p_fake": 0.1 if row in rare else 0.9} for row in [*usual, *rare] * 3]
+    clean = [{"path": row["path"], "p_fake": 0.5} for row in [*usual, *rare]]
+    (row,) = judge_conditions([*usual, *rare], rows, clean, {"balanced": 0.5})
+    assert row["macro_eer"] == row["clean_macro_eer"] == 0.5 and row["clips"]["fake"] == 24
 
 
 def test_when_audio_is_degraded_then_the_same_clips_untouched_stand_beside_it(report):
