@@ -72,3 +72,39 @@ test('When the end of its index is what an m4a lacks, then nothing can be heard,
     error: { code: 'truncated_audio' },
   });
 });
+
+test.each([
+  ['call.m4a', ['-movflags', '+faststart'], 232],
+  ['call.aiff', [], 40],
+  ['call.caf', [], 60],
+  ['call.wma', [], 500],
+  ['call.mp3', ['-b:a', '64k', '-id3v2_version', '3', '-metadata', 'title=call'], 40],
+])('When %s breaks off within its header, then its error says so', async (name, options, bytes) => {
+  const head = (await converted(name, ...options)).subarray(0, bytes);
+  expect(await judged(head, name)).toMatchObject({ status: 'failed', error: { code: 'truncated_audio' } });
+});
+
+test.each([
+  ['of an unknown codec', 'fmt ', 8, 0x9999],
+  ['without channels', 'fmt ', 10, 0],
+])('When a whole WAV is %s, then it is not called cut', async (_, chunk, offset, value) => {
+  const whole = await converted('call.wav');
+  whole.writeUInt16LE(value, whole.indexOf(chunk) + offset);
+  expect(await judged(whole, 'call.wav')).toMatchObject({
+    status: 'failed',
+    error: { code: 'decode_failed' },
+  });
+});
+
+test('When an Ogg file goes on as another kind of sound, then it is said that not all was heard', async () => {
+  const first = await converted('first.ogg', '-ac', '1', '-ar', '44100');
+  const second = await converted('second.ogg', '-ac', '2', '-ar', '22050');
+  const { result } = await judged(Buffer.concat([first, second]), 'chain.ogg');
+  expect(result?.warning_codes).toMatchObject([{ code: 'file_damaged' }]);
+});
+
+test('When a recording has six channels, then it is said that they were mixed', async () => {
+  const surround = await converted('call.flac', '-af', 'aformat=channel_layouts=5.1');
+  const { result } = await judged(surround, 'call.flac');
+  expect(result?.warning_codes).toEqual([{ code: 'channels_mixed', channels: 6 }]);
+});

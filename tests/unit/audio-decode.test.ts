@@ -52,6 +52,50 @@ test.each([
   expect(Math.abs(count / 22_050 - declared)).toBeLessThan(0.25);
 });
 
+test.each([
+  'call.sox',
+  'call.sf',
+  'call.nut',
+  'call.wtv',
+  'call.w64',
+  'call.au',
+  'call.tta',
+  'call.wv',
+  'call.caf',
+])('When speech comes as %s, then all of it comes out', async (name) => {
+  const [seconds] = await secondsOf(converted(name, '-i', path.join(FIXTURES, 'real-en-3s.wav')));
+  expect(Math.abs(seconds - 3)).toBeLessThan(0.1);
+});
+
+test.each([
+  ['stereo', 2],
+  ['3.0', 3],
+  ['quad', 4],
+  ['5.1', 6],
+  ['7.1', 8],
+])('When a recording has the channels of %s, then they are counted', async (layout, channels) => {
+  const mix = ['-af', `aformat=channel_layouts=${layout}`];
+  const file = converted(`${layout}.wav`, '-i', path.join(FIXTURES, 'real-en-3s.wav'), ...mix);
+  const audio = await decodeAudio(file, OPTIONS);
+  for await (const block of audio.frames) expect(block).toHaveLength(2);
+  expect(audio.source.channels).toBe(channels);
+});
+
+test('When speech comes as NIST SPHERE, then all of it comes out', async () => {
+  const samples = readFileSync(path.join(FIXTURES, 'real-en-3s.wav')).subarray(44);
+  const fields = [
+    'channel_count -i 1',
+    'sample_rate -i 22050',
+    'sample_n_bytes -i 2',
+    'sample_byte_format -s2 01',
+  ];
+  const head = ['NIST_1A', '   1024', ...fields, 'sample_coding -s3 pcm', 'end_head', '']
+    .join('\n')
+    .padEnd(1024);
+  const [seconds] = await secondsOf(made('call.sph', Buffer.concat([Buffer.from(head), samples])));
+  expect(Math.abs(seconds - samples.length / 2 / 22_050)).toBeLessThan(0.01);
+});
+
 test('When a call has two channels, then both come out alike in length', async () => {
   const lengths = await secondsOf(path.join(FIXTURES, 'call-two-channels.flac'));
   expect(lengths).toHaveLength(2);

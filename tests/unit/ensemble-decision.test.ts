@@ -25,6 +25,7 @@ const sound: Evidence = {
   pFake: 0.95,
   threshold: 0.5,
   speechRatio: 0.9,
+  voicedShare: 0.7,
   quality,
   speakerChange: 1,
   distance: 1,
@@ -33,6 +34,7 @@ const sound: Evidence = {
 const cases: [string, Partial<Evidence>, number, number][] = [
   ['too_short', { quality: { ...quality, speech_sec: 1.2 } }, 1.2, 2],
   ['no_speech', { speechRatio: 0.05 }, 0.05, 0.1],
+  ['no_speech', { voicedShare: 0.02 }, 0.02, 0.05],
   ['music', { quality: { ...quality, music: 0.9 } }, 0.9, 0.6],
   ['low_quality', { quality: { ...quality, snr_db: 3 } }, 3, 8],
   ['low_quality', { quality: { ...quality, clipping: 0.3 } }, 0.3, 0.02],

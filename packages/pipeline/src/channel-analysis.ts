@@ -11,6 +11,7 @@ import { fuseLogits, plattLogit } from './ensemble/fusion';
 import { logit, sigmoid } from './ensemble/logit';
 import { labelOf } from './ensemble/segments';
 import { createSpeakerMeasure } from './ensemble/speakers';
+import { createVoicedShare } from './ensemble/voicing';
 import type { Extractor } from './features/extractor';
 import type { LoadedMembers } from './inference/members';
 import { createLocalScores, type LocalScores } from './local-scores';
@@ -21,7 +22,7 @@ import { WindowRows } from './window-rows';
 export type Engine = {
   manifest: Manifest;
   members: LoadedMembers;
-  /** The manifest's features in order, then those of SPEAKER_FEATURES that are not among them. */
+  /** The manifest's features in order, then those of SPEAKER_FEATURES and VOICED_FEATURE that are not among them. */
   extractor: Extractor;
 };
 
@@ -30,6 +31,8 @@ export type ChannelAnalysis = {
   score: ClipScore;
   quality: Quality;
   speakerChange: number;
+  /** Share of voiced frames among those of speech, 0..1. */
+  voicedShare: number;
   /** Features of the window that stands for the clip; none where nobody speaks. */
   tellingRow: Float32Array | undefined;
 };
@@ -65,11 +68,13 @@ export async function analyseChannel(
   }
   const { windows, qualities, rows, local } = await measuring.end();
   const score = scoreClip(windows, manifest, options.ensemble, local.stretches());
+  const kept = rows.all().map(({ row }) => row);
   return {
     channel: options.channel,
     score,
     quality: clipQuality(qualities, windows, meter.levelDbfs()),
-    speakerChange: createSpeakerMeasure(extractor.names)(rows.all().map(({ row }) => row)),
+    speakerChange: createSpeakerMeasure(extractor.names)(kept),
+    voicedShare: createVoicedShare(extractor.names)(kept),
     tellingRow: tellingRow(rows, windows, score, manifest.ensembles[options.ensemble])?.slice(
       0,
       featureCount,

@@ -1,4 +1,5 @@
 import type { Quality } from '@bonafide/contracts';
+import type { SourceFacts } from './audio/decode-report';
 import { type Quality as WindowQuality, summarizeQuality } from './audio/quality';
 import type { AnalysedWindow } from './clip-score';
 import { slotsOf } from './ensemble/timeline';
@@ -57,4 +58,10 @@ export function clipQuality(
     music: rounded(musicScore, 3),
     level_dbfs: rounded(levelDbfs, 1),
   };
+}
+
+/** A resampler's slope lies above what a file of a low rate can hold: it is no bandwidth. */
+export function withinSource(quality: Quality, { sampleRateHz }: Pick<SourceFacts, 'sampleRateHz'>): Quality {
+  if (sampleRateHz <= 0) return quality;
+  return { ...quality, bandwidth_hz: Math.min(quality.bandwidth_hz, Math.floor(sampleRateHz / 2)) };
 }

@@ -1,6 +1,7 @@
 import type { Ensemble, Manifest, Profile, Report } from '@bonafide/contracts';
 import { MediaError } from '@bonafide/contracts';
 import { decodeAudio } from './audio/decode';
+import type { SourceFacts } from './audio/decode-report';
 import { DECODE_RATE_HZ } from './audio/ffmpeg-command';
 import { isCutShort } from './audio/promised-length';
 import { analyseChannel, type ChannelAnalysis, type Engine } from './channel-analysis';
@@ -8,16 +9,19 @@ import { type ChannelReader, openChannels } from './channel-reader';
 import { decide } from './ensemble/decision';
 import { labelOf } from './ensemble/segments';
 import { SPEAKER_FEATURES } from './ensemble/speakers';
+import { VOICED_FEATURE } from './ensemble/voicing';
 import { createExtractor } from './features/extractor';
 import { FEATURE_VERSION, FEATURES } from './features/table';
 import { readBundle } from './inference/bundle';
 import { openMembers } from './inference/members';
 import { checkParity } from './inference/parity';
 import { tryMembers } from './inference/trial';
+import { withinSource } from './clip-quality';
 import type { Observer } from './observer';
 import { createExplainer, type Explainer } from './reasons';
 import { buildReport, type ToldWarning } from './report';
 import { warmUp } from './warm-up';
+import { worstChannel } from './worst-channel';
 
 /** `totalSec` is what the container declares, absent where it declares nothing. */
 export type Progress = { processedSec: number; totalSec: number | undefined };
@@ -71,7 +75,7 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
     await tryMembers(manifest, members);
     await checkParity(manifest, members);
     const extractor = createExtractor([
-      ...new Set([...manifest.features.map((feature) => feature.name), ...SPEAKER_FEATURES]),
+      ...new Set([...manifest.features.map(({ name }) => name), ...SPEAKER_FEATURES, VOICED_FEATURE]),
     ]);
     const explain = await createExplainer(manifest, members);
     const engine = { manifest, members, extractor, explain, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
@@ -105,10 +109,10 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
     manifest.sample_rate,
   );
   const { analyses, warnings } = await analyseChannels(engine, reader, { ...options, ensemble });
-  const worst = analyses.reduce((a, b) => (b.score.pFake > a.score.pFake ? b : a));
-  const { score, quality } = worst;
+  const { score, speakerChange, voicedShare, ...worst } = worstChannel(analyses);
+  const quality = withinSource(worst.quality, reader.source);
   const decision = decide(
-    { ...score, threshold: manifest.thresholds[profile], quality, speakerChange: worst.speakerChange },
+    { ...score, threshold: manifest.thresholds[profile], quality, speakerChange, voicedShare },
     manifest.limits,
   );
   const telling = worst.tellingRow;
@@ -186,7 +190,21 @@ function settle(outcomes: readonly Outcome[], reader: ChannelReader): Analyses {
     text: `Channel ${channel + 1} was left out: ${fault.message}`,
     warning: { code: 'channel_left_out', channel, cause: fault.code },
   }));
-  return { analyses, warnings: [...warnings, ...warningsOfFile(reader)] };
+  return {
+    analyses,
+    warnings: [...warnings, ...warningsOfChannels(reader.source), ...warningsOfFile(reader)],
+  };
+}
+
+/** Of a surround sound only what it is mixed down to is heard: a voice of one channel is weaker in it. */
+function warningsOfChannels({ channels }: SourceFacts): ToldWarning[] {
+  if (channels <= 2) return [];
+  return [
+    {
+      text: `The file has ${channels} channels; they were mixed down to two before anything was analysed.`,
+      warning: { code: 'channels_mixed', channels },
+    },
+  ];
 }
 
 /** Where a file breaks off its last piece is damaged as well: that is not told beside it. */

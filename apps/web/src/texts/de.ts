@@ -327,6 +327,7 @@ export const de: Texts = {
       damaged: 'Teile der Datei sind beschädigt und ließen sich nicht lesen.',
       truncated: (stated, decoded) =>
         `Die Datei bricht ab: Von den ${stated}, die sie angibt, ließen sich nur ${decoded} lesen; sie wurde wohl nicht ganz kopiert.`,
+      mixed: (count) => `Die Datei hat ${count} Kanäle; sie wurden zu zweien gemischt.`,
       leftOut: (channel, why) => `Kanal ${channel} blieb außen vor: ${why}`,
     },
     facts: {

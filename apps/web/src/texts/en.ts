@@ -324,6 +324,7 @@ export const en = {
       damaged: 'Parts of the file are damaged and could not be decoded.',
       truncated: (stated: string, decoded: string) =>
         `The file breaks off: of the ${stated} that it states only ${decoded} could be decoded; it was probably not copied completely.`,
+      mixed: (count: string) => `The file has ${count} channels; they were mixed down to two.`,
       leftOut: (channel: string, why: string) => `Channel ${channel} was left out: ${why}`,
     },
     facts: {

@@ -12,12 +12,18 @@ const riff = (form: string): Sign[][] =>
     { at: 8, text: form },
   ]);
 
+const iff = (...forms: string[]): Sign[][] =>
+  forms.map((form) => [
+    { at: 0, text: 'FORM' },
+    { at: 8, text: form },
+  ]);
+
 /** Opening marks of each container (its specification, or the file(1) database). */
 const KINDS: readonly Kind[] = [
   { demuxers: ['wav'], signs: riff('WAVE') },
   { demuxers: ['avi'], signs: [...riff('AVI '), ...riff('AVIX')] },
   { demuxers: ['w64'], signs: at(0, 'riff\x2e\x91\xcf\x11') },
-  { demuxers: ['aiff'], signs: at(0, 'FORM') },
+  { demuxers: ['aiff'], signs: iff('AIFF', 'AIFC') },
   { demuxers: ['au'], signs: at(0, '.snd') },
   { demuxers: ['caf'], signs: at(0, 'caff') },
   { demuxers: ['flac'], signs: at(0, 'fLaC') },
@@ -35,6 +41,26 @@ const KINDS: readonly Kind[] = [
   { demuxers: ['voc'], signs: at(0, 'Creative Voice File') },
   { demuxers: ['flv'], signs: at(0, 'FLV\x01') },
   { demuxers: ['mpeg'], signs: at(0, '\x00\x00\x01\xba') },
+  { demuxers: ['nistsphere'], signs: at(0, 'NIST_1A\n') },
+  { demuxers: ['sox'], signs: at(0, '.SoX', 'XoS.') },
+  {
+    demuxers: ['ircam'],
+    signs: at(0, '\x64\xa3\x01\0', '\x64\xa3\x02\0', '\x64\xa3\x03\0', '\0\x01\xa3\x64', '\0\x02\xa3\x64'),
+  },
+  {
+    demuxers: ['adx'],
+    signs: [
+      [
+        { at: 0, text: '\x80\0' },
+        { at: 4, text: '\x03\x12\x04' },
+      ],
+    ],
+  },
+  { demuxers: ['truehd', 'mlp'], signs: at(4, '\xf8\x72\x6f\xba', '\xf8\x72\x6f\xbb') },
+  { demuxers: ['nut'], signs: at(0, 'nut/multimedia container') },
+  { demuxers: ['rm'], signs: at(0, '.RMF', '.ra\xfd') },
+  { demuxers: ['mxf'], signs: at(0, '\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02') },
+  { demuxers: ['wtv'], signs: at(0, '\xb7\xd8\0\x20\x37\x49\xda\x11\xa6\x4e\0\x07\xe9\x5e\xad\x8d') },
 ];
 
 /** A tag may stand before each of these. */

@@ -14,17 +14,18 @@ export interface SourceFacts {
 const CHANNELS_BY_NAME: Readonly<Record<string, number>> = {
   mono: 1,
   stereo: 2,
-  '2.1': 3,
   quad: 4,
-  '5.0': 5,
-  '5.1': 6,
-  '7.1': 8,
+  hexagonal: 6,
+  octagonal: 8,
 };
 
+/** Of a layout: `5.1` is five and one. */
 function channelsOf(words: string): number {
   const counted = /(\d+) channels/.exec(words);
   if (counted !== null) return Number(counted[1]);
   const name = words.replace(/\(.*\)/, '').trim();
+  const surround = /^(\d+)\.(\d+)/.exec(name);
+  if (surround !== null) return Number(surround[1]) + Number(surround[2]);
   return CHANNELS_BY_NAME[name] ?? 1;
 }
 

@@ -1,10 +1,11 @@
 import { open, stat } from 'node:fs/promises';
 import { MediaError, type ErrorCode } from '@bonafide/contracts';
-import { demuxersFor, OPENING_BYTES } from './container';
+import { demuxersFor, OPENING_BYTES, showsMedia } from './container';
+import { endsWithinItsIndex } from './mp4-index';
 import { classifyFailure, promisedByContainer, readSourceFacts, type SourceFacts } from './decode-report';
 import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
-import { promisedByWav, WAV_HEAD_BYTES } from './promised-length';
+import { holdsWholeWav, promisedByWav, WAV_HEAD_BYTES } from './promised-length';
 import { readWavHeader, splitChannels, type WavHeader } from './wav-stream';
 
 export interface DecodeOptions {
@@ -85,13 +86,13 @@ async function failureOf(path: string, opening: Buffer, said: string): Promise<M
   const code: ErrorCode = classifyFailure(said);
   const isBoxed = said.includes('Input #0, mov') || code === 'truncated_audio';
   if (isBoxed && (await looksEncrypted(path, sizeBytes))) return new MediaError('encrypted_media');
-  if (code === 'not_audio' && beginsAsAudio(opening)) return new MediaError('truncated_audio');
+  if (holdsWholeWav(await readOpening(path, WAV_HEAD_BYTES), sizeBytes))
+    return new MediaError('decode_failed');
+  // ffmpeg calls a file that ends within its header invalid: the opening mark tells that it began as audio.
+  if (code === 'not_audio' && showsMedia(opening)) return new MediaError('truncated_audio');
+  if (code === 'no_audio_track' && (await endsWithinItsIndex(path, sizeBytes)))
+    return new MediaError('truncated_audio');
   return new MediaError(code);
-}
-
-/** ffmpeg calls a file that ends within its header invalid: the opening mark tells that it began as audio. */
-function beginsAsAudio(opening: Buffer): boolean {
-  return ['fLaC', 'OggS', 'RIFF'].includes(opening.toString('latin1', 0, 4));
 }
 
 async function readOpening(path: string, mostBytes: number): Promise<Buffer> {
@@ -162,6 +163,10 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   return { channelCount: header.channelCount === 1 ? 1 : 2, source, promisedSec, frames, progress };
 }
 
+/** The last two of a chained Ogg file whose next link is of another kind, and is left out. */
+const DAMAGE =
+  /Invalid data found|partial file|Error while decoding|Error during demuxing|failed to create or replace stream/;
+
 interface FrameSource {
   readonly chunks: AsyncGenerator<Buffer>;
   readonly header: WavHeader;
@@ -194,8 +199,7 @@ async function* readFrames(from: FrameSource): AsyncGenerator<Float32Array[]> {
     }
     if (held >= frameBytes) yield take();
     const code = await from.ffmpeg.exited;
-    from.progress.isDamaged =
-      code !== 0 || /Invalid data found|partial file|Error while decoding/.test(from.ffmpeg.report());
+    from.progress.isDamaged = code !== 0 || DAMAGE.test(from.ffmpeg.report());
   } finally {
     await from.chunks.return(undefined);
   }

@@ -24,6 +24,7 @@ const DECODERS = [
   ...['adpcm_ima_wav', 'adpcm_ima_qt', 'adpcm_ms', 'adpcm_yamaha', 'adpcm_swf', 'adpcm_g722', 'adpcm_g726'],
   ...['adpcm_g726le', 'adpcm_sbpro_2', 'adpcm_sbpro_3', 'adpcm_sbpro_4', 'adpcm_ct'],
   ...['pcm_alaw', 'pcm_mulaw', 'pcm_u8', 'pcm_s8', 'pcm_s8_planar', 'pcm_dvd', 'pcm_bluray'],
+  ...['s302m', 'cook', 'ra_144', 'ra_288', 'sipr', 'atrac1', 'atrac3', 'atrac3p', 'adpcm_adx'],
   ...['dsd_lsbf', 'dsd_msbf', 'dsd_lsbf_planar', 'dsd_msbf_planar', 'dst'],
   ...['s16', 's24', 's32', 's64', 'u16', 'u24', 'u32', 'f16', 'f24', 'f32', 'f64'].flatMap((sample) =>
     ['le', 'be', 'le_planar', 'be_planar'].map((order) => `pcm_${sample}${order}`),

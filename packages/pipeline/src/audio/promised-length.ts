@@ -29,3 +29,10 @@ export function promisedByWav(head: Buffer, fileBytes: number): number | undefin
   }
   return undefined;
 }
+
+/** Whether all the samples that a WAV file states are there: what cannot be decoded then is not for its being cut. */
+export function holdsWholeWav(head: Buffer, fileBytes: number): boolean {
+  if (head.toString('latin1', 0, 4) !== 'RIFF') return false;
+  for (const { id, place, size } of wavChunks(head)) if (id === 'data') return place + 8 + size <= fileBytes;
+  return false;
+}
