@@ -48,6 +48,18 @@ test.each([
   expect((await judged(whole, name)).result?.warnings).toEqual([]);
 });
 
+test.each([
+  ['call.w64', []],
+  ['call.voc', []],
+  ['film.mkv', ['-f', 'lavfi', '-i', 'color=size=32x32:rate=5:duration=16']],
+])(
+  'When %s lacks its end and does not say how long it was, then there is a warning',
+  async (name, options) => {
+    const { result } = await judged(cut(await converted(name, ...options)), name);
+    expect(result?.warning_codes).toEqual([{ code: 'file_damaged' }]);
+  },
+);
+
 test('When a WAV was written by what could not know its length, then it lacks nothing', async () => {
   const whole = await converted('call.wav');
   const dataAt = whole.indexOf('data') + 4;

@@ -159,13 +159,16 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
     throw new MediaError('audio_too_long');
   }
   const { header, rest } = opened;
-  const frames = readFrames({ chunks, header, rest, progress, maxDurationSec, ffmpeg });
+  const faults = isWav ? [DAMAGE] : [DAMAGE, BREAKING_OFF];
+  const frames = readFrames({ chunks, header, rest, progress, maxDurationSec, ffmpeg, faults });
   return { channelCount: header.channelCount === 1 ? 1 : 2, source, promisedSec, frames, progress };
 }
 
-/** The last two of a chained Ogg file whose next link is of another kind, and is left out. */
+/** Among them a chained Ogg file whose next link, of another kind, is left out. */
 const DAMAGE =
   /Invalid data found|partial file|Error while decoding|Error during demuxing|failed to create or replace stream/;
+/** The last packet lacks its end, or the file its own: as WAV files do that are written without knowing their length. */
+const BREAKING_OFF = /Packet corrupt|ended prematurely/;
 
 interface FrameSource {
   readonly chunks: AsyncGenerator<Buffer>;
@@ -174,6 +177,8 @@ interface FrameSource {
   readonly progress: { decodedSec: number; isDamaged: boolean };
   readonly maxDurationSec: number;
   readonly ffmpeg: FfmpegProcess;
+  /** What in its words shows that not all of the sound came out. */
+  readonly faults: readonly RegExp[];
 }
 
 async function* readFrames(from: FrameSource): AsyncGenerator<Float32Array[]> {
@@ -199,7 +204,7 @@ async function* readFrames(from: FrameSource): AsyncGenerator<Float32Array[]> {
     }
     if (held >= frameBytes) yield take();
     const code = await from.ffmpeg.exited;
-    from.progress.isDamaged = code !== 0 || DAMAGE.test(from.ffmpeg.report());
+    from.progress.isDamaged = code !== 0 || from.faults.some((fault) => fault.test(from.ffmpeg.report()));
   } finally {
     await from.chunks.return(undefined);
   }
