@@ -80,8 +80,8 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
   ],
   [
     'the features are of another version',
-    (m) => (m.feature_version = '2'),
-    /feature_version: 2, but the extractor is of 1/,
+    (m) => (m.feature_version = '9'),
+    /feature_version: 9, but the extractor is of 2/,
   ],
   ['a feature occurs twice', (m) => (m.features[1] = m.features[0]), /features: a name occurs twice/],
   ['a member occurs twice', (m) => (m.members[1].name = m.members[0].name), /members: a name occurs twice/],

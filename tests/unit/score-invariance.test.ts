@@ -9,6 +9,7 @@ const FFMPEG = process.env.FFMPEG_PATH ?? 'ffmpeg';
 const fixtures = path.join(__dirname, '..', 'fixtures');
 const REAL = path.join(fixtures, 'real-en.wav');
 const FAKE = path.join(fixtures, 'fake-en.wav');
+const TELEPHONE = path.join(fixtures, 'real-fr.amr');
 const plain = new Map<string, Report>();
 let folder: string;
 let detector: Detector;
@@ -26,7 +27,7 @@ async function shiftOf(clip: string, name: string, args: readonly string[]): Pro
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'bonafide-scores-'));
   detector = await loadDetector({ modelsDir: path.join(__dirname, '../../models'), ffmpegPath: FFMPEG });
-  for (const clip of [REAL, FAKE]) plain.set(clip, await judge(clip));
+  for (const clip of [REAL, FAKE, TELEPHONE]) plain.set(clip, await judge(clip));
 }, 60_000);
 afterAll(async () => {
   await detector.close();
@@ -39,6 +40,7 @@ describe.each([
 ])('When the same %s speech is handed in otherwise', (_, clip) => {
   test.each([
     ['quieter', 'quiet.wav', ['-af', 'volume=-14dB']],
+    ['much quieter', 'far.wav', ['-af', 'volume=-30dB:precision=float', '-c:a', 'pcm_f32le']],
     ['after silence', 'late.wav', ['-af', 'adelay=1370']],
     ['at 16 kHz', '16k.wav', ['-ar', '16000']],
     ['at 44.1 kHz', '44k.wav', ['-ar', '44100']],
@@ -63,4 +65,25 @@ describe.each([
   ])('as %s at a good rate, then its score moves by less than 0.1', async (__, name, args) => {
     expect(await shiftOf(clip, name, args)).toBeLessThan(0.1);
   });
+});
+
+/** What a decoder or a resampler leaves above 4 kHz is no sound, and rounding to 16 bits covers it. */
+test.each([
+  ['16 kHz', 'tel-16k.wav', ['-ar', '16000']],
+  ['16 kHz, not rounded', 'tel-16kf.wav', ['-ar', '16000', '-c:a', 'pcm_f32le']],
+  ['44.1 kHz, 24 bits', 'tel-44k.wav', ['-ar', '44100', '-c:a', 'pcm_s24le']],
+])(
+  'When speech from a telephone is kept at %s, then its score moves by less than 0.02',
+  async (_, name, args) => {
+    expect(await shiftOf(TELEPHONE, name, args)).toBeLessThan(0.02);
+    expect(plain.get(TELEPHONE)?.quality.bandwidth_hz).toBeLessThanOrEqual(4000);
+  },
+);
+
+test('When noise comes and goes as speech does, then it is said that nobody speaks', async () => {
+  const file = path.join(folder, 'bursts.wav');
+  const noise = 'anoisesrc=color=brown:duration=8:sample_rate=22050:amplitude=0.4:seed=5,tremolo=f=4:d=0.95';
+  execFileSync(FFMPEG, ['-nostdin', '-loglevel', 'error', '-f', 'lavfi', '-i', noise, file]);
+  const { decision } = await judge(file);
+  expect(decision).toMatchObject({ status: 'inconclusive', reasons: [{ code: 'no_speech', limit: 0.05 }] });
 });

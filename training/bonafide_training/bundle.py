@@ -23,7 +23,7 @@ LOCALIZATION = {
 }
 """Stretches in which a cloned phrase is looked for; the contrast was chosen on the spliced clips of `train`
 (`python -m bonafide_training.choose_partial`)."""
-FEATURE_VERSION = "1"
+FEATURE_VERSION = "2"
 AXES = 24
 
 

@@ -36,7 +36,11 @@ _AV_CODECS = {
     "g722": ("g722", "g722"),
     "mulaw": ("pcm_mulaw", "wav"),
     "alaw": ("pcm_alaw", "wav"),
+    "wma": ("wmav2", "asf"),
+    "sbc": ("sbc", "sbc"),
 }
+# without a container that says what they are
+_BARE_CODECS = ("g722", "sbc")
 # name -> (libsndfile format, subtype)
 _SF_CODECS = {
     "gsm": ("WAV", "GSM610"),
@@ -82,7 +86,7 @@ def round_trip(samples: np.ndarray, setting: CodecSetting) -> np.ndarray:
     if setting.name in _SF_CODECS:
         decoded, rate = _round_trip_sf(inner, setting), setting.rate_hz
     else:
-        hint = "g722" if setting.name == "g722" else None
+        hint = setting.name if setting.name in _BARE_CODECS else None
         decoded, rate = decode_native(_encode_av(inner, setting), hint)
     out = resample(decoded, rate, WORK_RATE_HZ) / scale
     if out.size < samples.size:
@@ -96,7 +100,7 @@ def _pick(rng: np.random.Generator, values):
 
 def draw_wide(rng: np.random.Generator) -> CodecSetting:
     """A codec that keeps at least 7 kHz of bandwidth."""
-    name = _pick(rng, ("mp3", "aac", "opus", "vorbis", "g722", "mp3", "aac", "opus"))
+    name = _pick(rng, ("mp3", "aac", "opus", "vorbis", "g722", "wma", "sbc", "mp3", "aac", "opus"))
     if name == "mp3":
         return CodecSetting("mp3", _pick(rng, (22050, 24000, 44100)), 1000 * _pick(rng, (48, 56, 64, 96, 128)))
     if name == "aac":
@@ -105,12 +109,16 @@ def draw_wide(rng: np.random.Generator) -> CodecSetting:
         return CodecSetting("opus", _pick(rng, (24000, 48000)), 1000 * _pick(rng, (20, 24, 32, 40, 48)))
     if name == "vorbis":
         return CodecSetting("vorbis", _pick(rng, (22050, 24000)), 1000 * _pick(rng, (40, 56, 80)))
+    if name == "wma":
+        return CodecSetting("wma", _pick(rng, (22050, 44100)), 1000 * _pick(rng, (48, 64, 96, 128)))
+    if name == "sbc":
+        return CodecSetting("sbc", 16000, 1000 * _pick(rng, (64, 96)))
     return CodecSetting("g722", 16000, 64000)
 
 
 def draw_narrow(rng: np.random.Generator) -> CodecSetting:
     """A telephone codec or a music codec at a rate that costs bandwidth or quality."""
-    name = _pick(rng, (*_NARROW, "mp3", "aac", "opus", "vorbis", "adpcm"))
+    name = _pick(rng, (*_NARROW, "mp3", "aac", "opus", "vorbis", "wma", "adpcm"))
     if name == "amrnb":
         return CodecSetting("amrnb", 8000, _pick(rng, _AMR_RATES))
     if name in ("mulaw", "alaw", "gsm"):
@@ -125,6 +133,8 @@ def draw_narrow(rng: np.random.Generator) -> CodecSetting:
         return CodecSetting("opus", 48000, 1000 * _pick(rng, (12, 14, 16)))
     if name == "vorbis":
         return CodecSetting("vorbis", _pick(rng, (16000, 22050)), 1000 * _pick(rng, (16, 24, 32)))
+    if name == "wma":
+        return CodecSetting("wma", _pick(rng, (16000, 22050)), 1000 * _pick(rng, (24, 32)))
     return CodecSetting("adpcm", _pick(rng, (8000, 11025, 16000)))
 
 

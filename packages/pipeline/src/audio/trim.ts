@@ -16,7 +16,10 @@ export interface Trimmer {
 }
 
 const LOOK_AHEAD_SEC = 30;
-const LEAST_LEVEL_DBFS = -70;
+/** Where nothing is louder, nothing is there to be analysed. */
+const LEAST_SOUND_DBFS = -70;
+/** Below lie digital silence and its dither; what is louder may be the beginning of quiet speech. */
+const LEAST_LEVEL_DBFS = -90;
 const ONSET_BLOCK_SAMPLES = 22;
 /** Of a long silence within the clip only both ends are kept; zeros stand for the rest, so memory stays flat. */
 const KEPT_GAP_SEC = 5;
@@ -99,9 +102,21 @@ function findOnset(samples: Float32Array, levelsDb: readonly number[], threshold
   return first * LEVEL_FRAME_SAMPLES;
 }
 
+/** Where sound sets in and above which level it is speech; undefined where all the frames are silence. */
+function findSound(
+  samples: Float32Array,
+  frames: readonly Float32Array[],
+): { onset: number; thresholdDb: number } | undefined {
+  const levels = frames.map((frame) => levelDbfs(frame, 0, frame.length));
+  if (Math.max(...levels) <= LEAST_SOUND_DBFS) return undefined;
+  const thresholdDb = referenceDbfs(levels) - SPEECH_RANGE_DB;
+  return { onset: findOnset(samples, levels, thresholdDb), thresholdDb };
+}
+
 /**
  * Cuts leading and trailing silence of a stream. Speech is what lies within SPEECH_RANGE_DB of the 95th
- * percentile of frame levels in a look-ahead of up to 30 s, which begins at the first frame above -70 dBFS.
+ * percentile of frame levels in a look-ahead of up to 30 s, which begins at the first frame above -90 dBFS; a
+ * look-ahead with nothing above -70 dBFS is silence too.
  */
 export function createTrimmer(rateHz: number): Trimmer {
   const [highPass, framer] = [createHighPass(rateHz), createFramer()];
@@ -119,15 +134,15 @@ export function createTrimmer(rateHz: number): Trimmer {
     }
   }
 
-  /** Sets the threshold by what lies ahead and begins anew at the onset of the sound. */
+  /** Sets the threshold by what lies ahead and begins anew at the onset of the sound, or behind the silence. */
   function* decide(): Iterable<SoundFrame> {
-    const levels = ahead.map((frame) => levelDbfs(frame, 0, frame.length));
-    thresholdDb = referenceDbfs(levels) - SPEECH_RANGE_DB;
     const samples = joined([...ahead, framer.rest()]);
-    ahead = [];
-    start = before + findOnset(samples, levels, thresholdDb);
-    framer.add(samples.subarray(start - before));
-    for (const frame of framer.frames()) yield* judge(frame);
+    const sound = findSound(samples, ahead);
+    const onset = sound?.onset ?? ahead.length * LEVEL_FRAME_SAMPLES;
+    [ahead, before] = [[], before + onset];
+    framer.add(samples.subarray(onset));
+    if (sound) [start, thresholdDb] = [before, sound.thresholdDb];
+    for (const frame of framer.frames()) yield* take(frame);
   }
 
   function* take(frame: Float32Array): Iterable<SoundFrame> {

@@ -1,5 +1,6 @@
 import { createFftPlan, type FftPlan, planBytes } from '../signal/fft-plan';
 import { HALF_BAND_TAPS } from '../signal/half-band';
+import { uniformNoise } from '../signal/noise';
 import { hannWindow } from '../signal/taper';
 import { quantileOfSorted } from '../signal/statistics';
 import { createWorkspace, type Workspace } from '../signal/workspace';
@@ -25,7 +26,7 @@ export interface WindowAnalysis {
   readonly quarter: Float32Array;
   quarterCount: number;
   frameCount: number;
-  /** Spectrum of each frame, BINS a row, as measured. */
+  /** Spectrum of each frame, BINS a row; above the window's bandwidth that of noise. */
   readonly re: Float32Array;
   readonly im: Float32Array;
   /** Power, floored, and filled above the window's bandwidth. */
@@ -52,10 +53,12 @@ export type AnalyzeWindow = (samples: Float32Array) => WindowAnalysis;
 /** What all families together may take of the workspace, and of it for each frame. */
 const FAMILY_BYTES = 256 * 1024;
 const FAMILY_FRAME_BYTES = 4096;
-const ROW_ARRAYS = 5;
+const ROW_ARRAYS = 7;
 
 interface FrontEnd {
   readonly analysis: WindowAnalysis;
+  /** What a window of nothing but noise would have as its spectrum. */
+  readonly noise: Pick<WindowAnalysis, 're' | 'im'>;
   readonly plan: FftPlan;
   readonly taps: Float64Array;
   readonly odd: Float64Array;
@@ -93,13 +96,30 @@ function createFrontEnd(sampleCount: number): FrontEnd {
     steadyCount: 0,
     bandwidthBin: BINS - 1,
   };
-  return {
+  const front = {
     analysis,
+    noise: { re: rows(), im: rows() },
     plan: createFftPlan(workspace, hannWindow(FRAME)),
     taps,
     odd: workspace.float64(Math.ceil(sampleCount / 2) + 3 * taps.length),
     framePower: workspace.float64(frames + 1),
   };
+  hearNoise(front, sampleCount);
+  return front;
+}
+
+function hearNoise(front: FrontEnd, sampleCount: number): void {
+  const { analysis, noise } = front;
+  take(analysis, uniformNoise(sampleCount));
+  writeSpectra(front);
+  noise.re.set(analysis.re);
+  noise.im.set(analysis.im);
+}
+
+function take(analysis: WindowAnalysis, samples: Float32Array): void {
+  analysis.samples.set(samples);
+  analysis.sampleCount = samples.length;
+  analysis.frameCount = frameCountOf(samples.length);
 }
 
 /** Marks speech frames and those in the midst of speech. */
@@ -147,7 +167,7 @@ function referencePower(analysis: WindowAnalysis, framePower: Float64Array): num
 }
 
 /** Refers levels and powers to the loudest frames, marks speech, and fills and floors the spectrum. */
-function setLevels({ analysis, framePower }: FrontEnd): void {
+function setLevels({ analysis, framePower, noise }: FrontEnd): void {
   const { frameCount, levelDb, power, amplitude, logPower, workspace } = analysis;
   const { kernels } = workspace;
   const cells = frameCount * BINS;
@@ -158,7 +178,7 @@ function setLevels({ analysis, framePower }: FrontEnd): void {
   markActive(analysis);
   kernels.scaleAbove(power.byteOffset, cells, reference > 0 ? 1 / reference : 0, 0);
   analysis.bandwidthBin = measureBandwidthBin(analysis);
-  fillAboveBandwidth(analysis);
+  fillAboveBandwidth(analysis, noise);
   kernels.scaleAbove(power.byteOffset, cells, 1, 10 ** (-FLOOR_DB / 10));
   kernels.squareRoots(power.byteOffset, cells, amplitude.byteOffset);
   kernels.logarithms(power.byteOffset, cells, logPower.byteOffset);
@@ -170,9 +190,7 @@ export function createAnalysis(): AnalyzeWindow {
   return (samples) => {
     if (front.analysis.samples.length < samples.length) front = createFrontEnd(samples.length);
     const { analysis } = front;
-    analysis.samples.set(samples);
-    analysis.sampleCount = samples.length;
-    analysis.frameCount = frameCountOf(samples.length);
+    take(analysis, samples);
     writeLowRates(front);
     writeSpectra(front);
     setLevels(front);

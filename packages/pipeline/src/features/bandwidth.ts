@@ -4,8 +4,14 @@ import { BIN_COUNT, BIN_HZ } from './frame-grid';
 // Local: an import transpiled to CommonJS is looked up anew on every use.
 const BINS = BIN_COUNT;
 
+/** A row a frame. */
+interface Spectrum {
+  readonly re: Float32Array;
+  readonly im: Float32Array;
+}
+
 /** The part of a window's analysis that bandwidth is read from and written to. */
-interface BandLimited {
+interface BandLimited extends Spectrum {
   readonly workspace: Workspace;
   power: Float32Array;
   activeFrames: Int32Array;
@@ -89,14 +95,18 @@ export function measureBandwidthBin(analysis: BandLimited): number {
 
 /**
  * Gives every bin above the window's bandwidth the level of the highest valid band, frame by frame:
- * the cut-off then shows in no feature. The texture is that of the bins below, mirrored at the edge.
+ * the cut-off then shows in no feature. The texture is that of the bins below, mirrored at the edge; the phase is that
+ * of noise, which is there in whatever was ever rounded to 16 bits: what a decoder or a resampler has left there instead
+ * would tell how the recording was stored.
  */
-export function fillAboveBandwidth(analysis: BandLimited): void {
+export function fillAboveBandwidth(analysis: BandLimited, noise: Spectrum): void {
   const edge = analysis.bandwidthBin;
   if (edge >= BINS - 1) return;
   const last = edge - GUARD_BINS;
   for (let t = 0; t < analysis.frameCount; t++) {
     const row = t * BINS;
+    analysis.re.set(noise.re.subarray(row + last + 1, row + BINS), row + last + 1);
+    analysis.im.set(noise.im.subarray(row + last + 1, row + BINS), row + last + 1);
     for (let k = last + 1; k < BINS; k++) {
       // A triangle wave over the fill band: down from the edge and up again.
       const step = (k - last - 1) % (2 * FILL_BINS);

@@ -34,7 +34,7 @@ export const FAMILIES: readonly FeatureFamily[] = [
  * Of the definitions below. A bundle names the version that it was made with (FEATURE_VERSION in training), and
  * another one's numbers would mean something else to its models.
  */
-export const FEATURE_VERSION = '1';
+export const FEATURE_VERSION = '2';
 
 /** All features that can be measured, by name, in order. */
 export const FEATURES: readonly FeatureDefinition[] = FAMILIES.flatMap((family) => family.definitions);
