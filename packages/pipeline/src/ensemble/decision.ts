@@ -18,8 +18,8 @@ export type Evidence = {
 /** A window counts as speech from this share of active frames on. */
 export const MIN_SPEECH_RATIO = 0.1;
 /**
- * Less is no voice: bursts of noise reach 0.02. Of 4,501 training clips none has less (0.054 at least, whispers among
- * them), of their degraded copies 0.03 %.
+ * Less is no voice: bursts of noise reach 0.02. Of 4,501 training clips none has less (0.054 at least), of their
+ * degraded copies 0.03 %.
  */
 export const MIN_VOICED_SHARE = 0.05;
 
