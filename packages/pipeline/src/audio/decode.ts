@@ -89,10 +89,19 @@ async function failureOf(path: string, opening: Buffer, said: string): Promise<M
   if (holdsWholeWav(await readOpening(path, WAV_HEAD_BYTES), sizeBytes))
     return new MediaError('decode_failed');
   // ffmpeg calls a file that ends within its header invalid: the opening mark tells that it began as audio.
-  if (code === 'not_audio' && showsMedia(opening)) return new MediaError('truncated_audio');
+  if (code === 'not_audio' && beginsAsAudio(opening, sizeBytes)) return new MediaError('truncated_audio');
   if (code === 'no_audio_track' && (await endsWithinItsIndex(path, sizeBytes)))
     return new MediaError('truncated_audio');
   return new MediaError(code);
+}
+
+/** A tag alone says nothing of what follows it, unless it is the tag that breaks off (ID3v2.4, 3.1: seven bits a byte). */
+function beginsAsAudio(opening: Buffer, sizeBytes: number): boolean {
+  if (opening.toString('latin1', 0, 3) === 'ID3') {
+    const tagBytes = opening.subarray(6, 10).reduce((sum, byte) => 128 * sum + byte, 0) + 10;
+    return sizeBytes < 10 || tagBytes > sizeBytes;
+  }
+  return showsMedia(opening) || opening.toString('latin1', 0, 4) === 'RIFF';
 }
 
 async function readOpening(path: string, mostBytes: number): Promise<Buffer> {

@@ -30,9 +30,14 @@ export function promisedByWav(head: Buffer, fileBytes: number): number | undefin
   return undefined;
 }
 
+/** Of fewer there is nothing to be heard, whatever they hold. */
+const LEAST_SOUND_BYTES = 1024;
+
 /** Whether all the samples that a WAV file states are there: what cannot be decoded then is not for its being cut. */
 export function holdsWholeWav(head: Buffer, fileBytes: number): boolean {
   if (head.toString('latin1', 0, 4) !== 'RIFF') return false;
-  for (const { id, place, size } of wavChunks(head)) if (id === 'data') return place + 8 + size <= fileBytes;
+  for (const { id, place, size } of wavChunks(head)) {
+    if (id === 'data') return size >= LEAST_SOUND_BYTES && place + 8 + size <= fileBytes;
+  }
   return false;
 }
