@@ -14,6 +14,7 @@ test.each<[what: string, first: Sides, second: Sides, worst: number]>([
   ['the higher score', { pFake: 0.2 }, { pFake: 0.3 }, 1],
   ['one that holds a cloned part', { pFake: 0.4 }, { pFake: 0.3, partiallyCloned: true }, 1],
   ['a cloned one before one of a part', { pFake: 0.6 }, { pFake: 0.3, partiallyCloned: true }, 0],
+  ['the higher of two cloned ones', { pFake: 0.95 }, { pFake: 0.6, partiallyCloned: true }, 0],
   ['one of speech before one of noise', { pFake: 0.1 }, { pFake: 0.98, voicedShare: 0.01 }, 0],
   ['one of speech before a silent one', { pFake: 0.1 }, { pFake: 0.5, speechRatio: 0.02 }, 0],
   ['the first of two alike', { pFake: 0.3 }, { pFake: 0.3 }, 0],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from . import metrics
 from .evaluation import SHIPPED_PROFILE, evaluate_system
 from .evaluation_input import kinds_of
-from .evaluation_slices import MIN_GROUP_CLIPS
+from .evaluation_slices import group_members
 
 NO_REPLICATES = 0
 
@@ -39,11 +38,11 @@ def judge_conditions(
 
     rows: scores of degraded clips with `kind`; clean: scores of originals. Returns [{condition, ..., clean_macro_eer}].
     """
-    common = _common_generators(clips)
+    whole = [clip for clip in clips if not clip["probe"]]
+    # A rare generator does not come to count by being copied.
+    counted, _, _ = group_members(whole, "generator_key")
     judged = {
-        clip["path"]: clip if clip["generator_key"] in common else {**clip, "generator_key": None}
-        for clip in clips
-        if not clip["probe"]
+        clip["path"]: clip if clip["generator_key"] in counted else {**clip, "generator_key": None} for clip in whole
     }
     table = kinds_of(rows)
     untouched = {row["path"]: row["p_fake"] for row in [*clean, *table.pop("original", [])]}
@@ -59,12 +58,6 @@ def judge_conditions(
         beside = {f"clean_{key}": reference.get(key) for key in ("macro_eer", "pooled_eer")}
         result.append({"condition": condition, **figures, **beside})
     return result
-
-
-def _common_generators(clips: Sequence[dict]) -> set[str]:
-    """Those with enough clips, of which copies are not counted: the generators of every other macro figure."""
-    counts = Counter(clip["generator_key"] for clip in clips if clip["label"] == "fake" and not clip["probe"])
-    return {name for name, count in counts.items() if name and count >= MIN_GROUP_CLIPS}
 
 
 def judge_spliced(rows: Sequence[dict]) -> dict | None:

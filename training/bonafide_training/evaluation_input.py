@@ -97,11 +97,14 @@ def load_thresholds(cache: Path, bundle: Path) -> dict[str, float] | None:
     own = cache / "thresholds.json"
     if own.exists():
         return json.loads(own.read_text(encoding="utf-8"))
-    manifest = bundle / "manifest.json"
-    return json.loads(manifest.read_text(encoding="utf-8"))["thresholds"] if manifest.exists() else None
+    return _manifest_of(bundle).get("thresholds")
 
 
 def load_near_threshold(bundle: Path) -> float | None:
     """The bundle's limit of the reason `near_threshold`, in logits."""
-    manifest = bundle / "manifest.json"
-    return json.loads(manifest.read_text(encoding="utf-8")).get("limits", {}).get("near_threshold") if manifest.exists() else None
+    return _manifest_of(bundle).get("limits", {}).get("near_threshold")
+
+
+def _manifest_of(bundle: Path) -> dict:
+    file = bundle / "manifest.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

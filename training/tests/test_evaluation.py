@@ -7,36 +7,12 @@ import pytest
 
 from bonafide_training import evaluate as command
 from bonafide_training.card import write_card
-from bonafide_training.evaluation_input import load_score_rows, systems_of
 from bonafide_training.evaluation_print import render
-from bonafide_training.evaluation import decision_at
-from bonafide_training.evaluation_conditions import judge_conditions
 from bonafide_training.evaluation_report import Options, build_report
-from bonafide_training.scores_csv import read_scores_csv
+from judged_clips import clip, write_lines
 
 GENERATORS = {"train": ("alpha", "beta"), "dev": ("alpha", "gamma")}
 MEMBERS = ("xgboost", "random_forest", "svm")
-
-
-def clip(split, label, source, number, generator=None, **changes):
-    row = {
-        "path": f"{split}/{label}/{source}/{generator or 'voice'}-{number}.flac",
-        "split": split,
-        "label": label,
-        "probe": False,
-        "source": source,
-        "generator": generator,
-        "generator_key": generator,
-        "family": {"alpha": "vits", "beta": "flow", "gamma": "diffusion"}.get(generator),
-        "speaker": "unknown",
-        "language": "en" if number % 2 else "zh",
-        "pair": None,
-        "licence": "MIT",
-        "origin_sample_rate": 16000 if number % 3 else 48000,
-        "codec": "flac" if number % 2 else "mp3",
-        "duration": 1.5 + number % 4,
-    }
-    return {**row, **changes}
 
 
 def manifest_rows():
@@ -66,10 +42,6 @@ def scores_for(rows, split, kind, hard):
                 "reasons": [{"code": "music", "value": 1, "limit": 0}] if undecided else [],
             },
         }
-
-
-def write_lines(file, rows):
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
 def spliced(label, fake_windows):
@@ -176,16 +148,6 @@ def test_when_a_profile_is_stricter_then_more_answers_are_inconclusive_and_the_r
     assert profiles["recall"]["inconclusive"] > profiles["balanced"]["inconclusive"]
 
 
-@pytest.mark.parametrize(
-    "p_fake, threshold, codes",
-    [(0.6, 0.5, []), (0.53, 0.5, ["near_threshold"]), (0.6, 0.9, ["near_threshold"]), (0.4, 0.2, ["near_threshold"])],
-)
-def test_when_a_score_is_near_the_threshold_or_on_its_other_side_then_it_is_inconclusive(p_fake, threshold, codes):
-    given = {"status": "inconclusive", "reasons": ["near_threshold"]}
-    assert decision_at(threshold, 0.2, given, p_fake)["reasons"] == codes
-    assert "music" in decision_at(threshold, 0.2, {"status": "inconclusive", "reasons": ["music"]}, p_fake)["reasons"]
-
-
 def test_when_figures_are_given_then_each_has_an_interval_around_it(report):
     fusion = report["protocols"]["dev"]["fusion"]
     told = [(fusion["pooled"], ("min_dcf", "min_cllr")), (fusion["calibration"], ("act_dcf", "cllr", "ece"))]
@@ -193,16 +155,6 @@ def test_when_figures_are_given_then_each_has_an_interval_around_it(report):
         for name in names:
             low, high = figures[f"{name}_interval"]
             assert low <= high and low - 0.1 <= figures[name] <= high + 0.1
-
-
-def test_when_a_generator_has_few_clips_then_its_copies_do_not_make_it_count():
-    one = lambda label, number, name=None: clip("dev", label, "page", number, name, page_group="page")
-    usual = [one("real", n) for n in range(6)] + [one("fake", n, "alpha") for n in range(6)]
-    rare = [one("fake", n, "rare") for n in range(2)]
-    rows = [{"path": row["path"], "kind": "copy", "p_fake": 0.1 if row in rare else 0.9} for row in [*usual, *rare] * 3]
-    clean = [{"path": row["path"], "p_fake": 0.5} for row in [*usual, *rare]]
-    (row,) = judge_conditions([*usual, *rare], rows, clean, {"balanced": 0.5})
-    assert row["macro_eer"] == row["clean_macro_eer"] == 0.5 and row["clips"]["fake"] == 24
 
 
 def test_when_audio_is_degraded_then_the_same_clips_untouched_stand_beside_it(report):
@@ -248,27 +200,3 @@ def test_when_an_outside_detector_is_given_then_it_is_judged_by_its_scores_alone
     scores.write_text("path,score\n" + "\n".join(lines) + "\n", encoding="utf-8")
     command.main(["--corpus", str(corpus), "--scores", str(scores), "--replicates", "5"])
     assert "other on dev         0.0" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "text, complaint",
-    [
-        ("file,score\na,1\n", "column missing: path"),
-        ("path,score\na,high\n", "line 2: not a number"),
-        ("path,score\na,nan\n", "not a finite number"),
-        ("path,score\na,1\na,2\n", "given twice"),
-    ],
-)
-def test_when_a_score_file_is_wrong_then_the_error_names_the_place(tmp_path, text, complaint):
-    file = tmp_path / "scores.csv"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=complaint):
-        read_scores_csv(file)
-
-
-def test_when_training_left_impossible_scores_then_they_are_refused(tmp_path):
-    write_lines(tmp_path / "scores-dev.jsonl", [{"path": "a", "p_fake": 1.5}])
-    with pytest.raises(ValueError, match="outside 0..1"):
-        load_score_rows(tmp_path, "dev")
-    with pytest.raises(ValueError, match="two scores for a"):
-        systems_of([{"path": "a", "p_fake": 0.1}, {"path": "a", "p_fake": 0.2}])

@@ -2,25 +2,21 @@ import type { ChannelAnalysis } from './channel-analysis';
 import { holdsSpeech } from './ensemble/decision';
 import { labelOf } from './ensemble/segments';
 
-/**
- * The channel that the answer is about. One in which somebody speaks before one of noise; then one that is cloned,
- * before one of which a part is, before one that is likely real; among equals the one of the highest score.
- */
+/** What a channel holds, from what says least to what is worst. */
+const [NO_SPEECH, REAL, PARTLY_CLONED, CLONED] = [0, 1, 2, 3];
+
+/** The channel that the answer is about: the one that holds the worst, of those alike the one of the higher score. */
 export function worstChannel(analyses: readonly ChannelAnalysis[]): ChannelAnalysis {
-  return analyses.reduce((a, b) => (isWorse(b, a) ? b : a));
+  return analyses.reduce((worst, other) => (isWorse(other, worst) ? other : worst));
 }
 
 function isWorse(one: ChannelAnalysis, other: ChannelAnalysis): boolean {
-  const [own, others] = [rankOf(one), rankOf(other)];
-  const at = own.findIndex((value, place) => value !== others[place]);
-  return at >= 0 && own[at] > others[at];
+  const byContent = contentOf(one) - contentOf(other);
+  return byContent === 0 ? one.score.pFake > other.score.pFake : byContent > 0;
 }
 
-function rankOf({ score, voicedShare }: ChannelAnalysis): number[] {
-  return [
-    Number(holdsSpeech({ speechRatio: score.speechRatio, voicedShare })),
-    Number(labelOf(score.pFake) === 'fake'),
-    Number(score.partiallyCloned),
-    score.pFake,
-  ];
+function contentOf({ score, voicedShare }: ChannelAnalysis): number {
+  if (!holdsSpeech({ speechRatio: score.speechRatio, voicedShare })) return NO_SPEECH;
+  if (labelOf(score.pFake) === 'fake') return CLONED;
+  return score.partiallyCloned ? PARTLY_CLONED : REAL;
 }

@@ -6,24 +6,22 @@ type Sign = { readonly at: number; readonly text: string };
 type Kind = { readonly demuxers: readonly string[]; readonly signs: readonly (readonly Sign[])[] };
 
 const at = (place: number, ...texts: string[]): Sign[][] => texts.map((text) => [{ at: place, text }]);
-const riff = (form: string): Sign[][] =>
-  ['RIFF', 'RIFX', 'RF64', 'BW64'].map((text) => [
-    { at: 0, text },
-    { at: 8, text: form },
-  ]);
-
-const iff = (...forms: string[]): Sign[][] =>
-  forms.map((form) => [
-    { at: 0, text: 'FORM' },
-    { at: 8, text: form },
-  ]);
+/** Containers of named forms: the mark, a size, the form. */
+const forms = (marks: readonly string[], ...names: string[]): Sign[][] =>
+  marks.flatMap((mark) =>
+    names.map((name) => [
+      { at: 0, text: mark },
+      { at: 8, text: name },
+    ]),
+  );
+const RIFF = ['RIFF', 'RIFX', 'RF64', 'BW64'];
 
 /** Opening marks of each container (its specification, or the file(1) database). */
 const KINDS: readonly Kind[] = [
-  { demuxers: ['wav'], signs: riff('WAVE') },
-  { demuxers: ['avi'], signs: [...riff('AVI '), ...riff('AVIX')] },
+  { demuxers: ['wav'], signs: forms(RIFF, 'WAVE') },
+  { demuxers: ['avi'], signs: forms(RIFF, 'AVI ', 'AVIX') },
   { demuxers: ['w64'], signs: at(0, 'riff\x2e\x91\xcf\x11') },
-  { demuxers: ['aiff'], signs: iff('AIFF', 'AIFC') },
+  { demuxers: ['aiff'], signs: forms(['FORM'], 'AIFF', 'AIFC') },
   { demuxers: ['au'], signs: at(0, '.snd') },
   { demuxers: ['caf'], signs: at(0, 'caff') },
   { demuxers: ['flac'], signs: at(0, 'fLaC') },

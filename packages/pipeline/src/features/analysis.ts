@@ -104,19 +104,19 @@ function createFrontEnd(sampleCount: number): FrontEnd {
     odd: workspace.float64(Math.ceil(sampleCount / 2) + 3 * taps.length),
     framePower: workspace.float64(frames + 1),
   };
-  hearNoise(front, sampleCount);
+  writeNoise(front, sampleCount);
   return front;
 }
 
-function hearNoise(front: FrontEnd, sampleCount: number): void {
+function writeNoise(front: FrontEnd, sampleCount: number): void {
   const { analysis, noise } = front;
-  take(analysis, uniformNoise(sampleCount));
+  setSamples(analysis, uniformNoise(sampleCount));
   writeSpectra(front);
   noise.re.set(analysis.re);
   noise.im.set(analysis.im);
 }
 
-function take(analysis: WindowAnalysis, samples: Float32Array): void {
+function setSamples(analysis: WindowAnalysis, samples: Float32Array): void {
   analysis.samples.set(samples);
   analysis.sampleCount = samples.length;
   analysis.frameCount = frameCountOf(samples.length);
@@ -190,7 +190,7 @@ export function createAnalysis(): AnalyzeWindow {
   return (samples) => {
     if (front.analysis.samples.length < samples.length) front = createFrontEnd(samples.length);
     const { analysis } = front;
-    take(analysis, samples);
+    setSamples(analysis, samples);
     writeLowRates(front);
     writeSpectra(front);
     setLevels(front);

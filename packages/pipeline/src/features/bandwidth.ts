@@ -105,13 +105,13 @@ export function fillAboveBandwidth(analysis: BandLimited, noise: Spectrum): void
   const last = edge - GUARD_BINS;
   for (let t = 0; t < analysis.frameCount; t++) {
     const row = t * BINS;
-    analysis.re.set(noise.re.subarray(row + last + 1, row + BINS), row + last + 1);
-    analysis.im.set(noise.im.subarray(row + last + 1, row + BINS), row + last + 1);
     for (let k = last + 1; k < BINS; k++) {
       // A triangle wave over the fill band: down from the edge and up again.
       const step = (k - last - 1) % (2 * FILL_BINS);
       const back = step < FILL_BINS ? step : 2 * FILL_BINS - 1 - step;
       analysis.power[row + k] = analysis.power[row + last - back];
+      analysis.re[row + k] = noise.re[row + k];
+      analysis.im[row + k] = noise.im[row + k];
     }
   }
 }
