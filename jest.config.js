@@ -14,6 +14,6 @@ const suite = (name, extra = {}) => ({
 module.exports = {
   projects: [suite('unit'), suite('parity'), suite('integration'), suite('faults'), suite('browser')],
   testTimeout: 60_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
   testSequencer: '<rootDir>/tests/environment/slow-first.js',
 };

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -53,6 +54,20 @@ export async function until(
     await delay(25);
   }
 }
+
+type View = { id: string; status: string; links?: unknown };
+
+/** Hands in a recording whose bytes nobody knows: it has to be analysed. */
+export async function submit(address: string, fields: Record<string, string> = {}): Promise<View> {
+  const sound = readFileSync(path.join(root, 'tests/fixtures/real-en-3s.wav'));
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  form.set('file', new Blob([sound, randomUUID()]), 'hello.wav');
+  return (await (await fetch(`${address}/v1/analyses`, { method: 'POST', body: form })).json()) as View;
+}
+
+export const analysis = async (address: string, id: string): Promise<View> =>
+  (await (await fetch(`${address}/v1/analyses/${id}?wait=30`)).json()) as View;
 
 export type ChildRow = { pid: number; commandLine: string };
 

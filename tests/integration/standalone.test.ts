@@ -1,38 +1,21 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer as createReceiver } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { addressOf, childrenOf, isRunning, launch, root, until, type Launcher } from './standalone-launcher';
+import {
+  addressOf,
+  analysis,
+  childrenOf,
+  isRunning,
+  launch,
+  submit,
+  until,
+  type Launcher,
+} from './standalone-launcher';
 
 jest.setTimeout(120_000);
 
-/** From so many on a log is put aside. */
-const LOG_BYTES = 10 * 1024 ** 2;
-
-type View = { id: string; status: string; links?: unknown };
-const recording = path.join(root, 'tests/fixtures/real-en-3s.wav');
-
-async function submit(address: string, fields: Record<string, string> = {}): Promise<View> {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  form.set('file', new Blob([readFileSync(recording)]), 'hello.wav');
-  return (await (await fetch(`${address}/v1/analyses`, { method: 'POST', body: form })).json()) as View;
-}
-
-const analysis = async (address: string, id: string): Promise<View> =>
-  (await (await fetch(`${address}/v1/analyses/${id}?wait=30`)).json()) as View;
-
-describe('npm start', () => {
+describe('npm start, as it begins and ends', () => {
   let dataDir: string;
   const launchers: Launcher[] = [];
   const start = (env: Record<string, string> = {}): Launcher => {
@@ -72,73 +55,6 @@ describe('npm start', () => {
     expect(await analysis(again, id)).toMatchObject({ id, status: 'succeeded' });
   });
 
-  test('When a log has grown large, then it is put aside and the next one begun, and only a few are kept', async () => {
-    const log = (n?: number): string => path.join(dataDir, 'logs', n ? `api.log.${n}` : 'api.log');
-    const large = (line: string): string => `${line}\n`.repeat(Math.ceil(LOG_BYTES / line.length));
-    mkdirSync(path.dirname(log()));
-    writeFileSync(log(), large('from before'));
-    for (const n of [1, 2, 3, 4]) writeFileSync(log(n), `${n} before that`);
-    const address = await addressOf(start());
-    expect(readFileSync(log(1), 'utf8')).toMatch(/^from before/);
-    expect([2, 3, 4].map((n) => readFileSync(log(n), 'utf8'))).toEqual(
-      [1, 2, 3].map((n) => `${n} before that`),
-    );
-    appendFileSync(log(), large('of today'));
-    const isAside = (): boolean => readFileSync(log(1), 'utf8').includes('of today');
-    await until(isAside, () => 'the log is put aside under way');
-    await fetch(`${address}/livez`);
-    await until(
-      () => readFileSync(log(), 'utf8').includes('/livez') && statSync(log()).size < LOG_BYTES,
-      () => 'the API writes to the emptied log',
-    );
-  });
-
-  test('When an end is told by a webhook, then its link leads to the result from anywhere on this machine', async () => {
-    const told: string[] = [];
-    const receiver = createReceiver((request, response) => {
-      void text(request).then((body) => told.push(body));
-      response.writeHead(204).end();
-    });
-    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-    const address = await addressOf(start({ WEBHOOK_ALLOW_HOSTS: '127.0.0.1' }));
-    const webhookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-    const { id } = await submit(address, { webhook_url: webhookUrl });
-    await until(
-      () => told.length > 0,
-      () => 'a call',
-    );
-    receiver.close();
-    const { data } = JSON.parse(told[0]) as { data: { links: { self: string } } };
-    expect(data.links.self).toBe(`${address}/v1/analyses/${id}`);
-    expect(await (await fetch(data.links.self)).json()).toMatchObject({ id, status: 'succeeded' });
-  });
-
-  test('When it is started while it runs, then the second start says so with the address', async () => {
-    const address = await addressOf(start());
-    const second = start();
-    expect(await second.ended).toBe(1);
-    expect(second.output()).toContain(`already runs on ${dataDir}`);
-    expect(second.output()).toContain(address);
-  });
-
-  test('When a worker dies and the logs are gone, then it is said, another takes its place, and analyses succeed', async () => {
-    const launcher = start();
-    const address = await addressOf(launcher);
-    const worker = () =>
-      childrenOf(launcher.process.pid as number).find((child) => child.commandLine.includes('worker'));
-    const died = worker();
-    // As somebody does who clears up: there is no last line to show then.
-    rmSync(path.join(dataDir, 'logs'), { recursive: true });
-    process.kill(died?.pid as number, 'SIGKILL');
-    await launcher.shows(/worker-1 ended \(signal SIGKILL\)/);
-    await until(
-      () => (worker()?.pid ?? died?.pid) !== died?.pid,
-      () => 'another worker',
-    );
-    const { id } = await submit(address);
-    expect(await analysis(address, id)).toMatchObject({ status: 'succeeded' });
-  });
-
   test('When it is killed without warning, then its children end by themselves and the next start works', async () => {
     const launcher = start();
     const { id } = await submit(await addressOf(launcher));
@@ -164,14 +80,6 @@ describe('npm start', () => {
     expect(await launcher.ended).toBe(1);
     expect(launcher.output()).toContain(`Port ${port} of 127.0.0.1 is in use`);
     other.close();
-  });
-
-  test('When the lock of a process that is gone lies there, then it is taken over', async () => {
-    writeFileSync(
-      path.join(dataDir, 'standalone.lock'),
-      JSON.stringify({ pid: 1, bornAt: '0', address: 'http://gone' }),
-    );
-    expect(await addressOf(start())).toMatch(/^http/);
   });
 
   test('When the environment is unusable, then every fault is listed at once', async () => {
