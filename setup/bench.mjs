@@ -26,17 +26,17 @@ async function buildPrograms() {
 
 await main(async () => {
   const args = process.argv.slice(2);
-  ensureNodePackages();
-  ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg' });
-  preferStaticFfmpeg();
-  ensureObjectStoreServer();
+  await ensureNodePackages();
+  await ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg' });
+  await preferStaticFfmpeg();
+  await ensureObjectStoreServer();
   useFoundPrograms();
   await ensureService();
   process.env.BENCH_PROGRAMS = await buildPrograms();
   process.env.BONAFIDE_TEST_BUILT = '1';
   process.env.BONAFIDE_TEST_WEED ??= weed;
   if (args.includes('--full') || args.includes('--references')) {
-    process.env.BENCH_PYTHON = ensurePythonPackages('bench/reference/requirements.txt', 'bench-venv');
+    process.env.BENCH_PYTHON = await ensurePythonPackages('bench/reference/requirements.txt', 'bench-venv');
   }
   const program = ['--conditions=source', '--import', 'tsx', 'bench/main.ts', ...args];
   process.exitCode = await runToEnd(process.execPath, program, { cwd: root });

@@ -4,6 +4,6 @@ import { ensureNodePackages } from './node-packages.mjs';
 import { main } from './terminal.mjs';
 
 await main(async () => {
-  ensureNodePackages();
+  await ensureNodePackages();
   await Promise.all([buildBundles(), buildPages()]);
 });

@@ -16,23 +16,23 @@ const ON_MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 const FONT = 'fonts-dejavu-core';
 
 /** The path of a Chromium that starts, installed from the distribution where there is none. */
-export function ensureChromium() {
+export async function ensureChromium() {
   const found = findChromium();
   if (found) return found;
   say('missing on this machine: a Chromium for the tests of the pages');
-  installChromium();
+  await installChromium();
   const installed = findChromium();
   if (!installed) throw new SetupError('no Chromium can be found after it went in');
   return installed;
 }
 
-function installChromium() {
+async function installChromium() {
   try {
-    installPackages([SHELL, FONT]);
+    await installPackages([SHELL, FONT]);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(`no ${SHELL} is to be had here: trying the whole browser`);
-    installPackages(['chromium', FONT]);
+    await installPackages(['chromium', FONT]);
   }
 }
 

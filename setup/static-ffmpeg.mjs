@@ -10,14 +10,14 @@ const REQUIREMENT = 'imageio-ffmpeg==0.8.1';
  * A clip is one ffmpeg process, and a distribution's build spends some 70 ms of each on loading 200 libraries:
  * a statically linked one, which the package index carries, is preferred. Without it the system's serves.
  */
-export function preferStaticFfmpeg() {
+export async function preferStaticFfmpeg() {
   const stampFile = path.join(tools, 'ffmpeg.requirement');
   if (process.env.FFMPEG_PATH || isStamped(stampFile, REQUIREMENT)) return;
   say('fetching a statically linked ffmpeg into .cache/tools: it starts faster than the one installed');
   const folder = path.join(tools, 'ffmpeg-wheel');
   mkdirSync(folder, { recursive: true });
   try {
-    unpackWheel(REQUIREMENT, folder);
+    await unpackWheel(REQUIREMENT, folder);
     const found = capture('find', [folder, '-name', 'ffmpeg-*', '-type', 'f'])?.trim();
     if (found) renameSync(found, staticFfmpeg);
     if (found) chmodSync(staticFfmpeg, 0o755);

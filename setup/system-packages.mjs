@@ -7,21 +7,32 @@ const BREW_NAMES = { 'redis-server': 'redis' };
 
 /**
  * Makes the programs findable by `findProgram`. `programs` maps a program to its Debian package.
- * Throws SetupError with the exact line to run where nothing may be installed.
+ * @throws SetupError with the exact line to run where nothing may be installed.
  */
-export function ensurePrograms(programs) {
+export async function ensurePrograms(programs) {
   const missing = Object.entries(programs).filter(([program]) => !findProgram(program));
   if (missing.length === 0) return;
   const packages = missing.map(([, name]) => name);
   say(`missing on this machine: ${missing.map(([program]) => program).join(', ')}`);
-  installPackages(packages);
+  await installPackages(packages);
   const still = missing.filter(([program]) => !findProgram(program)).map(([program]) => program);
   if (still.length > 0)
     throw new SetupError(`${still.join(', ')} still cannot be found after ${packages.join(', ')} went in`);
 }
 
-/** Installs Debian packages (or their Homebrew namesakes), or unpacks them privately where that is not allowed. */
+let before = Promise.resolve();
+
+/**
+ * Installs Debian packages (or their Homebrew namesakes), or unpacks them privately where that is not allowed; one call
+ * after the other, for a package manager runs once at a time.
+ */
 export function installPackages(packages) {
+  const installing = before.then(() => install(packages));
+  before = installing.catch(() => undefined);
+  return installing;
+}
+
+async function install(packages) {
   if (findProgram('apt-get')) return installByApt(packages);
   if (findProgram('brew')) return installByBrew(packages.map((name) => BREW_NAMES[name] ?? name));
   throw new SetupError(
@@ -29,12 +40,14 @@ export function installPackages(packages) {
   );
 }
 
-function installByBrew(packages) {
+async function installByBrew(packages) {
   say(`brew install ${packages.join(' ')}`);
-  run('brew', ['install', ...packages]);
+  await run('brew', ['install', ...packages]);
 }
 
-function installByApt(packages) {
+let listsAreFresh = false;
+
+async function installByApt(packages) {
   const line = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   const prefix = rootPrefix();
   if (!prefix) {
@@ -46,8 +59,9 @@ function installByApt(packages) {
   }
   const [command, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
   say([...prefix, line].join(' '));
-  run(command, [...rest, 'update', '-qq']);
-  run(command, [...rest, 'install', '-y', '-qq', '--no-install-recommends', ...packages]);
+  if (!listsAreFresh) await run(command, [...rest, 'update', '-qq']);
+  listsAreFresh = true;
+  await run(command, [...rest, 'install', '-y', '-qq', '--no-install-recommends', ...packages]);
 }
 
 /** How to act as root without being asked anything: directly, by sudo, or not at all (undefined). */

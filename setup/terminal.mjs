@@ -7,11 +7,13 @@ export class SetupError extends Error {}
 /** On the standard error, like all of set-up's output: the standard output belongs to the program that follows. */
 export const say = (line) => console.error(`[set-up] ${line}`);
 
-/** Runs a command with its output shown. Throws SetupError when it does not end with 0. */
-export function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { stdio: ['inherit', 2, 2], ...options });
-  if (error) throw new SetupError(`${command} could not be started: ${error.message}`);
-  if (status !== 0) throw new SetupError(`"${[command, ...args].join(' ')}" ended with ${status}`);
+/** Runs a command with its output shown. @throws SetupError when it does not end with 0 */
+export async function run(command, args, options = {}) {
+  const running = runToEnd(command, args, { stdio: ['inherit', 2, 2], ...options });
+  const code = await running.catch(({ message }) => {
+    throw new SetupError(`${command} could not be started: ${message}`);
+  });
+  if (code !== 0) throw new SetupError(`"${[command, ...args].join(' ')}" ended with ${code}`);
 }
 
 /** The output of a command, or undefined when it is absent or fails. */
@@ -43,6 +45,12 @@ export async function inTurn(bodies) {
   const results = [];
   for (const body of bodies) results.push(await body());
   return results;
+}
+
+/** What all of them answer, once the last has ended: where one fails, its message is to be the last line. */
+export async function together(running) {
+  await Promise.allSettled(running);
+  return Promise.all(running);
 }
 
 /** The frame of every entry point: a SetupError is one line and exit code 1, anything else is a defect. */

@@ -8,10 +8,10 @@ import { ensurePrograms } from './system-packages.mjs';
 import { main, runToEnd } from './terminal.mjs';
 
 await main(async () => {
-  ensureNodePackages();
-  ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' });
-  preferStaticFfmpeg();
-  ensureObjectStoreServer();
+  await ensureNodePackages();
+  await ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' });
+  await preferStaticFfmpeg();
+  await ensureObjectStoreServer();
   await ensureService();
   useFoundPrograms();
   const env = {

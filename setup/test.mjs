@@ -1,6 +1,6 @@
 /**
- * `npm test`: the same set-up as `npm start`, then every suite; the last line counts them all. The checks need the node
- * packages alone, and run beside the rest of the set-up, which mostly waits for downloads.
+ * `npm test`: the same set-up as `npm start`, then every suite; the last line counts them all. What comes from different
+ * places is fetched at once; the checks begin as soon as the node packages are there, and leave the rest the first turn.
  */
 import { ensureService } from './bundles.mjs';
 import { ensureChromium } from './chromium.mjs';
@@ -11,24 +11,35 @@ import { ensurePythonPackages } from './python-venv.mjs';
 import { runChecks, runJest, runPytest, sum } from './suites.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
-import { main } from './terminal.mjs';
+import { main, together } from './terminal.mjs';
+
+/** Answers the running checks, which last longer than the building. */
+async function buildAndCheck() {
+  await ensureNodePackages();
+  const checks = runChecks();
+  await ensureService();
+  return { checks };
+}
+
+/** One Python environment: one after the other. */
+async function ensurePythonTools() {
+  await preferStaticFfmpeg();
+  await ensureObjectStoreServer();
+  await ensurePythonPackages('training/requirements-test.txt');
+}
 
 await main(async () => {
-  ensureNodePackages();
-  const checks = runChecks();
-  ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' });
-  preferStaticFfmpeg();
-  ensurePythonPackages('training/requirements-test.txt');
-  ensureObjectStoreServer();
-  const chromium = ensureChromium();
-  await ensureService();
+  const [{ checks }, , chromium] = await together([
+    buildAndCheck(),
+    ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' }),
+    ensureChromium(),
+    ensurePythonTools(),
+  ]);
   useFoundPrograms();
   process.env.BONAFIDE_TEST_BUILT = '1';
   process.env.BONAFIDE_TEST_WEED ??= weed;
   process.env.CHROMIUM_PATH ??= chromium;
-  const checked = await checks;
-  const tested = await Promise.all([runPytest(), runJest()]);
-  const { passed, failed } = sum([checked, ...tested]);
+  const { passed, failed } = sum(await Promise.all([checks, runPytest(), runJest()]));
   if (failed > 0) process.exitCode = 1;
   console.log(`${passed} passed, ${failed} failed`);
 });

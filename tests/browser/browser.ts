@@ -78,8 +78,9 @@ export async function openView(browser: Browser, { url, ...wish }: Wish): Promis
   return { page, context, complaints };
 }
 
-/** Kept for people to look at. */
+/** For people to look at, where they asked for it: SCREENSHOTS=1 keeps them in tests/artefacts. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (!process.env.SCREENSHOTS) return;
   await mkdir(ARTEFACTS, { recursive: true });
   await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), fullPage: true });
 }
