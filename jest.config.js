@@ -1,6 +1,8 @@
 /** One project a suite, so that `jest --selectProjects unit` runs what needs no server. */
 const shared = {
   rootDir: __dirname,
+  // Sources alone: what is installed beside them is read where it is imported.
+  roots: ['apps', 'bench', 'packages', 'tests'].map((folder) => `${__dirname}/${folder}`),
   testEnvironment: '<rootDir>/tests/environment/node-environment.js',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },

@@ -9,7 +9,6 @@ const BROKEN = { passed: 0, failed: 1 };
 const reports = path.join(cache, 'reports');
 
 const CHECKS = ['types', 'types:web', 'format', 'audit'];
-const LEAST_URGENT = ['nice', '-n', '19'];
 
 /** Lint, types, format and the known holes in what we use. Lint takes as long as all the others together. */
 export async function runChecks() {
@@ -24,8 +23,7 @@ export const sum = (counts) => ({
 });
 
 async function runCheck(script) {
-  const [nice, ...args] = [...LEAST_URGENT, 'npm', 'run', '--silent', script];
-  const code = await runToEnd(nice, args, { cwd: root });
+  const code = await runToEnd('npm', ['run', '--silent', script], { cwd: root });
   console.log(`${code === 0 ? 'PASS' : 'FAIL'} ${script}`);
   return code === 0 ? { passed: 1, failed: 0 } : BROKEN;
 }
@@ -43,13 +41,12 @@ export async function runJest() {
   });
 }
 
-/** The tests of the training, in the time that others leave: those beside them wait for servers now and then. */
+/** The tests of the training. */
 export async function runPytest() {
   const report = freshReport('pytest.xml');
   const env = { ...process.env, PYTHONPATH: path.join(root, 'training') };
-  const pytest = [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junit-xml=${report}`];
-  const [nice, ...args] = [...LEAST_URGENT, ...pytest, 'training/tests'];
-  const code = await runToEnd(nice, args, { cwd: root, env });
+  const pytest = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junit-xml=${report}`, 'training/tests'];
+  const code = await runToEnd(python, pytest, { cwd: root, env });
   return countsOf(report, code, (text) => {
     const count = (name) => Number(new RegExp(`<testsuite [^>]*${name}="(\\d+)"`).exec(text)[1]);
     const failed = count('failures') + count('errors');

@@ -1,6 +1,6 @@
 /**
  * `npm test`: the same set-up as `npm start`, then every suite; the last line counts them all. What comes from different
- * places is fetched at once; the checks begin as soon as the node packages are there, and leave the rest the first turn.
+ * places is fetched at once, and the checks begin as soon as the node packages are there.
  */
 import { ensureService } from './bundles.mjs';
 import { ensureChromium } from './chromium.mjs';

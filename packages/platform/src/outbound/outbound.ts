@@ -2,7 +2,6 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { Agent, request } from 'undici';
 import { parseAllowList, type AllowList } from './allow-list';
 import { OutboundError, outboundError } from './outbound-error';
 import { isPublicAddress } from './public-address';
@@ -110,6 +109,8 @@ async function send(
   addresses: LookupAddress[],
   { method, headers, body, signal }: OutboundRequest,
 ): Promise<OutboundAnswer> {
+  // At the first call: it takes 50 ms of a process's start, and most processes call nobody.
+  const { Agent, request } = await import('undici');
   const agent = new Agent({ connect: { lookup: pinned(addresses), timeout: 0 }, pipelining: 0 });
   const release = () => void agent.destroy().catch(() => undefined);
   try {
