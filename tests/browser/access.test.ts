@@ -2,13 +2,13 @@ import { createClient, type Client } from '@bonafide/client';
 import type { KeyRecord } from '@bonafide/contracts';
 import { createKey, createRecords } from '@bonafide/platform';
 import type { Page } from 'playwright-core';
-import { fixture, recording, startSystem, until } from '../system';
+import { fixture, recording, startClassicSystem, until } from '../system';
 import { keepScreenshot, setStage, viewEachTest } from './browser';
 
 jest.setTimeout(90_000);
 
 describe('What a browser may see, by its key or by a link', () => {
-  const stage = setStage(() => startSystem({ store: 'folder' }));
+  const stage = setStage(() => startClassicSystem({ store: 'folder' }));
   const view = viewEachTest(stage);
   let client: Client;
   let analysisId: string;

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { analysisSchema } from '@bonafide/contracts';
-import { fixture, startSystem, until, zipOf } from '../system';
+import { fixture, startClassicSystem, until, zipOf } from '../system';
 import { keepScreenshot, PHONE, setStage, viewEachTest } from './browser';
 
 jest.setTimeout(90_000);
 
 describe('The pages, in a browser', () => {
-  const start = () => startSystem({ store: 'folder' });
+  const start = () => startClassicSystem({ store: 'folder' });
   const stage = setStage(start, { microphone: fixture('real-en.wav') });
   const view = viewEachTest(stage);
 

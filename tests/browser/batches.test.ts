@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fixture, startSystem, temporaryFolder, writeEndedBatch } from '../system';
+import { fixture, startClassicSystem, temporaryFolder, writeEndedBatch } from '../system';
 import { keepScreenshot, PHONE, setStage } from './browser';
 
 jest.setTimeout(240_000);
@@ -38,7 +38,7 @@ async function expectGerman(report: Response): Promise<void> {
 }
 
 describe('The page of a batch', () => {
-  const stage = setStage(() => startSystem({ store: 'folder' }));
+  const stage = setStage(() => startClassicSystem({ store: 'folder' }));
 
   test('When an archive of fifty is handed in, then it fills live, is searched, filtered and saved', async () => {
     const view = await stage.open();

@@ -1,4 +1,4 @@
-import { recording, startSystem, until } from '../system';
+import { recording, startClassicSystem, until } from '../system';
 import { PHONE, setStage } from './browser';
 
 jest.setTimeout(120_000);
@@ -23,7 +23,7 @@ const FOCUSED = `(() => {
 })()`;
 
 describe('The pages, by the keyboard', () => {
-  const stage = setStage(() => startSystem({ store: 'folder' }));
+  const stage = setStage(() => startClassicSystem({ store: 'folder' }));
   let analysisId: string;
 
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { batchCaller, fixture, recording, rubbish, startSystem, zipOf } from '../system';
+import { batchCaller, fixture, recording, rubbish, startClassicSystem, zipOf } from '../system';
 import { setStage } from './browser';
 
 jest.setTimeout(120_000);
@@ -8,7 +8,7 @@ jest.setTimeout(120_000);
 const ENTRIES = 130;
 
 describe('Lists of what was handed in', () => {
-  const stage = setStage(() => startSystem({ store: 'folder' }));
+  const stage = setStage(() => startClassicSystem({ store: 'folder' }));
 
   test('When a recording lies behind others, then a search finds it, and what comes in meanwhile is listed by itself', async () => {
     const { system } = stage;

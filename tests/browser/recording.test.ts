@@ -1,10 +1,10 @@
-import { fixture, startSystem } from '../system';
+import { fixture, startClassicSystem } from '../system';
 import { setStage } from './browser';
 
 jest.setTimeout(60_000);
 
 describe('A recording from the microphone', () => {
-  const stage = setStage(() => startSystem({ store: 'folder', workers: 0 }), {
+  const stage = setStage(() => startClassicSystem({ store: 'folder', workers: 0 }), {
     microphone: fixture('real-en.wav'),
   });
 

@@ -1,4 +1,4 @@
-import { startReceiver, startSystem, type Receiver } from '../system';
+import { startReceiver, startClassicSystem, type Receiver } from '../system';
 import { keepScreenshot, PHONE, setStage } from './browser';
 
 jest.setTimeout(90_000);
@@ -8,7 +8,7 @@ describe('The page of webhooks', () => {
   const stage = setStage(async () => {
     receiver = await startReceiver();
     const env = { WEBHOOK_ALLOW_HOSTS: '127.0.0.1', WEBHOOK_RETRY_SCHEDULE_S: '0,4,0,60' };
-    return startSystem({ store: 'folder', env });
+    return startClassicSystem({ store: 'folder', env });
   });
   afterAll(() => receiver?.stop());
 

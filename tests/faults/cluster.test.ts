@@ -1,4 +1,4 @@
-import { recording, repeated, startSystem, until, type System } from '../system';
+import { recording, repeated, startClassicSystem, until, type System } from '../system';
 import { startReceiver, type Receiver } from './load';
 import { startRedisCluster, type RedisCluster } from './redis-cluster';
 
@@ -9,7 +9,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   cluster = await startRedisCluster();
   receiver = await startReceiver();
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 'folder',
     env: {
       REDIS_URL: cluster.url,

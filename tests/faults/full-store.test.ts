@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { fixture, SMALL, startSystem, type System } from '../system';
+import { fixture, SMALL, startClassicSystem, type System } from '../system';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ store: 's3', s3Room: SMALL, workers: 0 });
+  system = await startClassicSystem({ store: 's3', s3Room: SMALL, workers: 0 });
 }, 150_000);
 afterAll(() => system?.stop());
 

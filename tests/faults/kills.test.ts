@@ -7,7 +7,7 @@ import {
   freePorts,
   gzip,
   rubbish,
-  startSystem,
+  startClassicSystem,
   tarOf,
   until,
   type Child,
@@ -40,7 +40,7 @@ beforeAll(async () => {
     RECONCILE_GRACE_S: '3',
     WEBHOOK_RETRY_SCHEDULE_S: '0,1,1,2,2,5,5,5',
   };
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 's3',
     workers: 2,
     env: { ...patience, PORT: String(port), WEBHOOK_ALLOW_HOSTS: '127.0.0.0/8' },

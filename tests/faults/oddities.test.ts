@@ -7,7 +7,7 @@ import {
   freePorts,
   programOf,
   startChild,
-  startSystem,
+  startClassicSystem,
   temporaryFolder,
   until,
   type System,
@@ -18,7 +18,7 @@ let dataDir: string;
 
 beforeAll(async () => {
   dataDir = await temporaryFolder();
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 'folder',
     workers: 0,
     env: { MAX_UPLOAD_BYTES: '1000000', DATA_DIR: dataDir },

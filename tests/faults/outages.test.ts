@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import { atThePaceOfSpeech, recording, repeated, startSystem, until, type System } from '../system';
+import { atThePaceOfSpeech, recording, repeated, startClassicSystem, until, type System } from '../system';
 
 /** Longer than a lock lasts, so that every lock runs out. */
 const STALLED_AFTER_SEC = 2;
@@ -7,7 +7,7 @@ const OUTAGE_MS = 3_000;
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 'folder',
     workers: 3,
     env: { STALLED_AFTER_S: String(STALLED_AFTER_SEC), ...(await atThePaceOfSpeech()) },

@@ -6,7 +6,7 @@ import {
   fixture,
   gzip,
   startStoreProxy,
-  startSystem,
+  startClassicSystem,
   tarOf,
   until,
   type StoreProxy,
@@ -27,7 +27,7 @@ beforeAll(async () => {
   receiver = await startReceiver();
   // Nobody but the client that repeats its request sees to what the killed process left.
   const env = { RECONCILE_EVERY_S: '3600', WEBHOOK_ALLOW_HOSTS: '127.0.0.0/8' };
-  system = await startSystem({ store: 's3', workers: 1, env });
+  system = await startClassicSystem({ store: 's3', workers: 1, env });
   proxy = await startStoreProxy(String(system.s3Server?.endpoint), ({ method, path }) => {
     const treatment = (method === 'PUT' && interfere(path)) || 'served';
     return treatment === 'stuck' ? new Promise(() => undefined) : Promise.resolve(treatment);

@@ -1,5 +1,13 @@
 import { isTerminal, type Analysis } from '@bonafide/contracts';
-import { freePorts, recording, repeated, startSystem, until, type Child, type System } from '../system';
+import {
+  freePorts,
+  recording,
+  repeated,
+  startClassicSystem,
+  until,
+  type Child,
+  type System,
+} from '../system';
 import { submitAll } from './load';
 import { scaled } from './scale';
 
@@ -9,7 +17,7 @@ let ports: number[];
 
 beforeAll(async () => {
   ports = await freePorts(2);
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 'folder',
     workers: 1,
     env: { PORT: String(ports[0]), SHUTDOWN_GRACE_S: '30' },

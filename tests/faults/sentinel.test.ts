@@ -1,5 +1,5 @@
 import { connectProducer, createLogger, settled } from '@bonafide/platform';
-import { recording, startSystem, until, type System } from '../system';
+import { recording, startClassicSystem, until, type System } from '../system';
 import { startSentinels, type Sentinels } from './redis-sentinel';
 
 let sentinels: Sentinels;
@@ -13,7 +13,7 @@ beforeAll(async () => {
     RECONCILE_EVERY_S: '1',
     RECONCILE_GRACE_S: '1',
   };
-  system = await startSystem({ store: 'folder', env });
+  system = await startClassicSystem({ store: 'folder', env });
 }, 120_000);
 afterAll(async () => {
   await system?.stop();

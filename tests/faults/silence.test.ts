@@ -2,7 +2,7 @@ import { connectProducer, createLogger, settled } from '@bonafide/platform';
 import {
   recording,
   startRedis,
-  startSystem,
+  startClassicSystem,
   startVanishingProxy,
   until,
   type System,
@@ -13,7 +13,7 @@ let system: System;
 let proxy: VanishingProxy;
 
 beforeAll(async () => {
-  system = await startSystem({ store: 'folder', workers: 0 });
+  system = await startClassicSystem({ store: 'folder', workers: 0 });
   proxy = await startVanishingProxy(Number(new URL(system.redisServer.url).port));
 }, 300_000);
 afterAll(async () => {

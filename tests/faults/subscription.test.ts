@@ -1,4 +1,4 @@
-import { startSystem, until, type System } from '../system';
+import { startClassicSystem, until, type System } from '../system';
 import { hearsAfterMs } from './hearing';
 import { startRedisCluster, type RedisCluster } from './redis-cluster';
 
@@ -14,7 +14,7 @@ const isReady = (system: System) =>
 describe('on one server', () => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({ store: 'folder' });
+    system = await startClassicSystem({ store: 'folder' });
   }, 120_000);
   afterAll(() => system?.stop());
 
@@ -31,7 +31,7 @@ describe('on a cluster', () => {
   let system: System;
   beforeAll(async () => {
     cluster = await startRedisCluster();
-    system = await startSystem({ store: 'folder', env: { REDIS_URL: cluster.url } });
+    system = await startClassicSystem({ store: 'folder', env: { REDIS_URL: cluster.url } });
   }, 120_000);
   afterAll(async () => {
     await system?.stop();

@@ -6,7 +6,7 @@ import {
   gzip,
   rubbish,
   startStoreProxy,
-  startSystem,
+  startClassicSystem,
   tarOf,
   until,
   type BatchCaller,
@@ -31,7 +31,7 @@ const treatments = new Map<string, () => Promise<Treatment>>();
 beforeAll(async () => {
   receiver = await startReceiver();
   const env = { STALLED_AFTER_S: '2', RECONCILE_EVERY_S: '1', WEBHOOK_ALLOW_HOSTS: '127.0.0.0/8' };
-  system = await startSystem({ store: 's3', workers: 0, env });
+  system = await startClassicSystem({ store: 's3', workers: 0, env });
   batches = batchCaller(system.url);
   proxy = await startStoreProxy(String(system.s3Server?.endpoint), async ({ method, path }) => {
     const treat = method === 'PUT' ? treatments.get(path) : undefined;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deletionSchema } from '@bonafide/contracts';
-import { recording, repeated, startSystem, until, type System } from '../system';
+import { recording, repeated, startClassicSystem, until, type System } from '../system';
 
 describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s store', (kind) => {
   let system: System;
@@ -14,7 +14,7 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
     hookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
     long = await repeated('fake-en.flac', 100);
-    system = await startSystem({
+    system = await startClassicSystem({
       store: kind,
       env: { WEBHOOK_ALLOW_HOSTS: '127.0.0.1', SWEEP_EVERY_S: '1' },
     });
@@ -105,7 +105,7 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
 describe.each(['s3', 'folder'] as const)('retention with the %s store', (kind) => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({ store: kind, env: { RETENTION: '1h', RETENTION_EVERY_S: '1' } });
+    system = await startClassicSystem({ store: kind, env: { RETENTION: '1h', RETENTION_EVERY_S: '1' } });
   }, 120_000);
   afterAll(() => system?.stop());
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AnalysisSummary, Page } from '@bonafide/contracts';
-import { recording, startSystem, until, type System } from '../system';
+import { recording, startClassicSystem, until, type System } from '../system';
 
 describe.each(['s3', 'folder'] as const)('the list of analyses with the %s store', (kind) => {
   let system: System;
   const ids: string[] = [];
 
   beforeAll(async () => {
-    system = await startSystem({ store: kind });
+    system = await startClassicSystem({ store: kind });
     const options = [{ label: 'Ärzte, 50 %' }, { label: 'red', custom_id: 'call 7' }, { label: 'red' }, {}];
     for (const each of options) {
       const { id } = await system.client.submit(await recording('real-en-3s.wav'), each);
@@ -77,7 +77,7 @@ describe.each(['s3', 'folder'] as const)('the list of analyses with the %s store
 
 describe('the list of analyses without Redis', () => {
   test('When Redis is away, then it answers 503 at once', async () => {
-    const system = await startSystem({ store: 'folder', workers: 0 });
+    const system = await startClassicSystem({ store: 'folder', workers: 0 });
     try {
       await system.redisServer.process.end('SIGKILL');
       const answer = await until('it is noticed', async () => {

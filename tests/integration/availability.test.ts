@@ -4,7 +4,7 @@ import { Queue, type Job } from 'bullmq';
 import {
   atThePaceOfSpeech,
   recording,
-  startSystem,
+  startClassicSystem,
   until,
   type Child,
   type S3Server,
@@ -17,7 +17,7 @@ const SYNC_WAIT_SEC = 0.2;
 
 beforeAll(async () => {
   slow = await atThePaceOfSpeech();
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 's3',
     workers: 0,
     env: { SYNC_WAIT_S: String(SYNC_WAIT_SEC), STALLED_AFTER_S: '1', SHUTDOWN_GRACE_S: '40' },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fixture, programOf, ROOT, startSystem, temporaryFolder, type System } from '../system';
+import { fixture, programOf, ROOT, startClassicSystem, temporaryFolder, type System } from '../system';
 
 const FILES = 12;
 
@@ -28,7 +28,7 @@ describe('the command line and a running service', () => {
   let system: System;
   let folder: string;
   beforeAll(async () => {
-    system = await startSystem({ store: 'folder', workers: 0 });
+    system = await startClassicSystem({ store: 'folder', workers: 0 });
     folder = join(await temporaryFolder(), 'calls');
     await mkdir(join(folder, 'march'), { recursive: true });
     for (let index = 0; index < FILES; index++) {

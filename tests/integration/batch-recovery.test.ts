@@ -7,7 +7,7 @@ import {
   gzip,
   rubbish,
   startReceiver,
-  startSystem,
+  startClassicSystem,
   tarOf,
   until,
   zipOf,
@@ -35,7 +35,7 @@ beforeAll(async () => {
     BATCH_S3_PREFIXES: 's3://recordings/open/',
     BATCH_MAX_ENTRY_BYTES: '400000',
   };
-  system = await startSystem({ store: 's3', env });
+  system = await startClassicSystem({ store: 's3', env });
   batches = batchCaller(system.url);
 });
 afterAll(async () => {

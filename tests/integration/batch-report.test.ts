@@ -1,5 +1,5 @@
 import { ERROR_WORDS, SKIP_WORDS, type BatchItem } from '@bonafide/contracts';
-import { batchCaller, startSystem, zipOf, type System } from '../system';
+import { batchCaller, startClassicSystem, zipOf, type System } from '../system';
 import { MIXED } from './mixed-archive';
 
 jest.setTimeout(240_000);
@@ -9,7 +9,7 @@ describe('The page of a batch, to print or to file', () => {
   let id: string;
   let items: readonly BatchItem[];
   beforeAll(async () => {
-    system = await startSystem({ store: 'folder' });
+    system = await startClassicSystem({ store: 'folder' });
     const batches = batchCaller(system.url);
     ({ id } = await batches.create(zipOf(MIXED), 'mixed.zip'));
     await batches.ended(id);

@@ -4,7 +4,7 @@ import {
   batchCaller,
   fixture,
   startReceiver,
-  startSystem,
+  startClassicSystem,
   until,
   type BatchCaller,
   type Receiver,
@@ -21,7 +21,7 @@ describe('What could not be fetched', () => {
   beforeAll(async () => {
     receiver = await startReceiver();
     const env = { WEBHOOK_ALLOW_HOSTS: '127.0.0.1', URL_TIMEOUT_S: '3' };
-    system = await startSystem({ store: 'folder', env });
+    system = await startClassicSystem({ store: 'folder', env });
     batches = batchCaller(system.url);
   });
   afterAll(async () => {

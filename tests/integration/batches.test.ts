@@ -3,7 +3,7 @@ import {
   batchCaller,
   gzip,
   rubbish,
-  startSystem,
+  startClassicSystem,
   tarOf,
   unicodePath,
   zip64Size,
@@ -25,7 +25,7 @@ describe.each(['s3', 'folder'] as const)('batches with the %s store', (kind) => 
   let zipped: Batch;
   beforeAll(async () => {
     const env = { BATCH_S3_PREFIXES: 's3://recordings/open/', WEBHOOK_ALLOW_HOSTS: '127.0.0.1' };
-    system = await startSystem({ store: kind, env });
+    system = await startClassicSystem({ store: kind, env });
     batches = batchCaller(system.url);
   });
   afterAll(() => system?.stop());

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fixture, startSystem, temporaryFolder, type System } from '../system';
+import { fixture, startClassicSystem, temporaryFolder, type System } from '../system';
 
 let system: System;
 jest.setTimeout(120_000);
 
 beforeAll(async () => {
-  system = await startSystem({ store: 'folder' });
+  system = await startClassicSystem({ store: 'folder' });
 }, 120_000);
 afterAll(() => system?.stop());
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createdUploadSchema, type CreatedUpload, type Problem } from '@bonafide/contracts';
-import { fixture, startSystem, until, type System } from '../system';
+import { fixture, startClassicSystem, until, type System } from '../system';
 
 const content = readFileSync(fixture('real-en-3s.wav'));
 const sha256 = createHash('sha256').update(content).digest('hex');
@@ -9,7 +9,7 @@ const sha256 = createHash('sha256').update(content).digest('hex');
 describe.each(['s3', 'folder'] as const)('direct uploads to the %s store', (kind) => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({ store: kind, s3Access: 'signed' });
+    system = await startClassicSystem({ store: kind, s3Access: 'signed' });
   }, 120_000);
   afterAll(() => system?.stop());
 
@@ -119,7 +119,7 @@ describe('uploads that expire', () => {
   let system: System;
   beforeAll(async () => {
     const env = { UPLOAD_LINK_TTL_S: '1', UPLOAD_TTL_S: '2', SWEEP_EVERY_S: '1' };
-    system = await startSystem({ store: 'folder', env });
+    system = await startClassicSystem({ store: 'folder', env });
   }, 120_000);
   afterAll(() => system?.stop());
 

@@ -20,7 +20,7 @@ let system: System;
 jest.setTimeout(180_000);
 
 beforeAll(async () => {
-  system = await startSystem({ store: 'folder', workers: 0, members: 'all' });
+  system = await startSystem({ store: 'folder', workers: 0 });
 }, 120_000);
 afterAll(() => system?.stop());
 

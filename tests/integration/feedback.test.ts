@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { ProblemError } from '@bonafide/client';
 import type { Feedback } from '@bonafide/contracts';
 import { createKey, createRecords } from '@bonafide/platform';
-import { recording, ROOT, startSystem, temporaryFolder, until, type System } from '../system';
+import { recording, ROOT, startClassicSystem, temporaryFolder, until, type System } from '../system';
 import { PYTHON } from './webhook-desk';
 
 jest.setTimeout(120_000);
@@ -15,7 +15,7 @@ let system: System;
 let analysisId: string;
 
 beforeAll(async () => {
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 's3',
     env: { SWEEP_EVERY_S: '1', RETENTION_EVERY_S: '1', FEEDBACK_RETENTION: '90d' },
   });

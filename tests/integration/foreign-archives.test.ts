@@ -6,7 +6,7 @@ import {
   fixture,
   gzip,
   rubbish,
-  startSystem,
+  startClassicSystem,
   tarOf,
   zipOf,
   zstdOf,
@@ -25,7 +25,7 @@ describe('archives as other programs make them', () => {
   let system: System;
   let batches: BatchCaller;
   beforeAll(async () => {
-    system = await startSystem({ store: 'folder' });
+    system = await startClassicSystem({ store: 'folder' });
     batches = batchCaller(system.url);
   });
   afterAll(() => system?.stop());

@@ -1,11 +1,11 @@
-import { startSystem, type System } from '../system';
+import { startClassicSystem, type System } from '../system';
 
 /** A page that a browser would run if it were told that it is one. */
 const PAGE = '<script>fetch("/v1/keys")</script>';
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({ store: 'folder', workers: 0 });
+  system = await startClassicSystem({ store: 'folder', workers: 0 });
 }, 120_000);
 afterAll(() => system?.stop());
 

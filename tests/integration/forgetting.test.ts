@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Analysis, Batch, CreatedUpload, Report } from '@bonafide/contracts';
-import { batchCaller, fixture, startSystem, until, zipOf, type BatchCaller, type System } from '../system';
+import {
+  batchCaller,
+  fixture,
+  startClassicSystem,
+  until,
+  zipOf,
+  type BatchCaller,
+  type System,
+} from '../system';
 
 jest.setTimeout(120_000);
 
@@ -12,7 +20,7 @@ describe.each(['s3', 'folder'] as const)('What is deleted from the %s store', (k
   let system: System;
   let batches: BatchCaller;
   beforeAll(async () => {
-    system = await startSystem({ store: kind, s3Access: 'signed' });
+    system = await startClassicSystem({ store: kind, s3Access: 'signed' });
     batches = batchCaller(system.url);
   });
   afterAll(() => system?.stop());

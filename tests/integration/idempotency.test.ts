@@ -4,12 +4,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Analysis } from '@bonafide/contracts';
 import { createMemoryStore, createRecords, removeExpiredAnswers } from '@bonafide/platform';
-import { fixture, startSystem, until, type System } from '../system';
+import { fixture, startClassicSystem, until, type System } from '../system';
 
 describe.each(['s3', 'folder'] as const)('Idempotency-Key on the %s store', (kind) => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({ store: kind, workers: 0, env: { SYNC_WAIT_S: '0.1' } });
+    system = await startClassicSystem({ store: kind, workers: 0, env: { SYNC_WAIT_S: '0.1' } });
   });
   afterAll(() => system?.stop());
 

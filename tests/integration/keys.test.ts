@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { CreatedKey, Key, Page, Problem } from '@bonafide/contracts';
 import { createKey, createRecords, formatKey, mintKeyText } from '@bonafide/platform';
-import { fixture, ROOT, startChild, startSystem, temporaryFolder, until, type System } from '../system';
+import {
+  fixture,
+  ROOT,
+  startChild,
+  startClassicSystem,
+  temporaryFolder,
+  until,
+  type System,
+} from '../system';
 import { openAsBlob } from 'node:fs';
 
 /** A key that was revoked may work for as long as an answer of the store is believed. */
@@ -15,7 +23,7 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
     createKey(createRecords(system.store), { tenant: wish.name, scopes: ['submit', 'read'], ...wish });
 
   beforeAll(async () => {
-    system = await startSystem({ store: kind, workers: 0 });
+    system = await startClassicSystem({ store: kind, workers: 0 });
   });
   afterAll(() => system?.stop());
 

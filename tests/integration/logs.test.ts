@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createKey, createRecords } from '@bonafide/platform';
-import { recording, startSystem, until, type System } from '../system';
+import { recording, startClassicSystem, until, type System } from '../system';
 
 const TOKEN = 'a-token-for-the-scraper';
 let system: System;
@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
   const OTEL_EXPORTER_OTLP_ENDPOINT = await listening(collector);
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_BSP_SCHEDULE_DELAY: '100', METRICS_TOKEN: TOKEN };
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 's3',
     env: { ...env, LOG_LEVEL: 'trace', WEBHOOK_ALLOW_HOSTS: '127.0.0.0/8', RATE_SUBMISSIONS_PER_MIN: '0' },
   });

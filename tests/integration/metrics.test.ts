@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createKey, createRecords } from '@bonafide/platform';
 import { parse } from 'yaml';
-import { recording, ROOT, startSystem, until, type System } from '../system';
+import { recording, ROOT, startClassicSystem, until, type System } from '../system';
 
 const TOKEN = 'a-token-for-the-scraper';
 let system: System;
 let text: string;
 
 beforeAll(async () => {
-  system = await startSystem({ store: 'folder', env: { METRICS_TOKEN: TOKEN, BULL_BOARD: '1' } });
+  system = await startClassicSystem({ store: 'folder', env: { METRICS_TOKEN: TOKEN, BULL_BOARD: '1' } });
   const good = await system.client.submit(await recording('real-en-3s.wav'));
   await system.client.wait(good.id, { timeoutSec: 60 });
   const bad = await system.client.submit({ content: new Blob(['no sound']), filename: 'x' });

@@ -8,7 +8,7 @@ import {
   fixture,
   recording,
   startReceiver,
-  startSystem,
+  startClassicSystem,
   temporaryFolder,
   until,
   type Receiver,
@@ -30,7 +30,7 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   receiver = await startReceiver();
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 'folder',
     env: {
       MONITORING_EVERY_S: '1',

@@ -5,7 +5,7 @@ import {
   fixture,
   gzip,
   rubbish,
-  startSystem,
+  startClassicSystem,
   tarOf,
   zipOf,
   zstdOf,
@@ -23,7 +23,7 @@ describe('archives that are odd, and still of use', () => {
   let system: System;
   let batches: BatchCaller;
   beforeAll(async () => {
-    system = await startSystem({ store: 'folder' });
+    system = await startClassicSystem({ store: 'folder' });
     batches = batchCaller(system.url);
   });
   afterAll(() => system?.stop());

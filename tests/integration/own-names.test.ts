@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 import { createKey, createRecords } from '@bonafide/platform';
-import { startSystem, until, type System } from '../system';
+import { startClassicSystem, until, type System } from '../system';
 
 /** A page can have its own name lead to this machine (DNS rebinding): to its browser the service is then its own. */
 describe('By which names a service answers', () => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({
+    system = await startClassicSystem({
       store: 'folder',
       workers: 0,
       env: { PUBLIC_URL: 'https://voices.example/' },

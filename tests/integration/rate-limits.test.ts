@@ -1,14 +1,14 @@
 import { request as httpRequest } from 'node:http';
 import type { Problem } from '@bonafide/contracts';
 import { createKey, createRecords, listKeys } from '@bonafide/platform';
-import { startSystem, until, type System } from '../system';
+import { startClassicSystem, until, type System } from '../system';
 
 const LIMITS = { RATE_SUBMISSIONS_PER_MIN: '6', RATE_BYTES_PER_MIN: '6000', RATE_READS_PER_MIN: '5' };
 let system: System;
 let otherApi: string;
 
 beforeAll(async () => {
-  system = await startSystem({ store: 'folder', workers: 0, env: LIMITS });
+  system = await startClassicSystem({ store: 'folder', workers: 0, env: LIMITS });
   otherApi = await system.startApi();
 });
 afterAll(() => system?.stop());

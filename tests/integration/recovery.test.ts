@@ -10,7 +10,7 @@ import {
   programOf,
   recording,
   startReceiver,
-  startSystem,
+  startClassicSystem,
   until,
   type Receiver,
   type System,
@@ -52,7 +52,7 @@ describe.each(['s3', 'folder'] as const)('the reconciler with the %s store', (ki
       STALLED_AFTER_S: '4',
       WEBHOOK_ALLOW_HOSTS: '127.0.0.1',
     };
-    system = await startSystem({ store: kind, env });
+    system = await startClassicSystem({ store: kind, env });
     const { url } = receiver;
     await system.client.webhookEndpoints.create({ url, events: ['analysis.succeeded'] });
   }, 120_000);
@@ -108,7 +108,7 @@ describe.each(['s3', 'folder'] as const)('the reconciler with the %s store', (ki
 describe('recovery and queues from the command line', () => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({
+    system = await startClassicSystem({
       store: 'folder',
       workers: 0,
       env: { RECONCILE_EVERY_S: '3600', RECONCILE_GRACE_S: '1' },
@@ -161,7 +161,7 @@ describe('recovery and queues from the command line', () => {
 
 describe('what killed processes leave', () => {
   test('When the sweep runs, then orphans and folders of dead workers go, and what is in use stays', async () => {
-    const system = await startSystem({ store: 'folder', workers: 0, env: { SWEEP_EVERY_S: '1' } });
+    const system = await startClassicSystem({ store: 'folder', workers: 0, env: { SWEEP_EVERY_S: '1' } });
     try {
       const folder = system.env.DATA_DIR ?? '';
       const machine = hostname()

@@ -1,5 +1,5 @@
 import { createKey, createRecords } from '@bonafide/platform';
-import { departures, startSystem, type System } from '../system';
+import { departures, startClassicSystem, type System } from '../system';
 
 /** Limits would only hide what lies behind them; what a URL or an endpoint is sent is tried once. */
 const ENV = {
@@ -13,7 +13,7 @@ const ENV = {
 describe('the service held against its own description by Schemathesis', () => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({ store: 'folder', env: ENV });
+    system = await startClassicSystem({ store: 'folder', env: ENV });
   });
   afterAll(() => system?.stop());
 

@@ -1,6 +1,6 @@
 import type { CreatedShare } from '@bonafide/contracts';
 import { createKey, createRecords } from '@bonafide/platform';
-import { recording, startSystem, until, type System } from '../system';
+import { recording, startClassicSystem, until, type System } from '../system';
 
 jest.setTimeout(120_000);
 
@@ -8,7 +8,7 @@ let system: System;
 let analysisId: string;
 
 beforeAll(async () => {
-  system = await startSystem({ store: 's3' });
+  system = await startClassicSystem({ store: 's3' });
   ({ id: analysisId } = await system.client.submit(await recording('real-en-3s.wav')));
   await system.client.wait(analysisId, { timeoutSec: 60 });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { createKey, createRecords } from '@bonafide/platform';
 import { v7 as uuidv7 } from 'uuid';
-import { fixture, startSystem, until, type System } from '../system';
+import { fixture, startClassicSystem, until, type System } from '../system';
 
 /**
  * Alice has one of everything; Bob knows all her ids. Which routes there are is read from the service's own
@@ -18,7 +18,7 @@ let things: Things;
 let strangers: Things;
 
 beforeAll(async () => {
-  system = await startSystem({
+  system = await startClassicSystem({
     store: 'folder',
     workers: 1,
     env: { WEBHOOK_ALLOW_HOSTS: '127.0.0.1', WEBHOOK_RETRY_SCHEDULE_S: '0,3600' },

@@ -1,13 +1,17 @@
 import { connect } from 'node:net';
 import type { Problem } from '@bonafide/contracts';
-import { recording, startSystem, until, type System } from '../system';
+import { recording, startClassicSystem, until, type System } from '../system';
 
 const MAX_BYTES = 400_000;
 type Body = FormData | Blob | string | undefined;
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({ store: 's3', workers: 0, env: { MAX_UPLOAD_BYTES: String(MAX_BYTES) } });
+  system = await startClassicSystem({
+    store: 's3',
+    workers: 0,
+    env: { MAX_UPLOAD_BYTES: String(MAX_BYTES) },
+  });
 });
 afterAll(() => system?.stop());
 

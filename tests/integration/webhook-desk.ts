@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import {
   ROOT,
   startReceiver,
-  startSystem,
+  startClassicSystem,
   until,
   type Received,
   type Receiver,
@@ -28,7 +28,7 @@ export type Desk = { system: System; receiver: Receiver; stop(): Promise<void> }
 
 export async function startDesk(store: StoreKind, env: Record<string, string> = {}): Promise<Desk> {
   const receiver = await startReceiver();
-  const system = await startSystem({
+  const system = await startClassicSystem({
     store,
     env: {
       WEBHOOK_ALLOW_HOSTS: `127.0.0.1:${receiver.port}`,

@@ -1,22 +1,29 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '@bonafide/contracts';
-import { ROOT } from './folders';
+import { ROOT, temporaryFolder } from './folders';
+import { startSystem, type System, type SystemOptions } from './system';
 
-/** Which of the shipped members a service of the tests asks; the member that hears takes most of what one costs. */
-export type Members = 'all' | 'classic';
-
-type Wanted = { version?: string; members?: Members; edit?: (manifest: Manifest) => void };
+type Wanted = { version?: string; edit?: (manifest: Manifest) => void };
 
 const SHIPPED = join(ROOT, 'models/bonafide-1');
 
-/** The shipped bundle with a manifest of its own, as another version where one is named. @returns its folder */
-export async function copyBundle(models: string, wanted: Wanted = {}): Promise<string> {
+/**
+ * A service that asks the three classic members alone: for tests of what carries a verdict, whoever gives it. The member
+ * that hears takes most of what an analysis costs.
+ */
+export async function startClassicSystem(options: SystemOptions): Promise<System> {
+  const MODELS_DIR = await copyBundle(await temporaryFolder());
+  return startSystem({ ...options, env: { ...options.env, MODELS_DIR } });
+}
+
+/** The classic members of the shipped bundle, as another version where one is named. @returns the bundle's folder */
+export async function copyBundle(models: string, { version, edit }: Wanted = {}): Promise<string> {
   const manifest = JSON.parse(await readFile(join(SHIPPED, 'manifest.json'), 'utf8')) as Manifest;
-  manifest.version = wanted.version ?? manifest.version;
+  manifest.version = version ?? manifest.version;
   const folder = join(models, `bundle-${manifest.version}`);
-  if (wanted.members !== 'all') keepClassic(manifest);
-  wanted.edit?.(manifest);
+  keepClassic(manifest);
+  edit?.(manifest);
   const files = ['reference.json', 'evaluation.json', ...manifest.members.map(({ file }) => file)];
   await mkdir(folder, { recursive: true });
   await Promise.all(files.map((file) => copyFile(join(SHIPPED, file), join(folder, file))));

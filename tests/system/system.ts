@@ -3,7 +3,6 @@ import { createClient, type Client, type Recording } from '@bonafide/client';
 import { LEAN_PROCESS, openStore, readConfig, type ObjectStore } from '@bonafide/platform';
 import { Redis } from 'ioredis';
 import { openAsBlob } from 'node:fs';
-import { copyBundle, type Members } from './bundles';
 import { startChild, type Child } from './child';
 import { fixture, removeTemporaryFolders, temporaryFolder } from './folders';
 import { programOf } from './programs';
@@ -32,11 +31,9 @@ export type System = {
   stop(): Promise<void>;
 };
 
-type Options = {
+export type SystemOptions = {
   store: StoreKind;
   workers?: number;
-  /** Classic, where nothing is said: for tests of what carries a verdict, which any members give. */
-  members?: Members;
   env?: Record<string, string>;
   /** Whether the S3 server asks for signatures, as real ones do. */
   s3Access?: 'open' | 'signed';
@@ -47,12 +44,11 @@ type Options = {
 /** From source, on a machine that is busy with other suites. */
 const START_SEC = 90;
 
-export async function startSystem(options: Options): Promise<System> {
-  const [redisServer, s3Server, dataDir, models] = await Promise.all([
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const [redisServer, s3Server, dataDir] = await Promise.all([
     startRedis(),
     options.store === 's3' ? startS3({ access: options.s3Access, room: options.s3Room }) : undefined,
     temporaryFolder(),
-    modelsOf(options),
   ]);
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -62,7 +58,6 @@ export async function startSystem(options: Options): Promise<System> {
     TMPDIR: dataDir,
     REDIS_URL: redisServer.url,
     PORT: '0',
-    ...models,
     ...options.env,
   };
   Object.assign(process.env, S3_CREDENTIALS);
@@ -101,12 +96,6 @@ export async function startSystem(options: Options): Promise<System> {
   await Promise.all(workers.map(working));
   if (workers.length > 0) await until('the service is ready', async () => (await fetch(`${url}/readyz`)).ok);
   return system;
-}
-
-/** The shipped bundle as it lies, or a copy without the members that are not asked. */
-async function modelsOf({ members, env }: Options): Promise<NodeJS.ProcessEnv> {
-  if (members === 'all' || env?.MODELS_DIR) return {};
-  return { MODELS_DIR: await copyBundle(await temporaryFolder()) };
 }
 
 /** A fixture, or the file of a path, as the client takes it. */
