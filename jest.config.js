@@ -2,7 +2,7 @@
 const shared = {
   rootDir: __dirname,
   // Sources alone: what is installed beside them is read where it is imported.
-  roots: ['apps', 'bench', 'packages', 'tests'].map((folder) => `${__dirname}/${folder}`),
+  roots: ['<rootDir>/apps', '<rootDir>/bench', '<rootDir>/packages', '<rootDir>/tests'],
   testEnvironment: '<rootDir>/tests/environment/node-environment.js',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },

@@ -1,5 +1,6 @@
 /** What every set-up step says and runs: children inherit the terminal, a failure ends with one clear sentence. */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 
 /** A failure that a person can act on; the message is all that is shown. */
 export class SetupError extends Error {}
@@ -7,10 +8,10 @@ export class SetupError extends Error {}
 /** On the standard error, like all of set-up's output: the standard output belongs to the program that follows. */
 export const say = (line) => console.error(`[set-up] ${line}`);
 
-/** Runs a command with its output shown. @throws SetupError when it does not end with 0 */
+/** Runs a command with its output shown; Ctrl-C ends both it and us. @throws SetupError when it does not end with 0 */
 export async function run(command, args, options = {}) {
-  const running = runToEnd(command, args, { stdio: ['inherit', 2, 2], ...options });
-  const code = await running.catch(({ message }) => {
+  const child = spawn(command, args, { stdio: ['inherit', 2, 2], ...options });
+  const [code] = await once(child, 'exit').catch(({ message }) => {
     throw new SetupError(`${command} could not be started: ${message}`);
   });
   if (code !== 0) throw new SetupError(`"${[command, ...args].join(' ')}" ended with ${code}`);

@@ -1,20 +1,14 @@
-import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Manifest, ModelsView } from '@bonafide/contracts';
-import { recording, ROOT, startSystem, temporaryFolder, type System } from '../system';
+import type { ModelsView } from '@bonafide/contracts';
+import { copyBundle, recording, startSystem, temporaryFolder, type System } from '../system';
 
 let system: System;
 afterEach(() => system?.stop());
 jest.setTimeout(240_000);
 
-async function put(models: string, version: string, created_at: string): Promise<string> {
-  const folder = join(models, `bundle-${version}`);
-  await cp(join(ROOT, 'models/bonafide-1'), folder, { recursive: true });
-  const file = join(folder, 'manifest.json');
-  const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
-  await writeFile(file, JSON.stringify({ ...manifest, version, created_at }));
-  return folder;
-}
+const put = (models: string, version: string, created_at: string): Promise<string> =>
+  copyBundle(models, { version, edit: (manifest) => void (manifest.created_at = created_at) });
 
 test('When the bundle that the folder names is bad as the service starts, then the one made before it answers', async () => {
   const models = await temporaryFolder();

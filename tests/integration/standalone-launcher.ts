@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../system/until';
 
 export const root = path.join(__dirname, '../..');
-const WITHIN_MS = 45_000;
+export const WITHIN_SEC = 45;
 
 export type Launcher = {
   process: ChildProcess;
@@ -28,10 +28,10 @@ export function launch(env: Record<string, string>): Launcher {
     stream.setEncoding('utf8').on('data', (more: string) => (text += more));
   const ended = once(child, 'close').then(() => child.exitCode);
   const shows = async (pattern: RegExp): Promise<RegExpExecArray> => {
-    await until(
-      () => pattern.test(text) || child.exitCode !== null,
-      () => `${String(pattern)} in: ${text}`,
-    );
+    const isOver = () => pattern.test(text) || child.exitCode !== null;
+    await until(String(pattern), isOver, WITHIN_SEC).catch(({ message }: Error) => {
+      throw new Error(`${message} in: ${text}`);
+    });
     const match = pattern.exec(text);
     if (!match) throw new Error(`The launcher ended without showing ${String(pattern)}: ${text}`);
     return match;
@@ -42,18 +42,6 @@ export function launch(env: Record<string, string>): Launcher {
 /** The address that a launcher prints once everything is up. */
 export const addressOf = async (launcher: Launcher): Promise<string> =>
   (await launcher.shows(/is ready: (\S+)/))[1];
-
-/** Waits until a condition holds; the failure says what was awaited. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  awaited: () => string,
-): Promise<void> {
-  const deadline = Date.now() + WITHIN_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Did not come about: ${awaited()}`);
-    await delay(25);
-  }
-}
 
 type View = { id: string; status: string; links?: unknown };
 

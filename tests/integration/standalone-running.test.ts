@@ -12,7 +12,16 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { addressOf, analysis, childrenOf, launch, submit, until, type Launcher } from './standalone-launcher';
+import {
+  addressOf,
+  analysis,
+  childrenOf,
+  launch,
+  submit,
+  WITHIN_SEC,
+  type Launcher,
+} from './standalone-launcher';
+import { until } from '../system/until';
 
 jest.setTimeout(120_000);
 
@@ -23,13 +32,13 @@ describe('npm start, in a folder with large logs and the lock of a process that 
   let dataDir: string;
   let launcher: Launcher;
   let address: string;
+  const lock = (): string => path.join(dataDir, 'standalone.lock');
   const log = (n?: number): string => path.join(dataDir, 'logs', n ? `api.log.${n}` : 'api.log');
   const large = (line: string): string => `${line}\n`.repeat(Math.ceil(LOG_BYTES / line.length));
 
   beforeAll(async () => {
     dataDir = mkdtempSync(path.join(tmpdir(), 'bonafide-standalone-'));
-    const lock = { pid: 1, bornAt: '0', address: 'http://gone' };
-    writeFileSync(path.join(dataDir, 'standalone.lock'), JSON.stringify(lock));
+    writeFileSync(lock(), JSON.stringify({ pid: 1, bornAt: '0', address: 'http://gone' }));
     mkdirSync(path.dirname(log()));
     writeFileSync(log(), large('from before'));
     for (const n of [1, 2, 3, 4]) writeFileSync(log(n), `${n} before that`);
@@ -44,7 +53,8 @@ describe('npm start, in a folder with large logs and the lock of a process that 
   });
 
   test('When it has come up, then the lock that lay there was taken over', () => {
-    expect(address).toMatch(/^http:\/\/127/);
+    const { pid } = JSON.parse(readFileSync(lock(), 'utf8')) as { pid: number };
+    expect(pid).toBe(launcher.process.pid);
   });
 
   test('When a log has grown large, then it is put aside and the next one begun, and only a few are kept', async () => {
@@ -54,12 +64,10 @@ describe('npm start, in a folder with large logs and the lock of a process that 
     );
     appendFileSync(log(), large('of today'));
     const isAside = (): boolean => readFileSync(log(1), 'utf8').includes('of today');
-    await until(isAside, () => 'the log is put aside under way');
+    await until('the log is put aside under way', isAside, WITHIN_SEC);
     await fetch(`${address}/livez`);
-    await until(
-      () => readFileSync(log(), 'utf8').includes('/livez') && statSync(log()).size < LOG_BYTES,
-      () => 'the API writes to the emptied log',
-    );
+    const isBegun = () => readFileSync(log(), 'utf8').includes('/livez') && statSync(log()).size < LOG_BYTES;
+    await until('the API writes to the emptied log', isBegun, WITHIN_SEC);
   });
 
   test('When an end is told by a webhook, then its link leads to the result from anywhere on this machine', async () => {
@@ -71,10 +79,7 @@ describe('npm start, in a folder with large logs and the lock of a process that 
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
     const webhookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
     const { id } = await submit(address, { webhook_url: webhookUrl });
-    await until(
-      () => told.length > 0,
-      () => 'a call',
-    );
+    await until('a call', () => told.length > 0, WITHIN_SEC);
     receiver.close();
     const { data } = JSON.parse(told[0]) as { data: { links: { self: string } } };
     expect(data.links.self).toBe(`${address}/v1/analyses/${id}`);
@@ -96,10 +101,7 @@ describe('npm start, in a folder with large logs and the lock of a process that 
     rmSync(path.join(dataDir, 'logs'), { recursive: true });
     process.kill(died?.pid as number, 'SIGKILL');
     await launcher.shows(/worker-1 ended \(signal SIGKILL\)/);
-    await until(
-      () => (worker()?.pid ?? died?.pid) !== died?.pid,
-      () => 'another worker',
-    );
+    await until('another worker', () => (worker()?.pid ?? died?.pid) !== died?.pid, WITHIN_SEC);
     const { id } = await submit(address);
     expect(await analysis(address, id)).toMatchObject({ status: 'succeeded' });
   });

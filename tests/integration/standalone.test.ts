@@ -9,9 +9,10 @@ import {
   isRunning,
   launch,
   submit,
-  until,
+  WITHIN_SEC,
   type Launcher,
 } from './standalone-launcher';
+import { until } from '../system/until';
 
 jest.setTimeout(120_000);
 
@@ -62,19 +63,14 @@ describe('npm start, as it begins and ends', () => {
     launcher.process.kill('SIGKILL');
     await launcher.ended;
     const again = await addressOf(start());
-    await until(
-      () => !children.some((child) => isRunning(child.pid)),
-      () => 'the end of the old children',
-    );
+    const areGone = () => !children.some((child) => isRunning(child.pid));
+    await until('the end of the old children', areGone, WITHIN_SEC);
     expect(await analysis(again, id)).toMatchObject({ id, status: 'succeeded' });
   });
 
   test('When the port is taken, then it says which and how to choose another', async () => {
     const other = createServer().listen(0, '127.0.0.1');
-    await until(
-      () => other.listening,
-      () => 'the other listener',
-    );
+    await until('the other listener', () => other.listening);
     const { port } = other.address() as AddressInfo;
     const launcher = start({ PORT: String(port) });
     expect(await launcher.ended).toBe(1);

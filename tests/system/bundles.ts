@@ -35,14 +35,14 @@ export async function copyBundle(models: string, { version, edit }: Wanted = {})
 function keepClassic(manifest: Manifest): void {
   const { classic } = manifest.ensembles;
   manifest.members = manifest.members.filter(({ kind }) => kind === 'features');
-  manifest.ensembles = { full: classic, classic };
+  manifest.ensembles = { full: structuredClone(classic), classic };
   manifest.best_member = manifest.members[0].name;
   delete manifest.localization;
 }
 
 /** Says the opposite, by the same score. */
 export function turnRound({ ensembles }: Manifest): void {
-  for (const { pooling } of new Set(Object.values(ensembles))) {
+  for (const { pooling } of Object.values(ensembles)) {
     pooling.calibration.slope *= -1;
     pooling.calibration.intercept *= -1;
   }
