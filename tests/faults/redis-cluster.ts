@@ -17,8 +17,8 @@ export type RedisCluster = {
 
 /** Three real masters that share the slots, as the smallest cluster is. */
 export async function startRedisCluster(): Promise<RedisCluster> {
-  const ports = await freePorts(NODES);
-  const buses = await freePorts(NODES);
+  const found = await freePorts(2 * NODES);
+  const [ports, buses] = [found.slice(0, NODES), found.slice(NODES)];
   const folders = await Promise.all(ports.map(() => temporaryFolder()));
   const launch = () =>
     ports.map((port, n) => {

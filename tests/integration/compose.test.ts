@@ -29,8 +29,8 @@ async function startAsProcess(
   return child;
 }
 
-async function startS3(service: Service, port: number): Promise<void> {
-  const [master, masterGrpc, volume, volumeGrpc, filer, filerGrpc, s3Grpc] = await freePorts(7);
+async function startS3(service: Service, port: number, more: readonly number[]): Promise<Child> {
+  const [master, masterGrpc, volume, volumeGrpc, filer, filerGrpc, s3Grpc] = more;
   const program = process.env.BONAFIDE_TEST_WEED ?? path.join(ROOT, '.cache/tools/weed');
   const command = service.command
     .filter((arg) => !/^-(dir|s3\.port)=/.test(arg))
@@ -38,7 +38,7 @@ async function startS3(service: Service, port: number): Promise<void> {
     .concat(`-s3.port.grpc=${s3Grpc}`, `-master.port=${master}`, `-master.port.grpc=${masterGrpc}`)
     .concat(`-volume.port=${volume}`, `-volume.port.grpc=${volumeGrpc}`, '-volume.preStopSeconds=0')
     .concat(`-filer.port=${filer}`, `-filer.port.grpc=${filerGrpc}`);
-  await startAsProcess({ ...service, command: [program, ...command] }, {});
+  return startAsProcess({ ...service, command: [program, ...command] }, {});
 }
 
 /** The file's own health check, asked at our port. */
@@ -84,19 +84,19 @@ describe('docker-compose.yml', () => {
   });
 
   test('When its commands run as processes, then the service becomes healthy and analyses a recording', async () => {
-    const [redisPort, s3Port, apiPort] = await freePorts(3);
+    // All at once: of two calls the second may find what the first has let go of.
+    const [redisPort, s3Port, apiPort, ...more] = await freePorts(10);
     const { redis, s3, api, worker } = composeServices({
       REDIS_URL: `redis://127.0.0.1:${redisPort}`,
       S3_ENDPOINT: `http://127.0.0.1:${s3Port}`,
     });
     const dir = await temporaryFolder();
     await startAsProcess(redis, {}, ['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', dir]);
-    await startS3(s3, s3Port);
-    await until(
-      'the S3 server is well',
-      async () => (await fetch(`http://127.0.0.1:${s3Port}/healthz`)).ok,
-      60,
-    );
+    const s3Server = await startS3(s3, s3Port, more);
+    const isWell = async () => (await fetch(`http://127.0.0.1:${s3Port}/healthz`)).ok;
+    await until('the S3 server is well', isWell, 60).catch(({ message }: Error) => {
+      throw new Error(`${message}: ${s3Server.output()}`);
+    });
     await startAsProcess(api, { HOST: '127.0.0.1', PORT: String(apiPort) });
     await startAsProcess(worker, {});
     await startAsProcess(worker, {});
