@@ -33,7 +33,26 @@ def failures(report: dict) -> str:
             if row["real"] + row["fake"] >= MIN_SLICE
         ]
         parts.append(markdown_table((dimension.replace("_", " "), "real", "fake", "FPR", "FNR"), shown))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *_by_condition(report)])
+
+
+MUCH = {"fpr": 0.2, "fnr": 0.4}
+"""Error rates at the balanced threshold from which a condition is named among the failures."""
+
+
+def _by_condition(report: dict) -> list[str]:
+    """The processing after which one side is missed much more often than the other clips are."""
+    told = []
+    for rate, what in (("fpr", "real speech is called cloned"), ("fnr", "cloned speech passes for real")):
+        rows = [row for row in report["robustness"] if (row.get(rate) or 0.0) >= MUCH[rate]]
+        rows.sort(key=lambda row: -row[rate])
+        if rows:
+            named = ", ".join(f"{row['condition']} ({percent(row[rate])} %)" for row in rows)
+            told.append(f"{what} at least {percent(MUCH[rate])} times in a hundred after {named}")
+    if not told:
+        return []
+    return [f"By what a recording went through (see Robustness): {'; '.join(told)}. No reason of an inconclusive answer "
+            "tells of codecs: where recordings come by telephone or through a low bit rate, measure on your own."]
 
 
 def partly_cloned(report: dict) -> str:
@@ -50,7 +69,9 @@ def partly_cloned(report: dict) -> str:
         f"On {clips['spliced']} clips with a cloned phrase of 1 to 3 s spliced into real speech: EER over the stretches "
         f"{percent(one['segment_eer'])} %, AUC {number(one['segment_auc'])} ({one['segments']['real']} real and "
         f"{one['segments']['fake']} cloned stretches). `partially_cloned` is said of {percent(said['spliced'])} % of these "
-        f"clips, {wholly}. A short phrase is most often missed: the absence of the mark tells nothing."
+        f"clips, {wholly}. A short phrase is most often missed: the absence of the mark tells nothing. These clips are of "
+        "a few sentences: in minutes of sound more stretches stand out by chance, above all where several people speak, "
+        "and there is no figure for them."
         + (f" These figures come from {one['models']}." if "models" in one else "")
     )
 
@@ -79,6 +100,13 @@ def shortcuts(report: dict) -> str:
             "Rank correlation of `p_fake` with properties of the stored file, inside each class (near 0 is good):"
         )
         parts.append(markdown_table(("property", "real clips", "fake clips"), follow))
+        parts.append(
+            "Neither is quite what one would want. Metadata alone do better than chance, if far worse than the detector; "
+            "inside a source they come near chance. And the score follows the bandwidth: among fakes, the wider the "
+            "recording the more often it passes for real (FNR by sample rate above). What can be heard beyond 8 kHz is "
+            "left out of features and members, so this comes with the recordings: those of high rates in `dev` are of "
+            "the hardest generators, but a share of it may be learned."
+        )
     parts.append(_probes(report))
     return "\n\n".join(part for part in parts if part)
 
@@ -138,9 +166,9 @@ def use() -> str:
     return """## Using it
 
 - The reasons of an inconclusive answer are measured with simple means. `multiple_speakers` compares averages of tone
-  colour: two people of like voice are missed, one voice in two rooms may be taken for two, and no corpus here tells how
-  often. `low_quality` sees clipping only at full scale, not what was clipped and then turned down. `no_speech` tells noise
-  by its lack of pitch, and takes a whisper for noise.
+  colour: two people are often missed, those of like voice most of all, one voice in two rooms may be taken for two, and
+  there is no figure of how often. `low_quality` sees clipping only at full scale, not what was clipped and then turned
+  down. `no_speech` tells noise by its lack of pitch, and takes a whisper for noise.
 - **A score is not proof.** It says how much a recording resembles the cloned and the real speech above. Never let it
   alone decide about a person; hear the recording, ask where it comes from, look at other evidence.
 - A low score does not show that a voice is real: newer or unheard cloning methods, heavy compression, noise or a
