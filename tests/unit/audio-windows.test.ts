@@ -1,5 +1,6 @@
 import { createTrimmer } from '../../packages/pipeline/src/audio/trim';
 import { createWindower, type Window } from '../../packages/pipeline/src/audio/windows';
+import { uniformNoise } from '../../packages/pipeline/src/signal/noise';
 import { resample } from '../../packages/pipeline/src/signal/resample';
 
 const RATE_HZ = 22_050;
@@ -32,6 +33,12 @@ function windowsOf(samples: Float32Array, blockSamples = RATE_HZ): Window[] {
     windows.push(...windower.push(samples.subarray(i, i + blockSamples)));
   }
   return [...windows, ...windower.finish()];
+}
+
+/** Of samples at -23 dBFS; infinite where there are more of them. */
+function difference({ samples }: Window, { samples: others }: Window): number {
+  if (samples.length !== others.length) return Infinity;
+  return samples.reduce((most, sample, i) => Math.max(most, Math.abs(sample - others[i])), 0);
 }
 
 const times = (windows: Window[]): number[][] =>
@@ -108,6 +115,30 @@ function codeOf(run: () => unknown): unknown {
 test('When a clip is silent or too short, then it says so by its code', () => {
   expect(codeOf(() => windowsOf(silence(3)))).toBe('silent_audio');
   expect(codeOf(() => windowsOf(sound(0.3)))).toBe('audio_too_short');
+});
+
+describe('When the same voice in a quiet room is recorded otherwise', () => {
+  const room = uniformNoise(3 * RATE_HZ).map((sample) => sample * 0.002);
+  // Something clicks before it, just loud enough to be taken for its beginning.
+  const [click, clickAt] = [sound(0.004, 0.006), Math.round(0.9 * RATE_HZ)];
+  room.subarray(clickAt).set(click);
+  const voice = join(silence(1), sound(2));
+  const recording = room.map((sample, i) => sample + voice[i]);
+  const [plain] = windowsOf(recording);
+
+  test.each([0.1, 0.01, 0.005])('with a gain of %d, then its windows hold the same', (gain) => {
+    const [window] = windowsOf(recording.map((sample) => sample * gain));
+    expect(window.startSec).toBe(plain.startSec);
+    expect(difference(window, plain)).toBeLessThan(1e-4);
+  });
+
+  test('behind zeros, however many, then they do, so much later', () => {
+    for (let zeros = 0; zeros < 600; zeros += 43) {
+      const [window] = windowsOf(join(new Float32Array(zeros), recording));
+      expect(window.startSec).toBeCloseTo(plain.startSec + zeros / RATE_HZ, 6);
+      expect(difference(window, plain)).toBeLessThan(1e-4);
+    }
+  });
 });
 
 test('When silence surrounds the sound, then the trimmer withholds it', () => {

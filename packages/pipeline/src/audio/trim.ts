@@ -18,9 +18,11 @@ export interface Trimmer {
 const LOOK_AHEAD_SEC = 30;
 /** Where nothing is louder, nothing is there to be analysed. */
 const LEAST_SOUND_DBFS = -70;
-/** Below lie digital silence and its dither; what is louder may be the beginning of quiet speech. */
-const LEAST_LEVEL_DBFS = -90;
+/** Below lies digital silence; what is louder may be the beginning of speech, however quiet the recording. */
+const LEAST_LEVEL_DBFS = -120;
 const ONSET_BLOCK_SAMPLES = 22;
+/** Of the loudest sample: the first one so loud is the same however much silence lies before it, and at any gain. */
+const LOUD_SHARE = 0.1;
 /** Of a long silence within the clip only both ends are kept; zeros stand for the rest, so memory stays flat. */
 const KEPT_GAP_SEC = 5;
 
@@ -91,31 +93,52 @@ function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return whole;
 }
 
-/** The sample at which sound sets in, to a millisecond: silence before it must not move the frames after it. */
-function findOnset(samples: Float32Array, levelsDb: readonly number[], thresholdDb: number): number {
+/** Frames that lie on the sound itself, not on where its recording begins: the first may reach before it. */
+interface Grid {
+  /** Where its first frame begins, in samples: 0 or less. */
+  readonly from: number;
+  readonly levelsDb: readonly number[];
+}
+
+/** What lies before the first sample counts as silence. A remainder behind the last whole frame is left out. */
+function gridOn(samples: Float32Array): Grid {
+  const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+  const loud = samples.findIndex((sample) => Math.abs(sample) >= LOUD_SHARE * peak);
+  const from = (loud % LEVEL_FRAME_SAMPLES) - LEVEL_FRAME_SAMPLES;
+  const count = Math.floor((samples.length - from) / LEVEL_FRAME_SAMPLES);
+  const padded = joined([new Float32Array(-from), samples]);
+  const levelOf = (f: number) => levelDbfs(padded, f * LEVEL_FRAME_SAMPLES, (f + 1) * LEVEL_FRAME_SAMPLES);
+  return { from, levelsDb: Array.from({ length: count }, (_, f) => levelOf(f)) };
+}
+
+/**
+ * The sample at which sound sets in: the first one above the threshold of the first millisecond that is. Silence
+ * before it must not move the frames after it.
+ */
+function findOnset(samples: Float32Array, { from, levelsDb }: Grid, thresholdDb: number): number {
   const first = levelsDb.findIndex((level) => level > thresholdDb);
   if (first < 0) return samples.length;
-  const to = Math.min(samples.length, (first + 1) * LEVEL_FRAME_SAMPLES);
-  for (let i = Math.max(0, first - 1) * LEVEL_FRAME_SAMPLES; i + ONSET_BLOCK_SAMPLES <= to; i++) {
-    if (levelDbfs(samples, i, i + ONSET_BLOCK_SAMPLES) > thresholdDb) return i;
+  const startOf = (frame: number) => Math.max(0, from + frame * LEVEL_FRAME_SAMPLES);
+  const to = Math.min(samples.length, startOf(first + 1));
+  for (let i = startOf(first - 1); i + ONSET_BLOCK_SAMPLES <= to; i++) {
+    if (levelDbfs(samples, i, i + ONSET_BLOCK_SAMPLES) <= thresholdDb) continue;
+    while (levelDbfs(samples, i, i + 1) <= thresholdDb) i++;
+    return i;
   }
-  return first * LEVEL_FRAME_SAMPLES;
+  return startOf(first);
 }
 
 /** Where sound sets in and above which level it is speech; undefined where all the frames are silence. */
-function findSound(
-  samples: Float32Array,
-  frames: readonly Float32Array[],
-): { onset: number; thresholdDb: number } | undefined {
-  const levels = frames.map((frame) => levelDbfs(frame, 0, frame.length));
-  if (Math.max(...levels) <= LEAST_SOUND_DBFS) return undefined;
-  const thresholdDb = referenceDbfs(levels) - SPEECH_RANGE_DB;
-  return { onset: findOnset(samples, levels, thresholdDb), thresholdDb };
+function findSound(samples: Float32Array): { onset: number; thresholdDb: number } | undefined {
+  const grid = gridOn(samples);
+  if (Math.max(...grid.levelsDb) <= LEAST_SOUND_DBFS) return undefined;
+  const thresholdDb = referenceDbfs(grid.levelsDb) - SPEECH_RANGE_DB;
+  return { onset: findOnset(samples, grid, thresholdDb), thresholdDb };
 }
 
 /**
  * Cuts leading and trailing silence of a stream. Speech is what lies within SPEECH_RANGE_DB of the 95th
- * percentile of frame levels in a look-ahead of up to 30 s, which begins at the first frame above -90 dBFS; a
+ * percentile of frame levels in a look-ahead of up to 30 s, which begins at the first frame above -120 dBFS; a
  * look-ahead with nothing above -70 dBFS is silence too.
  */
 export function createTrimmer(rateHz: number): Trimmer {
@@ -137,7 +160,7 @@ export function createTrimmer(rateHz: number): Trimmer {
   /** Sets the threshold by what lies ahead and begins anew at the onset of the sound, or behind the silence. */
   function* decide(): Iterable<SoundFrame> {
     const samples = joined([...ahead, framer.rest()]);
-    const sound = findSound(samples, ahead);
+    const sound = findSound(samples);
     const onset = sound?.onset ?? ahead.length * LEVEL_FRAME_SAMPLES;
     [ahead, before] = [[], before + onset];
     framer.add(samples.subarray(onset));
