@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -76,6 +76,26 @@ describe('npm start, as it begins and ends', () => {
     expect(await launcher.ended).toBe(1);
     expect(launcher.output()).toContain(`Port ${port} of 127.0.0.1 is in use`);
     other.close();
+  });
+
+  test.each([
+    ['a folder without a bundle', 'MODELS_DIR', 'There is no bundle of models in'],
+    ['a program that is not there', 'FFMPEG_PATH', 'ffmpeg cannot be started as'],
+  ])('When it is given %s, then it ends, and says what it cannot use', async (_, variable, words) => {
+    const nowhere = path.join(dataDir, 'nowhere');
+    const launcher = start({ [variable]: nowhere });
+    expect(await launcher.ended).toBe(1);
+    expect(launcher.output()).toContain(`${words} ${nowhere}`);
+    expect(launcher.output()).not.toMatch(/starting it again|is ready/);
+  });
+
+  test('When the data folder is a file, then it says so', async () => {
+    const dataFile = path.join(dataDir, 'file');
+    writeFileSync(dataFile, '');
+    const launcher = start({ DATA_DIR: dataFile });
+    expect(await launcher.ended).toBe(1);
+    expect(launcher.output()).toMatch(/The data folder cannot be used \(DATA_DIR\): \S+file/);
+    expect(launcher.output()).not.toMatch(/^\s+at /m);
   });
 
   test('When the environment is unusable, then every fault is listed at once', async () => {

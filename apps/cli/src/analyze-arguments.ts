@@ -18,7 +18,7 @@ files.
   --key KEY            bf_…, where that service asks for one
   --help               this text
 
-Exit status: 0 all analysed, 1 some could not be, 2 wrong use, no usable bundle or no service.
+Exit status: 0 all analysed, 1 some could not be, 2 wrong use, no usable bundle, ffmpeg or service.
 `;
 
 export type Arguments = {

@@ -1,4 +1,4 @@
-import { BundleError, loadDetector } from '@bonafide/pipeline';
+import { BundleError, DecoderError, loadDetector } from '@bonafide/pipeline';
 import { readConfig } from '@bonafide/platform';
 import { type Arguments, parseArguments, USAGE } from './analyze-arguments';
 import type { ChildSetup } from './analyze-child';
@@ -71,7 +71,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 main(process.argv.slice(2)).then(
   (exit) => (process.exitCode = exit),
   (error: Error) => {
-    const expected = [UsageError, BundleError, RefusedError, ServerError].some(
+    const expected = [UsageError, BundleError, DecoderError, RefusedError, ServerError].some(
       (kind) => error instanceof kind,
     );
     process.stderr.write(`analyze: ${expected ? error.message : error.stack}\n`);

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { EXIT_UNUSABLE } from '@bonafide/platform';
 
 export type ChildSpec = {
   name: string;
@@ -11,7 +12,12 @@ export type ChildSpec = {
   channel: 'ipc' | 'none';
 };
 
-export type Surroundings = { logsDir: string; say: (line: string) => void };
+export type Surroundings = {
+  logsDir: string;
+  say: (line: string) => void;
+  /** Told of a child that says it would fail again, and why; answers whether it is to be started all the same. */
+  startsAgain: (why: string) => boolean;
+};
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
@@ -47,17 +53,19 @@ export class SupervisedChild {
     if (log !== 'ignore') closeSync(log);
     this.process = child;
     this.ended = new Promise((resolve) => {
-      const end = (reason: string): void => {
+      const end = (reason: string, code: number | null = null): void => {
         resolve();
-        if (!this.stopping && this.process === child) this.startAgain(reason, startedAt);
+        if (this.stopping || this.process !== child) return;
+        this.process = undefined;
+        if (code === EXIT_UNUSABLE && !this.surroundings.startsAgain(lastLine(this.logFile))) return;
+        this.startAgain(reason, startedAt);
       };
       child.once('error', (error) => end(error.message));
-      child.once('exit', (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`));
+      child.once('exit', (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`, code));
     });
   }
 
   private startAgain(reason: string, startedAt: number): void {
-    this.process = undefined;
     if (Date.now() - startedAt > SETTLED_MS) this.delayMs = FIRST_DELAY_MS;
     const { name } = this.spec;
     const wait = `starting it again in ${this.delayMs / 1000} s`;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 type Holder = { pid: number; bornAt: string | undefined; address: string };
@@ -9,6 +9,23 @@ export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
   constructor(holder: Holder, dataDir: string) {
     super(`bonafide already runs on ${dataDir} (process ${holder.pid}): ${holder.address}`);
+  }
+}
+
+/** Nothing can be written there. */
+export class DataFolderUnusable extends Error {
+  override readonly name = 'DataFolderUnusable';
+  constructor(folder: string, { message }: Error) {
+    super(`The data folder cannot be used (DATA_DIR): ${folder}: ${message}`);
+  }
+}
+
+/** @throws DataFolderUnusable */
+export function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new DataFolderUnusable(folder, error as Error);
   }
 }
 

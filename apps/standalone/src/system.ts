@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { childEnvironment, type Config } from '@bonafide/platform';
 import { SupervisedChild, type ChildSpec, type Surroundings } from './child';
 import { serviceChildren } from './children';
-import { lockDataFolder } from './data-lock';
+import { lockDataFolder, makeDataFolder } from './data-lock';
 import { ask, embeddedRedis, endForsakenRedis } from './embedded-redis';
 import { keepLogsSmall } from './logs';
 import { reservePort } from './ports';
@@ -17,12 +16,15 @@ const STOP_MARGIN_MS = 3000;
 
 /**
  * Brings up Redis (unless the environment names one), the API and the workers, and keeps them up.
- * @throws DataFolderInUse, PortTaken, or an Error when Redis does not come up
+ * @throws DataFolderInUse, DataFolderUnusable, PortTaken, or an Error when Redis does not come up
  */
-export async function startSystem(config: Config, say: Surroundings['say']): Promise<System> {
+export async function startSystem(
+  config: Config,
+  told: Pick<Surroundings, 'say' | 'startsAgain'>,
+): Promise<System> {
   const { dataDir, http, workers } = config;
-  const surroundings = { logsDir: path.join(dataDir, 'logs'), say };
-  mkdirSync(surroundings.logsDir, { recursive: true });
+  const surroundings = { logsDir: path.join(dataDir, 'logs'), ...told };
+  makeDataFolder(surroundings.logsDir);
   const port = http.port === 0 ? await reservePort(http.host, 0) : http.port;
   const unlock = lockDataFolder(dataDir, addressOf(http.host, port));
   const leaveLogs = keepLogsSmall(surroundings.logsDir);

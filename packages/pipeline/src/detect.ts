@@ -3,6 +3,7 @@ import { MediaError } from '@bonafide/contracts';
 import { decodeAudio } from './audio/decode';
 import type { SourceFacts } from './audio/decode-report';
 import { DECODE_RATE_HZ } from './audio/ffmpeg-command';
+import { checkDecoder } from './audio/ffmpeg-process';
 import { isCutShort } from './audio/promised-length';
 import { analyseChannel, type ChannelAnalysis, type Engine } from './channel-analysis';
 import { type ChannelReader, openChannels } from './channel-reader';
@@ -56,13 +57,16 @@ const DEFAULT_MAX_DURATION_SEC = 4 * 3600;
 const DEFAULT_TIMEOUT_SEC = 600;
 
 /**
- * Loads the bundle, verifies it, opens its models, has them answer (its parity samples, too) and warms up.
+ * Loads the bundle, verifies it, opens its models, has them answer (its parity samples, too) and warms up. Has ffmpeg
+ * say its version.
  *
  * @param modelsDir a bundle's folder or a folder of bundles
  * @param ffmpegPath the program to decode with
- * @throws BundleError
+ * @throws BundleError, DecoderError
  */
 export async function loadDetector(from: { modelsDir: string; ffmpegPath?: string }): Promise<Detector> {
+  const ffmpegPath = from.ffmpegPath ?? 'ffmpeg';
+  await checkDecoder(ffmpegPath);
   const features = new Set(FEATURES.map((feature) => feature.name));
   const bundle = await readBundle(from.modelsDir, {
     features,
@@ -78,7 +82,7 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
       ...new Set([...manifest.features.map(({ name }) => name), ...SPEAKER_FEATURES, VOICED_FEATURE]),
     ]);
     const explain = await createExplainer(manifest, members);
-    const engine = { manifest, members, extractor, explain, ffmpegPath: from.ffmpegPath ?? 'ffmpeg' };
+    const engine = { manifest, members, extractor, explain, ffmpegPath };
     await warmUp(engine);
     return {
       manifest,

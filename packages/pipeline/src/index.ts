@@ -3,6 +3,7 @@ export type { ClipFacts, Observer } from './observer';
 export { BundleError } from './inference/bundle';
 export { showsMedia } from './audio/container';
 export { decodeAudio, type DecodedAudio, type DecodeOptions } from './audio/decode';
+export { DecoderError } from './audio/ffmpeg-process';
 export { measureQuality, summarizeQuality, type Quality } from './audio/quality';
 export { createWindower, speechWindows, WINDOW_SPEC, type Window, type WindowSpec } from './audio/windows';
 export { createExtractor, type Extractor } from './features/extractor';

@@ -29,10 +29,19 @@ export function stopOnSignal(stop: () => Promise<void>, options: { graceSec: num
   process.on('disconnect', () => begin('the launcher is gone'));
 }
 
-/** Runs a process's main paragraph; a start that fails is told in words, without a stack, and ends with 1. */
-export function runMain(main: () => Promise<void>): void {
+/** Of a process that was given what it can never use (EX_CONFIG of sysexits.h): starting it again is of no use. */
+export const EXIT_UNUSABLE = 78;
+
+/**
+ * Runs a process's main paragraph; a start that fails is told in words, without a stack, and ends with 1, or with
+ * EXIT_UNUSABLE where `isLasting` says that it would fail again.
+ */
+export function runMain(
+  main: () => Promise<void>,
+  isLasting: (error: unknown) => boolean = () => false,
+): void {
   main().catch((error: unknown) => {
     process.stderr.write(`${scrubbed(error instanceof Error ? error.message : String(error))}\n`);
-    process.exit(1);
+    process.exit(isLasting(error) ? EXIT_UNUSABLE : 1);
   });
 }

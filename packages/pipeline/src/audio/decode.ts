@@ -135,7 +135,8 @@ async function openStream(chunks: AsyncGenerator<Buffer>): Promise<Opened | unde
 /**
  * Starts decoding the file at `path` with one ffmpeg process. Resolves with the first samples at hand.
  * Throws a MediaError: empty_file, not_audio, no_audio_track, truncated_audio, encrypted_media,
- * sample_rate_too_low, decode_failed, decode_timeout; and, here or while frames are read, audio_too_long.
+ * sample_rate_too_low, decode_failed, decode_timeout; and, here or while frames are read, audio_too_long. Throws a
+ * DecoderError where ffmpeg itself cannot be started.
  */
 export async function decodeAudio(path: string, options: DecodeOptions): Promise<DecodedAudio> {
   const opening = await readOpening(path, OPENING_BYTES);

@@ -5,7 +5,19 @@ import type { Readable } from 'node:stream';
 const MOST_MEMORY_KIB = 1536 * 1024;
 const MOST_OPEN_FILES = 64;
 const KEPT_REPORT_BYTES = 32 * 1024;
+const CHECK_CPU_SEC = 10;
 const OUTPUT_DESCRIBED = /^Output #0/m;
+
+/** What the shell answers for a program that is not there, or is none. */
+const NOT_STARTED = [126, 127];
+
+/** The decoder itself cannot be started: that is no fault of any recording. */
+export class DecoderError extends Error {
+  override readonly name = 'DecoderError';
+  constructor(ffmpegPath: string) {
+    super(`ffmpeg cannot be started as ${ffmpegPath} (FFMPEG_PATH)`);
+  }
+}
 
 export interface FfmpegProcess {
   readonly stdout: Readable;
@@ -13,7 +25,7 @@ export interface FfmpegProcess {
   report(): string;
   /** Resolves once it has described the file and what it makes of it, or has ended. */
   readonly described: Promise<void>;
-  /** Resolves with the exit code, null where it was killed or could not be started. */
+  /** Resolves with the exit code, null where it was killed. @throws DecoderError where it could not be started */
   readonly exited: Promise<number | null>;
   /** Ends it and all that it started. */
   kill(): void;
@@ -50,10 +62,12 @@ export function startFfmpeg(
   });
   child.stderr?.once('close', () => describe());
   child.once('error', () => describe());
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('error', () => resolve(null));
-    child.once('close', (code) => resolve(code));
+  const exited = new Promise<number | null>((resolve, reject) => {
+    const notStarted = () => reject(new DecoderError(ffmpegPath));
+    child.once('error', notStarted);
+    child.once('close', (code) => (NOT_STARTED.includes(Number(code)) ? notStarted() : resolve(code)));
   });
+  exited.catch(() => undefined);
   return {
     stdout: child.stdout as Readable,
     report: () => said,
@@ -68,4 +82,11 @@ export function startFfmpeg(
       }
     },
   };
+}
+
+/** Has it say its version. @throws DecoderError */
+export async function checkDecoder(ffmpegPath: string): Promise<void> {
+  const ffmpeg = startFfmpeg(ffmpegPath, ['-version'], { cpuSec: CHECK_CPU_SEC });
+  ffmpeg.stdout.resume();
+  await ffmpeg.exited;
 }
