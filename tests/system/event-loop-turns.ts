@@ -1,31 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { loadDetector } from '../../packages/pipeline/src';
-
-/**
- * Processor time that the event loop's own thread has had: a busy machine does not show in it, nor do the
- * compiler's and the garbage collector's threads. Where the system does not say, that of the whole process.
- */
-function loopCpuMs(): number {
-  if (process.platform !== 'linux') return process.cpuUsage().user / 1000;
-  return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
-}
-
-/** Processor time between neighbouring turns of the event loop while `work` runs, longest first. */
-async function turnsDuring(work: () => Promise<unknown>): Promise<number[]> {
-  const turns: number[] = [];
-  let isOver = false;
-  let lastMs = loopCpuMs();
-  const watch = (): void => {
-    const nowMs = loopCpuMs();
-    turns.push(nowMs - lastMs);
-    lastMs = nowMs;
-    if (!isOver) setImmediate(watch);
-  };
-  setImmediate(watch);
-  await work();
-  isOver = true;
-  return turns.sort((a, b) => b - a);
-}
+import { turnsDuring } from './turns';
 
 /** `event-loop-turns.ts MODELS FFMPEG CLIP RUNS`: analyses with all members, prints the turns of each run in ms. */
 async function run([modelsDir, ffmpegPath, clip, runs]: readonly string[]): Promise<void> {

@@ -30,6 +30,7 @@ const sound: Evidence = {
   speakerChange: 1,
   distance: 1,
   disagreement: 0.1,
+  clonedPart: null,
 };
 const cases: [string, Partial<Evidence>, number, number][] = [
   ['too_short', { quality: { ...quality, speech_sec: 1.2 } }, 1.2, 2],
@@ -42,9 +43,15 @@ const cases: [string, Partial<Evidence>, number, number][] = [
   ['multiple_speakers', { speakerChange: 4 }, 4, 2.5],
   ['out_of_distribution', { distance: 3 }, 3, 2],
   ['members_disagree', { disagreement: 0.8 }, 0.8, 0.7],
+  ['partially_cloned', { pFake: 0.05, clonedPart: { value: 3.1, limit: 1.4 } }, 3.1, 1.4],
 ];
 
 describe('decision', () => {
+  test('When a part stands out of what is cloned as a whole, then the answer is no less conclusive', () => {
+    const evidence = { ...sound, clonedPart: { value: 3.1, limit: 1.4 } };
+    expect(decide(evidence, limits)).toEqual({ status: 'conclusive', reasons: [] });
+  });
+
   test('When nothing is amiss, then the answer is conclusive', () => {
     expect(decide(sound, limits)).toEqual({ status: 'conclusive', reasons: [] });
   });

@@ -1,9 +1,9 @@
-import { refineSlots } from '../../packages/pipeline/src/ensemble/local-contrast';
-import { isPartiallyCloned, segmentsOf } from '../../packages/pipeline/src/ensemble/segments';
+import { refineSlots as eachRefined } from '../../packages/pipeline/src/ensemble/local-contrast';
+import { clonedPart, segmentsOf } from '../../packages/pipeline/src/ensemble/segments';
 import {
   type ScoredWindow,
   type Slot,
-  slotsOf,
+  slotsOf as eachSlot,
   thinSlots,
 } from '../../packages/pipeline/src/ensemble/timeline';
 
@@ -13,8 +13,14 @@ const window = (startSec: number, endSec: number, logit: number | null, speechRa
   logit,
   speechRatio,
 });
+const slotsOf = (windows: readonly ScoredWindow[]): Slot[] => [...eachSlot(windows)];
+const refineSlots = (
+  slots: readonly Slot[],
+  stretches: readonly ScoredWindow[],
+  contrast: { weight: number; reachSec: number },
+): Slot[] => [...eachRefined(slots, slotsOf(stretches), contrast)];
 const isPartial = (slots: readonly Slot[], reachSec = Infinity) =>
-  isPartiallyCloned(slots, { near_threshold: 0.6 }, { contrast: 0.9, reachSec, usualSlots: 10 });
+  clonedPart(slots, { near_threshold: 0.6 }, { contrast: 0.9, reachSec, usualSlots: 10 }) !== null;
 
 describe('timeline', () => {
   test('When windows overlap, then a slot holds the mean of those that cover it', () => {

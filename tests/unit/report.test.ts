@@ -34,7 +34,7 @@ describe('report', () => {
     expect(bestMember(manifest, 'classic')).toBe('xgboost');
   });
 
-  test('When windows are scored, then members are pooled by speech and the fusion is calibrated', () => {
+  test('When windows are scored, then members are pooled by speech and the fusion is calibrated', async () => {
     const window = (startSec: number, speechRatio: number, svm: number, xgboost: number) => ({
       startSec,
       endSec: startSec + 4,
@@ -43,7 +43,7 @@ describe('report', () => {
       distance: svm,
     });
     const windows = [window(0, 0.75, 1, 1), window(2, 0.25, -3, 1)];
-    const score = scoreClip(windows, manifest, 'classic');
+    const score = await scoreClip(windows, manifest, 'classic');
     expect(score.members.svm).toBeCloseTo(0.5, 12);
     expect(score.members.xgboost).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
     // fused windows: 1 and -1; pooled 0.5; calibrated 2 * 0.5 + 1
@@ -51,12 +51,12 @@ describe('report', () => {
     expect(score.distance).toBeCloseTo(0, 12);
   });
 
-  test('When nobody speaks anywhere, then the score takes no side', () => {
+  test('When nobody speaks anywhere, then the score takes no side', async () => {
     const silent = { startSec: 0, endSec: 4, speechRatio: 0.02, logits: null, distance: 0 };
-    expect(scoreClip([silent], manifest, 'full')).toMatchObject({
+    expect(await scoreClip([silent], manifest, 'full')).toMatchObject({
       pFake: 0.5,
       speechRatio: 0,
-      partiallyCloned: false,
+      clonedPart: null,
     });
   });
 

@@ -1,20 +1,22 @@
 import type { ChannelAnalysis } from '../../packages/pipeline/src/channel-analysis';
+import type { Contrast } from '../../packages/pipeline/src/ensemble/segments';
 import { worstChannel } from '../../packages/pipeline/src/worst-channel';
 
-type Sides = { pFake: number; partiallyCloned?: boolean; speechRatio?: number; voicedShare?: number };
+const PART: Contrast = { value: 3, limit: 2 };
+type Sides = { pFake: number; clonedPart?: Contrast; speechRatio?: number; voicedShare?: number };
 
 const channel = (at: number, { voicedShare = 0.7, speechRatio = 0.9, ...score }: Sides): ChannelAnalysis =>
   ({
     channel: at,
     voicedShare,
-    score: { partiallyCloned: false, speechRatio, ...score },
+    score: { clonedPart: null, speechRatio, ...score },
   }) as ChannelAnalysis;
 
 test.each<[what: string, first: Sides, second: Sides, worst: number]>([
   ['the higher score', { pFake: 0.2 }, { pFake: 0.3 }, 1],
-  ['one that holds a cloned part', { pFake: 0.4 }, { pFake: 0.3, partiallyCloned: true }, 1],
-  ['a cloned one before one of a part', { pFake: 0.6 }, { pFake: 0.3, partiallyCloned: true }, 0],
-  ['the higher of two cloned ones', { pFake: 0.95 }, { pFake: 0.6, partiallyCloned: true }, 0],
+  ['one that holds a cloned part', { pFake: 0.4 }, { pFake: 0.3, clonedPart: PART }, 1],
+  ['a cloned one before one of a part', { pFake: 0.6 }, { pFake: 0.3, clonedPart: PART }, 0],
+  ['the higher of two cloned ones', { pFake: 0.95 }, { pFake: 0.6, clonedPart: PART }, 0],
   ['one of speech before one of noise', { pFake: 0.1 }, { pFake: 0.98, voicedShare: 0.01 }, 0],
   ['one of speech before a silent one', { pFake: 0.1 }, { pFake: 0.5, speechRatio: 0.02 }, 0],
   ['the first of two alike', { pFake: 0.3 }, { pFake: 0.3 }, 0],

@@ -20,6 +20,7 @@ export const decisionCodeSchema = z.enum([
   'multiple_speakers',
   'out_of_distribution',
   'members_disagree',
+  'partially_cloned',
   'near_threshold',
 ]);
 

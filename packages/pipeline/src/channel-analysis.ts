@@ -67,7 +67,7 @@ export async function analyseChannel(
     await options.betweenWindows?.();
   }
   const { windows, qualities, rows, local } = await measuring.end();
-  const score = scoreClip(windows, manifest, options.ensemble, local.stretches());
+  const score = await scoreClip(windows, manifest, options.ensemble, local.stretches());
   const kept = rows.all().map(({ row }) => row);
   return {
     channel: options.channel,

@@ -45,10 +45,12 @@ export function clipQuality(
     measured.length > 0
       ? summarizeQuality(measured)
       : { bandwidthHz: 0, snrDb: 0, clippingRatio: 0, musicScore: 0 };
-  const speechSec = slotsOf(windows.map((window) => ({ ...window, logit: null }))).reduce(
-    (sum, slot) => sum + (slot.endSec - slot.startSec) * slot.speechRatio,
-    0,
-  );
+  let speechSec = 0;
+  for (const { startSec, endSec, speechRatio } of slotsOf(
+    windows.map((window) => ({ ...window, logit: null })),
+  )) {
+    speechSec += (endSec - startSec) * speechRatio;
+  }
   const rounded = (value: number, decimals: number) => Number(value.toFixed(decimals));
   return {
     bandwidth_hz: Math.round(bandwidthHz),

@@ -3,8 +3,9 @@ import { fuseLogits, type MemberLogits, plattLogit } from './ensemble/fusion';
 import { sigmoid } from './ensemble/logit';
 import { refineSlots } from './ensemble/local-contrast';
 import { poolLogits, weightedMean } from './ensemble/pooling';
-import { isPartiallyCloned, segmentsOf } from './ensemble/segments';
+import { clonedPart, type Contrast, segmentsOf } from './ensemble/segments';
 import { type ScoredWindow, type Slot, slotsOf, thinSlots } from './ensemble/timeline';
+import { gatherInTurns, ownTurn } from './signal/own-turn';
 
 /** One window of a channel as the scores are pooled from it; `logits` and `distance` are null without speech. */
 export type AnalysedWindow = {
@@ -25,7 +26,8 @@ export type ClipScore = {
   speechRatio: number;
   timeline: readonly Slot[];
   segments: readonly Segment[];
-  partiallyCloned: boolean;
+  /** What stands out of the rest as cloned; null where nothing does, or where nothing known sounds like the clip. */
+  clonedPart: Contrast | null;
 };
 
 /** The timeline of a long clip is thinned to this many points. */
@@ -35,16 +37,17 @@ const PART = { reachSec: Infinity, usualSlots: 10 };
 const PHRASE = { reachSec: 6, usualSlots: 20 };
 
 /**
- * From the windows' member scores to all that is said about the channel as a whole. Pure.
+ * From the windows' member scores to all that is said about the channel as a whole. The event loop turns between the
+ * steps: of hours of sound each takes its time.
  *
  * @param stretches what the member of `localization` heard in them; none where it was not asked
  */
-export function scoreClip(
+export async function scoreClip(
   windows: readonly AnalysedWindow[],
   manifest: Manifest,
   ensemble: 'full' | 'classic',
   stretches: readonly ScoredWindow[] = [],
-): ClipScore {
+): Promise<ClipScore> {
   const { fusion, pooling } = manifest.ensembles[ensemble];
   const scored = windows.filter((window) => window.logits !== null);
   const weights = scored.map((window) => window.speechRatio);
@@ -54,20 +57,24 @@ export function scoreClip(
   for (const name of fusion.members) {
     members[name] = scored.length === 0 ? 0.5 : sigmoid(pool(scored.map((window) => window.logits![name])));
   }
-  const slots = slotsOf(
-    windows.map((window) => {
-      const logit = fused(window);
-      return { ...window, logit: logit === null ? null : plattLogit(logit, pooling.calibration) };
-    }),
-  );
-  const fine = refine(slots, stretches, manifest, ensemble);
+  const calibrated = windows.map((window) => {
+    const logit = fused(window);
+    return { ...window, logit: logit === null ? null : plattLogit(logit, pooling.calibration) };
+  });
+  const slots = await gatherInTurns(slotsOf(calibrated));
+  const fine = await refine(slots, stretches, manifest, ensemble);
   const timeline = thinSlots(fine, MAX_TIMELINE_POINTS);
-  const { limits, localization } = manifest;
-  const partiallyCloned =
-    isPartiallyCloned(slots, limits, { ...PART, contrast: limits.partial_contrast }) ||
-    (localization !== undefined &&
-      fine !== slots &&
-      isPartiallyCloned(fine, limits, { ...PHRASE, contrast: localization.contrast }));
+  await ownTurn();
+  const distance =
+    scored.length === 0
+      ? 0
+      : weightedMean(
+          scored.map((window) => window.distance),
+          weights,
+        );
+  const isKnown = distance <= manifest.limits.max_distance;
+  const part = isKnown ? partOf(slots, fine, manifest) : null;
+  await ownTurn();
   return {
     pFake:
       scored.length === 0
@@ -75,32 +82,38 @@ export function scoreClip(
         : sigmoid(plattLogit(pool(scored.map((w) => fused(w)!)), pooling.calibration)),
     members,
     disagreement: Math.max(...Object.values(members)) - Math.min(...Object.values(members)),
-    distance:
-      scored.length === 0
-        ? 0
-        : weightedMean(
-            scored.map((window) => window.distance),
-            weights,
-          ),
+    distance,
     speechRatio: scored.length === 0 ? 0 : meanSpeechRatio(windows),
     timeline,
     // The fine timeline of a recording of one kind goes up and down; where it holds two, it tells where.
-    segments: segmentsOf(partiallyCloned ? timeline : thinSlots(slots, MAX_TIMELINE_POINTS)),
-    partiallyCloned,
+    segments: segmentsOf(part ? timeline : thinSlots(slots, MAX_TIMELINE_POINTS)),
+    clonedPart: part,
   };
 }
 
+/** A part of some length, by the windows, or else a phrase, by the stretches. */
+function partOf(
+  slots: readonly Slot[],
+  fine: readonly Slot[],
+  { limits, localization }: Manifest,
+): Contrast | null {
+  const part = clonedPart(slots, limits, { ...PART, contrast: limits.partial_contrast });
+  if (part || !localization || fine === slots) return part;
+  return clonedPart(fine, limits, { ...PHRASE, contrast: localization.contrast });
+}
+
 /** The same slots where no stretch was heard. */
-function refine(
+async function refine(
   slots: readonly Slot[],
   stretches: readonly ScoredWindow[],
   { localization, ensembles, window_sec }: Manifest,
   ensemble: 'full' | 'classic',
-): readonly Slot[] {
+): Promise<readonly Slot[]> {
   if (!localization || stretches.length === 0) return slots;
   const { fusion, pooling } = ensembles[ensemble];
   const weight = (fusion.weights[localization.member] ?? 0) * pooling.calibration.slope;
-  return refineSlots(slots, stretches, { weight, reachSec: window_sec });
+  const fine = await gatherInTurns(slotsOf(stretches));
+  return gatherInTurns(refineSlots(slots, fine, { weight, reachSec: window_sec }));
 }
 
 function meanSpeechRatio(windows: readonly AnalysedWindow[]): number {

@@ -66,7 +66,7 @@ export function buildReport(input: ReportInput): Report {
     threshold: { profile: input.profile, value: manifest.thresholds[input.profile] },
     decision: roundedDecision(input.decision),
     ...timelineOf(score),
-    partially_cloned: score.partiallyCloned,
+    partially_cloned: score.clonedPart !== null,
     channels: input.channels.map(({ channel, p_fake }) => ({ channel, p_fake: rounded(p_fake, 6) })),
     reasons: input.reasons.map(roundedReason),
     quality: input.quality,

@@ -18,5 +18,5 @@ function isWorse(one: ChannelAnalysis, other: ChannelAnalysis): boolean {
 function contentOf({ score, voicedShare }: ChannelAnalysis): number {
   if (!holdsSpeech({ speechRatio: score.speechRatio, voicedShare })) return NO_SPEECH;
   if (labelOf(score.pFake) === 'fake') return CLONED;
-  return score.partiallyCloned ? PARTLY_CLONED : REAL;
+  return score.clonedPart ? PARTLY_CLONED : REAL;
 }

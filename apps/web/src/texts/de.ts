@@ -317,6 +317,10 @@ export const de: Texts = {
           'Die Modelle widersprechen sich',
           'Sie widersprechen einander stark; keine Abstimmung ist dann viel wert.',
         ],
+        partially_cloned: [
+          'Nur ein Teil scheint geklont',
+          'Im Ganzen klingt die Aufnahme echt, ein Teil hebt sich aber als geklont ab. Siehe die Zeitleiste.',
+        ],
         near_threshold: [
           'Nahe der Schwelle',
           'Die Wahrscheinlichkeit liegt zu nahe an der Schwelle: kaum besser als ein Münzwurf.',

@@ -314,6 +314,10 @@ export const en = {
           'The models disagree',
           'They contradict one another strongly; no vote is worth much then.',
         ],
+        partially_cloned: [
+          'Only a part seems cloned',
+          'As a whole the recording sounds real, but a part of it stands out as cloned. See the timeline.',
+        ],
         near_threshold: [
           'Near the threshold',
           'The probability lies too close to the middle: a coin would hardly be worse.',

@@ -1,5 +1,6 @@
 import type { DecisionCode, DecisionReason, Limits, Quality, Report } from '@bonafide/contracts';
 import { logit } from './logit';
+import { type Contrast, labelOf } from './segments';
 
 /** Everything the decision looks at, each measured over the whole clip. */
 export type Evidence = {
@@ -13,6 +14,8 @@ export type Evidence = {
   distance: number;
   /** Largest difference between the members' clip scores, 0..1. */
   disagreement: number;
+  /** What stands out as cloned, in logits. */
+  clonedPart: Contrast | null;
 };
 
 /** A window counts as speech from this share of active frames on. */
@@ -48,6 +51,9 @@ export function decide(evidence: Evidence, limits: Limits): Report['decision'] {
   atMost('multiple_speakers', evidence.speakerChange, limits.max_speaker_change);
   atMost('out_of_distribution', evidence.distance, limits.max_distance);
   atMost('members_disagree', evidence.disagreement, limits.max_disagreement);
+  // A part is cloned, and the whole is not: neither verdict would do.
+  if (evidence.clonedPart && labelOf(evidence.pFake) === 'real')
+    reasons.push({ code: 'partially_cloned', ...evidence.clonedPart });
   atLeast('near_threshold', thresholdMargin(evidence.pFake, evidence.threshold), limits.near_threshold);
   return { status: reasons.length === 0 ? 'conclusive' : 'inconclusive', reasons };
 }

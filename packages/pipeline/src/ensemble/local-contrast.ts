@@ -1,4 +1,4 @@
-import { type ScoredWindow, type Slot, joinSlots, ROUNDING_SEC, slotsOf } from './timeline';
+import { type Slot, joinSlots, ROUNDING_SEC } from './timeline';
 
 export type LocalContrast = {
   /** What a logit of the member that heard the stretches is worth in the fused logit. */
@@ -14,28 +14,26 @@ export type LocalContrast = {
  * stretch was heard (a window with hardly a word) the windows' own logit stands.
  *
  * @param slots of the windows, in order
- * @param stretches of one length, in order; their logits are the member's own, calibrated
+ * @param fine slots of stretches of one length; their logits are the member's own, calibrated
  */
-export function refineSlots(
+export function* refineSlots(
   slots: readonly Slot[],
-  stretches: readonly ScoredWindow[],
+  fine: readonly Slot[],
   { weight, reachSec }: LocalContrast,
-): Slot[] {
-  const fine = slotsOf(stretches);
+): Generator<Slot> {
   const surroundings = movingMeans(fine, reachSec);
   const between = createCutter(slots);
-  const refined: Slot[] = [];
   let toldTo = -Infinity;
   for (const [at, slot] of fine.entries()) {
-    refined.push(...between(toldTo, slot.startSec));
+    yield* between(toldTo, slot.startSec);
     toldTo = slot.endSec;
     const covering = between(slot.startSec, slot.endSec);
     if (covering.length === 0) continue;
     const { logit: fused } = joinSlots(covering);
     const contrast = slot.logit === null ? 0 : slot.logit - surroundings[at];
-    refined.push({ ...slot, logit: fused === null ? null : fused + weight * contrast });
+    yield { ...slot, logit: fused === null ? null : fused + weight * contrast };
   }
-  return [...refined, ...between(toldTo, Infinity)];
+  yield* between(toldTo, Infinity);
 }
 
 /** Answers the slots, or parts of them, between two times; each time is to begin no earlier than the one before. */

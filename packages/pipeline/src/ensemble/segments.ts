@@ -77,17 +77,20 @@ export type Standing = {
   usualSlots: number;
 };
 
+/** How far a stretch stands out from its surroundings, and how far it had to, in logits. */
+export type Contrast = { value: number; limit: number };
+
 /**
- * True where a clip holds a stretch that is cloned by more than `near_threshold` beside others that are likely
- * real, and stands out from the mean logit of its surroundings. A voice and its channel shift all slots alike, so
+ * What stands out most where a clip holds a stretch that is cloned by more than `near_threshold` beside others that
+ * are likely real, and stands out from the mean logit of its surroundings; null where nothing does. A voice and its channel shift all slots alike, so
  * the contrast inside a recording tells a spliced phrase better than the scores themselves do. The largest of n
  * values with exponential tails grows with ln n: so does the limit, lest every long recording has a cloned part.
  */
-export function isPartiallyCloned(
+export function clonedPart(
   slots: readonly Slot[],
   { near_threshold }: Pick<Limits, 'near_threshold'>,
   { contrast, reachSec, usualSlots }: Standing,
-): boolean {
+): Contrast | null {
   const told = slots.filter(
     (slot): slot is Told =>
       slot.logit !== null &&
@@ -95,29 +98,37 @@ export function isPartiallyCloned(
       slot.speechRatio >= LEAST_SPEECH_RATIO,
   );
   const growth = Math.log(Math.max(told.length, usualSlots)) / Math.log(usualSlots);
-  const whole = lowestAndMean(told);
-  return told.some((slot, at) => {
-    if (slot.logit <= near_threshold) return false;
+  const limit = contrast * growth;
+  const whole = lowestAndMean(told, 0, told.length);
+  let value = limit;
+  for (const [at, slot] of told.entries()) {
+    if (slot.logit <= near_threshold) continue;
     const { lowest, mean } =
-      reachSec === Infinity ? whole : lowestAndMean(surroundingsOf(at, told, reachSec));
-    return lowest < 0 && slot.logit - mean > contrast * growth;
-  });
+      reachSec === Infinity ? whole : lowestAndMean(told, ...surroundingsOf(at, told, reachSec));
+    if (lowest < 0) value = Math.max(value, slot.logit - mean);
+  }
+  return value > limit ? { value, limit } : null;
 }
 
 type Told = Slot & { logit: number };
 
-function lowestAndMean(slots: readonly Told[]): { lowest: number; mean: number } {
+/** Of the slots from one to before another. */
+function lowestAndMean(slots: readonly Told[], from: number, to: number): { lowest: number; mean: number } {
   let [lowest, sum] = [Infinity, 0];
-  for (const { logit } of slots) [lowest, sum] = [Math.min(lowest, logit), sum + logit];
-  return { lowest, mean: sum / slots.length };
+  for (let at = from; at < to; at++) {
+    lowest = Math.min(lowest, slots[at].logit);
+    sum += slots[at].logit;
+  }
+  return { lowest, mean: sum / (to - from) };
 }
 
-/** The slot itself and its neighbours whose middles are near its own. */
-function surroundingsOf(at: number, told: readonly Told[], reachSec: number): readonly Told[] {
+/** The slot itself and its neighbours whose middles are near its own: the first of them, and the one behind the last. */
+function surroundingsOf(at: number, told: readonly Told[], reachSec: number): [from: number, to: number] {
   const middle = ({ startSec, endSec }: Slot) => (startSec + endSec) / 2;
-  const isNear = (other: Told) => Math.abs(middle(other) - middle(told[at])) <= reachSec + ROUNDING_SEC;
-  let [first, last] = [at, at];
-  while (first > 0 && isNear(told[first - 1])) first--;
-  while (last + 1 < told.length && isNear(told[last + 1])) last++;
-  return told.slice(first, last + 1);
+  const reach = reachSec + ROUNDING_SEC;
+  const own = middle(told[at]);
+  let [from, to] = [at, at + 1];
+  while (from > 0 && own - middle(told[from - 1]) <= reach) from--;
+  while (to < told.length && middle(told[to]) - own <= reach) to++;
+  return [from, to];
 }

@@ -13,20 +13,28 @@ export type Slot = ScoredWindow;
  *
  * @param windows in order of their start; later windows never end earlier
  */
-export function slotsOf(windows: readonly ScoredWindow[]): Slot[] {
-  const borders = [...new Set(windows.flatMap((window) => [window.startSec, window.endSec]))].sort(
-    (a, b) => a - b,
-  );
-  const slots: Slot[] = [];
-  let first = 0;
-  for (let b = 0; b + 1 < borders.length; b++) {
-    const [startSec, endSec] = [borders[b], borders[b + 1]];
+export function* slotsOf(windows: readonly ScoredWindow[]): Generator<Slot> {
+  let [first, startSec] = [0, Number.NaN];
+  for (const endSec of bordersOf(windows)) {
     while (first < windows.length && windows[first].endSec <= startSec) first++;
     const covering: ScoredWindow[] = [];
     for (let w = first; w < windows.length && windows[w].startSec < endSec; w++) covering.push(windows[w]);
-    if (covering.length > 0) slots.push({ ...blend(covering, () => 1), startSec, endSec });
+    if (covering.length > 0) yield { ...blend(covering, () => 1), startSec, endSec };
+    startSec = endSec;
   }
-  return slots;
+}
+
+/** Starts and ends of the windows in order, each once. */
+function* bordersOf(windows: readonly ScoredWindow[]): Generator<number> {
+  let [nextStart, nextEnd, last] = [0, 0, Number.NaN];
+  while (nextEnd < windows.length) {
+    const startSec = nextStart < windows.length ? windows[nextStart].startSec : Infinity;
+    const border = Math.min(startSec, windows[nextEnd].endSec);
+    if (border === startSec) nextStart++;
+    else nextEnd++;
+    if (border !== last) yield border;
+    last = border;
+  }
 }
 
 /** Joins neighbours evenly until at most `maxCount` slots are left: the timeline of a long clip. */

@@ -14,3 +14,16 @@ export function inOwnTurn<T>(work: () => T | Promise<T>): Promise<T> {
   last = done.catch(() => undefined);
   return done;
 }
+
+/** So many things of little work each are done in some milliseconds. */
+const THINGS_A_TURN = 4096;
+
+/** All that is yielded, gathered over as many turns of the event loop as hours of sound need. */
+export async function gatherInTurns<T>(things: Iterable<T>): Promise<T[]> {
+  const gathered: T[] = [];
+  for (const thing of things) {
+    gathered.push(thing);
+    if (gathered.length % THINGS_A_TURN === 0) await ownTurn();
+  }
+  return gathered;
+}

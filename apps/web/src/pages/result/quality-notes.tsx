@@ -102,6 +102,7 @@ const FORMS: Record<DecisionCode, ((value: number) => string) | null> = {
   multiple_speakers: measured,
   out_of_distribution: measured,
   members_disagree: (share) => percent(share, 1),
+  partially_cloned: measured,
   near_threshold: null,
 };
 
