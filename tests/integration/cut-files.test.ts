@@ -12,11 +12,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => system?.stop());
 
-async function converted(name: string, ...options: string[]): Promise<Buffer> {
+const converted = (name: string, ...options: string[]): Promise<Buffer> =>
+  made(name, ['-i', fixture('fake-en.wav'), ...options]);
+
+async function made(name: string, args: readonly string[]): Promise<Buffer> {
   const path = join(await temporaryFolder(), name);
   const program = process.env.FFMPEG_PATH ?? 'ffmpeg';
-  const args = ['-v', 'error', '-nostdin', '-i', fixture('fake-en.wav'), ...options, path];
-  await promisify(execFile)(program, args);
+  await promisify(execFile)(program, ['-v', 'error', '-nostdin', ...args, path]);
   return readFile(path);
 }
 
@@ -119,4 +121,18 @@ test('When a recording has six channels, then it is said that they were mixed', 
   const surround = await converted('call.flac', '-af', 'aformat=channel_layouts=5.1');
   const { result } = await judged(surround, 'call.flac');
   expect(result?.warning_codes).toEqual([{ code: 'channels_mixed', channels: 6 }]);
+});
+
+test('When a file has several sound tracks, then the default one is judged, and it is said that there are others', async () => {
+  const [real, cloned] = [fixture('real-en.wav'), fixture('fake-en.wav')];
+  const tracks = ['-i', real, '-i', cloned, '-map', '0:a', '-map', '1:a', '-c:a', 'flac'];
+  for (const [heard, other, verdict] of [
+    [0, 1, 'AUTHENTIC'],
+    [1, 0, 'CLONED'],
+  ] as const) {
+    const marks = [`-disposition:a:${other}`, '0', `-disposition:a:${heard}`, 'default'];
+    const { result } = await judged(await made('tracks.mka', [...tracks, ...marks]), 'tracks.mka');
+    expect(result?.ensemble_result.verdict).toBe(verdict);
+    expect(result?.warning_codes).toEqual([{ code: 'other_tracks', tracks: 2 }]);
+  }
 });

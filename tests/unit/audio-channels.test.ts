@@ -15,7 +15,7 @@ function fileOf(durationSec: number, second: (t: number) => number, fault?: Erro
       }
       if (fault) throw fault;
     }
-    const source = { format: 'wav', codec: 'pcm_s16le', sampleRateHz: RATE_HZ, channels: 2 };
+    const source = { format: 'wav', codec: 'pcm_s16le', sampleRateHz: RATE_HZ, channels: 2, tracks: 1 };
     return { channelCount: 2, source, frames: frames(), progress: { decodedSec: 0, isDamaged: false } };
   };
   return { decode, timesOpened: () => opened.length };

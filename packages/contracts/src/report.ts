@@ -57,6 +57,7 @@ export const warningSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('file_damaged') }),
   z.object({ code: z.literal('file_truncated'), stated_sec: z.number(), decoded_sec: z.number() }),
   z.object({ code: z.literal('channels_mixed'), channels: z.number().int() }),
+  z.object({ code: z.literal('other_tracks'), tracks: z.number().int() }),
   z.object({ code: z.literal('channel_left_out'), channel: z.number().int(), cause: errorCodeSchema }),
 ]);
 

@@ -1,10 +1,8 @@
 import type { Ensemble, Manifest, Profile, Report } from '@bonafide/contracts';
 import { MediaError } from '@bonafide/contracts';
 import { decodeAudio } from './audio/decode';
-import type { SourceFacts } from './audio/decode-report';
 import { DECODE_RATE_HZ } from './audio/ffmpeg-command';
 import { checkDecoder } from './audio/ffmpeg-process';
-import { isCutShort } from './audio/promised-length';
 import { analyseChannel, type ChannelAnalysis, type Engine } from './channel-analysis';
 import { type ChannelReader, openChannels } from './channel-reader';
 import { withinSource } from './clip-quality';
@@ -22,6 +20,7 @@ import type { Observer } from './observer';
 import { createExplainer, type Explainer } from './reasons';
 import { buildReport, type ToldWarning } from './report';
 import { warmUp } from './warm-up';
+import { warningsOf } from './warnings';
 import { worstChannel } from './worst-channel';
 
 /** `totalSec` is what the container declares, absent where it declares nothing. */
@@ -140,11 +139,6 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
   return report;
 }
 
-const DAMAGED: ToldWarning = {
-  text: 'Parts of the file are damaged and could not be decoded.',
-  warning: { code: 'file_damaged' },
-};
-
 type Analyses = { analyses: ChannelAnalysis[]; warnings: ToldWarning[] };
 
 /**
@@ -196,33 +190,6 @@ function settle(outcomes: readonly Outcome[], reader: ChannelReader): Analyses {
   }));
   return {
     analyses,
-    warnings: [...warnings, ...warningsOfChannels(reader.source), ...warningsOfFile(reader)],
+    warnings: [...warnings, ...warningsOf(reader)],
   };
-}
-
-/** Of a surround sound only what it is mixed down to is heard: a voice of one channel is weaker in it. */
-function warningsOfChannels({ channels }: SourceFacts): ToldWarning[] {
-  if (channels <= 2) return [];
-  return [
-    {
-      text: `The file has ${channels} channels; they were mixed down to two before anything was analysed.`,
-      warning: { code: 'channels_mixed', channels },
-    },
-  ];
-}
-
-/** Where a file breaks off its last piece is damaged as well: that is not told beside it. */
-function warningsOfFile(reader: ChannelReader): ToldWarning[] {
-  const { promisedSec } = reader;
-  const thereSec = reader.durationSec();
-  if (promisedSec === undefined || !isCutShort(promisedSec, thereSec)) {
-    return reader.isDamaged() ? [DAMAGED] : [];
-  }
-  const [stated_sec, decoded_sec] = [promisedSec, thereSec].map((sec) => Number(sec.toFixed(1)));
-  return [
-    {
-      text: `The file breaks off: of the ${stated_sec} s that it states only ${decoded_sec} s could be decoded; it was probably not copied completely.`,
-      warning: { code: 'file_truncated', stated_sec, decoded_sec },
-    },
-  ];
 }

@@ -332,6 +332,8 @@ export const de: Texts = {
       truncated: (stated, decoded) =>
         `Die Datei bricht ab: Von den ${stated}, die sie angibt, ließen sich nur ${decoded} lesen; sie wurde wohl nicht ganz kopiert.`,
       mixed: (count) => `Die Datei hat ${count} Kanäle; sie wurden zu zweien gemischt.`,
+      otherTracks: (count) =>
+        `Die Datei hat ${count} Tonspuren; geprüft wurde nur die, die Abspielprogramme spielen.`,
       leftOut: (channel, why) => `Kanal ${channel} blieb außen vor: ${why}`,
     },
     facts: {

@@ -329,6 +329,8 @@ export const en = {
       truncated: (stated: string, decoded: string) =>
         `The file breaks off: of the ${stated} that it states only ${decoded} could be decoded; it was probably not copied completely.`,
       mixed: (count: string) => `The file has ${count} channels; they were mixed down to two.`,
+      otherTracks: (count: string) =>
+        `The file has ${count} sound tracks; only the one that players play was analysed.`,
       leftOut: (channel: string, why: string) => `Channel ${channel} was left out: ${why}`,
     },
     facts: {

@@ -6,6 +6,8 @@ export interface SourceFacts {
   readonly codec: string;
   readonly sampleRateHz: number;
   readonly channels: number;
+  /** Sound tracks that the file holds; all of this is about the one that is decoded. */
+  readonly tracks: number;
   readonly bitRate?: number;
   /** As the container declares it; absent where it is only a guess from the bit rate. */
   readonly declaredSec?: number;
@@ -33,27 +35,35 @@ function secondsOf(clock: RegExpExecArray | null): number | undefined {
   return clock === null ? undefined : Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
 }
 
-/** Reads the description of the first sound track out of ffmpeg's banner. */
+const OUTPUT = /^Output #0/m;
+const TRACK =
+  /^ {2}Stream #0:(\d+).*?: Audio: (\w+)(?:[^\n]*?, (\d+) Hz, ([^,\n]+)(?:[^\n]*?, (\d+) kb\/s)?)?/gm;
+const DECODED_TRACK = /^ {2}Stream #0:(\d+) -> #0:0/m;
+
+/** Reads the description of the sound track that is decoded, else of the first one, out of ffmpeg's banner. */
 export function readSourceFacts(banner: string): SourceFacts {
   const format = /^Input #0, (.+), from /m.exec(banner)?.[1] ?? 'unknown';
-  const stream =
-    /^ {2}Stream #0:\d+.*?: Audio: (\w+)[^\n]*?, (\d+) Hz, ([^,\n]+)(?:[^\n]*?, (\d+) kb\/s)?/m.exec(banner);
+  const tracks = [...banner.split(OUTPUT)[0].matchAll(TRACK)];
+  const decoded = DECODED_TRACK.exec(banner)?.[1];
+  const track = tracks.find(([, index]) => index === decoded) ?? tracks[0];
   const isGuess = banner.includes('Estimating duration from bitrate');
   const declaredSec = isGuess ? undefined : secondsOf(/^ {2}Duration: (\d+):(\d+):([\d.]+)/m.exec(banner));
   return {
     format,
-    codec: stream?.[1] ?? 'unknown',
-    sampleRateHz: Number(stream?.[2] ?? 0),
-    channels: channelsOf(stream?.[3] ?? 'mono'),
-    ...(stream?.[4] !== undefined && { bitRate: Number(stream[4]) * 1000 }),
+    codec: track?.[2] ?? 'unknown',
+    sampleRateHz: Number(track?.[3] ?? 0),
+    channels: channelsOf(track?.[4] ?? 'mono'),
+    tracks: tracks.length,
+    ...(track?.[5] !== undefined && { bitRate: Number(track[5]) * 1000 }),
     ...(declaredSec !== undefined && { declaredSec }),
   };
 }
 
-/** What the container states of the sound; beside pictures it is their length as well. */
+/** What the container states of the sound; beside pictures or other tracks it is their length as well. */
 export function promisedByContainer(banner: string): number | undefined {
   const hasPictures = /^ {2}Stream #0:\d+.*: Video: (?!.*\(attached pic\))/m.test(banner);
-  return hasPictures ? undefined : readSourceFacts(banner).declaredSec;
+  const { tracks, declaredSec } = readSourceFacts(banner);
+  return hasPictures || tracks > 1 ? undefined : declaredSec;
 }
 
 const SIGNS: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [

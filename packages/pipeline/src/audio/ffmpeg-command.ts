@@ -47,8 +47,8 @@ export interface DecodeLine {
 }
 
 /**
- * Arguments of one ffmpeg process that turns the first sound track of a local file into 32-bit float WAV,
- * mono or stereo, at 22,050 Hz, on its standard output. What the file names in turn (a list of other files,
+ * Arguments of one ffmpeg process that turns a sound track of a local file (of several the default one, which players
+ * play) into 32-bit float WAV, mono or stereo, at 22,050 Hz, on its standard output. What the file names in turn (a list of other files,
  * an address, a device) is not opened: only plain files can be, and no demuxer is let in that would.
  */
 export function decodeArguments({ path, demuxers, maxDurationSec }: DecodeLine): string[] {
@@ -58,7 +58,7 @@ export function decodeArguments({ path, demuxers, maxDurationSec }: DecodeLine):
     .inputOptions(['-max_alloc', String(LARGEST_ALLOCATION_BYTES), '-max_streams', String(MOST_TRACKS)])
     .inputOptions(['-threads', '1', '-protocol_whitelist', 'file'])
     .inputOptions(['-format_whitelist', demuxers.join(','), '-codec_whitelist', DECODERS.join(',')])
-    .outputOptions(['-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'])
+    .outputOptions(['-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'])
     .outputOptions(['-threads', '1', '-t', String(longestSec)])
     .outputOptions(['-fs', String(Math.ceil(longestSec * OUTPUT_BYTES_PER_SEC) + 4096)])
     .outputOptions(['-fflags', '+bitexact', '-flags:a', '+bitexact'])

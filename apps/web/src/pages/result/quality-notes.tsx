@@ -81,11 +81,12 @@ function Enough({ report: { quality, decision } }: { report: Report }) {
 
 /** The report says its warnings in English; by their codes they are said in the reader's language. */
 function wordsOfWarning(warning: Warning): string {
-  const { leftOut, damaged, truncated, mixed } = t().result.quality;
+  const { leftOut, damaged, truncated, mixed, otherTracks } = t().result.quality;
   if (warning.code === 'file_damaged') return damaged;
   if (warning.code === 'file_truncated')
     return truncated(seconds(warning.stated_sec), seconds(warning.decoded_sec));
   if (warning.code === 'channels_mixed') return mixed(whole(warning.channels));
+  if (warning.code === 'other_tracks') return otherTracks(whole(warning.tracks));
   return leftOut(whole(warning.channel + 1), wordsOfCode(warning.cause, warning.cause));
 }
 
