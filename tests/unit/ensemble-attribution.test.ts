@@ -79,7 +79,14 @@ describe('attribution', () => {
       const effects = stepEffects(
         stepRows(new Float32Array(WIDTH), new Float32Array(WIDTH).fill(1)).map(model),
       );
-      const input = { row, standard: row, means: new Float32Array(WIDTH), effects, maxFeatures: WIDTH };
+      const input = {
+        row,
+        standard: row,
+        means: new Float32Array(WIDTH),
+        effects,
+        maxFeatures: WIDTH,
+        isTold: () => true,
+      };
       const contributions = await attribute(input, score);
       const exact = sampledShapley(model, row, random);
       correlations.push(
@@ -106,7 +113,7 @@ describe('attribution', () => {
     expect(effects.down[3]).toBe(0);
     let scored = 0;
     const contributions = await attribute(
-      { row, standard: row, means: new Float32Array(4), effects, maxFeatures: 2 },
+      { row, standard: row, means: new Float32Array(4), effects, maxFeatures: 2, isTold: () => true },
       (rows) => {
         scored += rows.length;
         return Promise.resolve(rows.map(model));

@@ -17,6 +17,7 @@ const program = {
   sampleRateHz: 22_050,
 };
 const PERMUTATIONS = 24;
+const WHOLE_HZ = 11_025;
 
 /** A small generator of its own, so that every run sees the same numbers (Park and Miller 1988). */
 function createRandom(seed: number): () => number {
@@ -74,7 +75,7 @@ describe('reasons of the shipped bundle', () => {
     ] as const) {
       const row = await firstRow(path.join(__dirname, '../fixtures', fixture), names);
       const shapley = await sampledShapley(row, means, score);
-      const reasons = await explain(row, side, 'classic');
+      const reasons = await explain({ row, result: side, ensemble: 'classic', bandwidthHz: WHOLE_HZ });
       expect(reasons.length).toBeGreaterThanOrEqual(5);
       const signed = reasons.map(
         (reason) => shapley[names.indexOf(reason.feature)] * (reason.direction === 'fake' ? 1 : -1),
@@ -89,4 +90,19 @@ describe('reasons of the shipped bundle', () => {
       expect(total(strongest(signed)) / total(strongest(shapley))).toBeGreaterThan(0.6);
     }
   }, 120_000);
+
+  test('When a recording came by telephone, then no reason speaks of frequencies that it does not have', async () => {
+    const bundle = await readBundle(modelsDir, program);
+    const explain = await createExplainer(bundle.manifest, members);
+    const names = bundle.manifest.features.map(({ name }) => name);
+    const row = await firstRow(path.join(__dirname, '../fixtures/real-fr.amr'), names);
+    const bandOf = (feature: string) => FEATURES.find(({ name }) => name === feature)?.bandHz ?? [0, 0];
+    const isAbove = ({ feature }: { feature: string }) =>
+      (bandOf(feature)[0] + bandOf(feature)[1]) / 2 >= 4000;
+    const told = (bandwidthHz: number) => explain({ row, result: 'real', ensemble: 'classic', bandwidthHz });
+    expect((await told(WHOLE_HZ)).some(isAbove)).toBe(true);
+    const reasons = await told(4000);
+    expect(reasons.filter(isAbove)).toEqual([]);
+    expect(reasons.length).toBeGreaterThanOrEqual(5);
+  });
 });

@@ -119,7 +119,8 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
     manifest.limits,
   );
   const telling = worst.tellingRow;
-  const reasons = telling ? await engine.explain(telling, labelOf(score.pFake), ensemble) : [];
+  const explained = { result: labelOf(score.pFake), ensemble, bandwidthHz: quality.bandwidth_hz };
+  const reasons = telling ? await engine.explain({ row: telling, ...explained }) : [];
   const report = buildReport({
     manifest,
     filename: options.filename,

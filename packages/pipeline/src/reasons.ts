@@ -2,6 +2,8 @@ import type { Ensemble, FeatureReason, Fusion, Label, Manifest } from '@bonafide
 import { attribute, type Contribution, stepEffects, stepRows } from './ensemble/attribution';
 import { fuseLogits } from './ensemble/fusion';
 import { labelOf } from './ensemble/segments';
+import type { BandHz } from './features/family';
+import { FEATURES } from './features/table';
 import type { LoadedMembers } from './inference/members';
 import { scoreRows } from './window-scores';
 
@@ -17,15 +19,20 @@ const MIN_WEIGHT = 0.01;
 
 type ManifestFeature = Manifest['features'][number];
 
-export type Explainer = (row: Float32Array, result: Label, ensemble: Ensemble) => Promise<FeatureReason[]>;
+/** A window's features, and what they are to be told as. */
+export type Explained = { row: Float32Array; result: Label; ensemble: Ensemble; bandwidthHz: number };
+export type Explainer = (explained: Explained) => Promise<FeatureReason[]>;
 
 /**
  * Prepares explanations: measures once what each feature can do to each member.
  *
  * The explainer names the features that moved the members that look at features most in one window: up to five
- * that speak for the result, then up to three against it. Weights are in logits of the fused score.
+ * that speak for the result, then up to three against it. Weights are in logits of the fused score. What looks at
+ * frequencies that are for the most part above the recording's bandwidth is not named: there it measures what was
+ * filled in.
  */
 export async function createExplainer(manifest: Manifest, members: LoadedMembers): Promise<Explainer> {
+  const middlesHz = manifest.features.map(({ name }) => middleOf(BANDS_HZ.get(name)));
   const means = Float32Array.from(manifest.features, (feature) => feature.mean);
   const deviations = Float32Array.from(manifest.features, (feature) => feature.std);
   const stepLogits = await scoreRows(members, namesOf(members), stepRows(means, deviations));
@@ -34,11 +41,15 @@ export async function createExplainer(manifest: Manifest, members: LoadedMembers
     return stepEffects(stepLogits.map((logits) => fuseLogits(logits, fusion)));
   };
   const effects = { full: effectsOf('full'), classic: effectsOf('classic') };
-  return async (row, result, ensemble) => {
+  return async ({ row, result, ensemble, bandwidthHz }) => {
     const fusion = lookingFusion(manifest, members, ensemble);
     const used = new Set(fusion.members);
     const standard = row.map((value, i) => (value - means[i]) / deviations[i]);
-    const input = { row, standard, means, effects: effects[ensemble], maxFeatures: MAX_FEATURES_TRIED };
+    const isTold = (index: number) => middlesHz[index] < bandwidthHz;
+    const input = {
+      ...{ row, standard, means, effects: effects[ensemble] },
+      ...{ maxFeatures: MAX_FEATURES_TRIED, isTold },
+    };
     const contributions = await attribute(input, async (rows) =>
       (await scoreRows(members, used, rows)).map((logits) => fuseLogits(logits, fusion)),
     );
@@ -52,6 +63,9 @@ export async function createExplainer(manifest: Manifest, members: LoadedMembers
     );
   };
 }
+
+const BANDS_HZ = new Map(FEATURES.map(({ name, bandHz }) => [name, bandHz]));
+const middleOf = (bandHz: BandHz | undefined) => (bandHz ? (bandHz[0] + bandHz[1]) / 2 : 0);
 
 function namesOf(members: LoadedMembers): Set<string> {
   return new Set(members.features.map(({ member }) => member.name));
@@ -93,10 +107,12 @@ function sentence(feature: ManifestFeature, value: number, direction: Label): st
   return `${feature.title}: ${readable(value)}${unit} ${place}; here it speaks for ${side} voice.`;
 }
 
-/** Where the value lies beside what is usual (10th to 90th percentile of the training windows). */
+/** Where the value lies beside what is usual (10th to 90th percentile of the training windows), as far as it is shown. */
 function placeOf(value: number, { real_range: real, fake_range: fake }: ManifestFeature): string {
-  const inReal = value >= real[0] && value <= real[1];
-  const inFake = value >= fake[0] && value <= fake[1];
+  const shown = (number: number) => Number(readable(number));
+  const isIn = ([low, high]: readonly [number, number]) =>
+    shown(value) >= shown(low) && shown(value) <= shown(high);
+  const [inReal, inFake] = [isIn(real), isIn(fake)];
   const realText = `real speech (${readable(real[0])} to ${readable(real[1])})`;
   const fakeText = `cloned speech (${readable(fake[0])} to ${readable(fake[1])})`;
   if (inReal && inFake) return `is usual both in ${realText} and in ${fakeText}`;

@@ -30,6 +30,7 @@ export function stepEffects([atMean, ...stepped]: readonly number[]): StepEffect
  * @param row the window's features
  * @param standard the same, in standard deviations from the training mean
  * @param means the training means
+ * @param isTold which features may be named
  * @param score one batch, 2 * maxFeatures + 2 rows
  * @returns contributions in logits (positive: towards fake), the strongest first
  */
@@ -40,12 +41,14 @@ export async function attribute(
     means: Float32Array;
     effects: StepEffects;
     maxFeatures: number;
+    isTold: (index: number) => boolean;
   },
   score: RowScorer,
 ): Promise<Contribution[]> {
-  const { row, standard, means, effects, maxFeatures } = input;
+  const { row, standard, means, effects, maxFeatures, isTold } = input;
   const promise = standard.map((z, i) => Math.abs(z * (z > 0 ? effects.up[i] : effects.down[i])));
   const tried = Array.from(promise, (_, index) => index)
+    .filter(isTold)
     .sort((a, b) => promise[b] - promise[a] || a - b)
     .slice(0, maxFeatures);
   const without = tried.map((index) => replaced(row, index, means[index]));

@@ -12,7 +12,11 @@ export interface FeatureDefinition {
   readonly definition: string;
   /** What it tells about a voice. */
   readonly help: string;
+  /** The frequencies that it looks at; absent where it looks at all of them, or at what is in every voice. */
+  readonly bandHz?: BandHz;
 }
+
+export type BandHz = readonly [low: number, high: number];
 
 export interface FeatureFamily {
   readonly definitions: readonly FeatureDefinition[];

@@ -113,7 +113,7 @@ function fillPulse(samples: Float32Array, blocks: number, envelope: Float64Array
 function define(
   name: string,
   unit: string,
-  words: { title: string; definition: string; help: string },
+  words: Pick<FeatureDefinition, 'title' | 'definition' | 'help' | 'bandHz'>,
 ): FeatureDefinition {
   return { name, family: 'long_term', unit, ...words };
 }
@@ -128,6 +128,7 @@ export const longTermFamily: FeatureFamily = {
         title: `Comb pattern at ${rangeOf(b)}`,
         definition: `deviation of the long-term spectrum at ${rangeOf(b)} from its moving mean over 409 Hz`,
         help: 'Up-sampling layers and frame-wise synthesis leave a regular comb in the average spectrum.',
+        bandHz: [BANDS_HZ[b], BANDS_HZ[b + 1]],
       }),
     ),
     ...bandNumbers.map((b) =>
@@ -135,6 +136,7 @@ export const longTermFamily: FeatureFamily = {
         title: `Evenness over time at ${rangeOf(b)}`,
         definition: `mean over bins at ${rangeOf(b)} of the geometric over the arithmetic mean over speech frames`,
         help: 'Too even a noise over time is made, not breathed.',
+        bandHz: [BANDS_HZ[b], BANDS_HZ[b + 1]],
       }),
     ),
     ...MIRRORS_HZ.map((hz, i) =>

@@ -77,6 +77,7 @@ function defineEnvelope(acoustic: number, b: number): FeatureDefinition {
     title: `Rhythm of the sound at ${range}, ${speed}`,
     definition: `share of the amplitude envelope's variation at ${speed} in ${range}`,
     help: 'Speech swings at the pace of syllables; synthesis swings too evenly, or flutters faster than lips can move.',
+    bandHz: [ACOUSTIC_EDGES_HZ[acoustic], ACOUSTIC_EDGES_HZ[acoustic + 1]],
   };
 }
 

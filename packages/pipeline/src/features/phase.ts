@@ -105,6 +105,7 @@ export const phaseFamily = createSeriesFamily({
         title: `${kind.title} at ${range}`,
         definition: `${kind.definition}, ${range} (bins of ${BIN_HZ.toFixed(1)} Hz)`,
         help: 'Many synthesisers invent the phase; a throat and a room give it an order of their own.',
+        bandHz: [EDGES_HZ[b], EDGES_HZ[b + 1]],
         statistics: ['mean', 'std'],
       };
     }),

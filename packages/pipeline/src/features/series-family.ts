@@ -1,6 +1,6 @@
 import { quantileOfSorted } from '../signal/statistics';
 import type { WindowAnalysis } from './analysis';
-import type { FeatureDefinition, FeatureFamily } from './family';
+import type { BandHz, FeatureDefinition, FeatureFamily } from './family';
 import {
   activeDeviation,
   activeMean,
@@ -19,6 +19,7 @@ export interface RowSpec {
   readonly title: string;
   readonly definition: string;
   readonly help: string;
+  readonly bandHz?: BandHz;
   readonly statistics: readonly Statistic[];
 }
 
@@ -92,6 +93,7 @@ function define(family: string, row: RowSpec, statistic: Statistic): FeatureDefi
     title: spec.title(row.title),
     definition: `${row.definition}; ${spec.definition}`,
     help: row.help,
+    ...(row.bandHz && { bandHz: row.bandHz }),
   };
 }
 

@@ -19,6 +19,7 @@ const EDGES = Array.from({ length: BAND_COUNT + 1 }, (_, b) =>
 
 const bands = Array.from({ length: BAND_COUNT }, (_, b) => ({
   name: `band_${b + 1}`,
+  bandHz: [b * BAND_HZ, (b + 1) * BAND_HZ] as const,
   label: `${(b * BAND_HZ) / 1000} to ${((b + 1) * BAND_HZ) / 1000} kHz`,
 }));
 
@@ -42,8 +43,9 @@ export function fillBandLevels(analysis: WindowAnalysis, series: Series): void {
 
 export const subBandFamily = createSeriesFamily({
   family: 'sub_bands',
-  rows: bands.map(({ name, label }) => ({
+  rows: bands.map(({ name, bandHz, label }) => ({
     name,
+    bandHz,
     unit: 'dB',
     title: `Share of sound at ${label}`,
     definition: `energy at ${label} relative to the frame's whole`,
@@ -55,8 +57,9 @@ export const subBandFamily = createSeriesFamily({
 
 /** How far a band falls between sounds: the distance of its floor from its peaks. */
 export const bandFloorFamily: FeatureFamily = {
-  definitions: bands.map(({ name, label }) => ({
+  definitions: bands.map(({ name, bandHz, label }) => ({
     name: `${name}_floor`,
+    bandHz,
     family: 'sub_bands',
     unit: 'dB',
     title: `Depth of the gaps at ${label}`,
