@@ -110,6 +110,15 @@ test.each([
   });
 });
 
+test.each([
+  ['call.opus', ['-c:a', 'libopus']],
+  ['call.ogg', ['-c:a', 'libvorbis']],
+])('When %s lacks its end, then it is said that not all was heard', async (name, options) => {
+  const whole = await converted(name, ...options);
+  expect((await judged(cut(whole), name)).result?.warning_codes).toEqual([{ code: 'file_damaged' }]);
+  expect((await judged(whole, name)).result?.warning_codes).toEqual([]);
+});
+
 test('When an Ogg file goes on as another kind of sound, then it is said that not all was heard', async () => {
   const first = await converted('first.ogg', '-ac', '1', '-ar', '44100');
   const second = await converted('second.ogg', '-ac', '2', '-ar', '22050');

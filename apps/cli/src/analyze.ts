@@ -28,8 +28,10 @@ async function main(argv: readonly string[]): Promise<Exit> {
       timeoutSec: analysis.timeoutSec,
     },
   };
-  const files = await listFiles(args.targets);
-  if (files.length === 0) process.stderr.write('analyze: there are no media files to analyse\n');
+  let leftOut = 0;
+  const files = await listFiles(args.targets, () => leftOut++);
+  if (leftOut > 0) process.stderr.write(`analyze: files left out, not named as recordings are: ${leftOut}\n`);
+  if (files.length === 0) throw new UsageError(`there are no recordings in ${args.targets.join(', ')}`);
   return analyzeAll(files, setup, args);
 }
 

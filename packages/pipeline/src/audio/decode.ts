@@ -5,6 +5,7 @@ import { endsWithinItsIndex } from './mp4-index';
 import { classifyFailure, promisedByContainer, readSourceFacts, type SourceFacts } from './decode-report';
 import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
+import { endsWithinPage } from './ogg-end';
 import { holdsWholeWav, promisedByWav, WAV_HEAD_BYTES } from './promised-length';
 import { readWavHeader, splitChannels, type WavHeader } from './wav-stream';
 
@@ -82,7 +83,7 @@ const isBelowSpeech = ({ sampleRateHz }: SourceFacts): boolean =>
 
 async function failureOf(path: string, opening: Buffer, said: string): Promise<MediaError> {
   if (isBelowSpeech(readSourceFacts(said))) return new MediaError('sample_rate_too_low');
-  const { size: sizeBytes } = await stat(path);
+  const sizeBytes = await sizeOf(path);
   const code: ErrorCode = classifyFailure(said);
   const isBoxed = said.includes('Input #0, mov') || code === 'truncated_audio';
   if (isBoxed && (await looksEncrypted(path, sizeBytes))) return new MediaError('encrypted_media');
@@ -103,6 +104,8 @@ function beginsAsAudio(opening: Buffer, sizeBytes: number): boolean {
   }
   return showsMedia(opening) || opening.toString('latin1', 0, 4) === 'RIFF';
 }
+
+const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
 
 async function readOpening(path: string, mostBytes: number): Promise<Buffer> {
   const file = await open(path, 'r');
@@ -157,9 +160,11 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   const source = readSourceFacts(ffmpeg.report());
   const isWav = opening.toString('latin1', 0, 4) === 'RIFF';
   const promisedSec = isWav
-    ? promisedByWav(await readOpening(path, WAV_HEAD_BYTES), (await stat(path)).size)
+    ? promisedByWav(await readOpening(path, WAV_HEAD_BYTES), await sizeOf(path))
     : promisedByContainer(ffmpeg.report());
-  const progress = { decodedSec: 0, isDamaged: false };
+  const isCut =
+    opening.toString('latin1', 0, 4) === 'OggS' && (await endsWithinPage(path, await sizeOf(path)));
+  const progress = { decodedSec: 0, isDamaged: isCut };
   if (isBelowSpeech(source)) {
     await chunks.return(undefined);
     throw new MediaError('sample_rate_too_low');
@@ -214,7 +219,7 @@ async function* readFrames(from: FrameSource): AsyncGenerator<Float32Array[]> {
     }
     if (held >= frameBytes) yield take();
     const code = await from.ffmpeg.exited;
-    from.progress.isDamaged = code !== 0 || from.faults.some((fault) => fault.test(from.ffmpeg.report()));
+    from.progress.isDamaged ||= code !== 0 || from.faults.some((fault) => fault.test(from.ffmpeg.report()));
   } finally {
     await from.chunks.return(undefined);
   }
