@@ -10,7 +10,9 @@ type Finding = { id: string; impact: string | null; nodes: { html: string; failu
 export async function graveFindings(page: Page): Promise<string[]> {
   // Through the debugger, as its evaluation is not bound by the policy of the page.
   await page.evaluate(AXE);
-  const violations = await page.evaluate<Finding[]>('axe.run({ resultTypes: ["violations"] }).then((result) => result.violations)');
+  const violations = await page.evaluate<Finding[]>(
+    'axe.run({ resultTypes: ["violations"] }).then((result) => result.violations)',
+  );
   return violations
     .filter(({ impact }) => GRAVE.includes(impact ?? ''))
     .flatMap(({ id, nodes }) =>

@@ -37,11 +37,11 @@ models fitted on `train` alone, every choice made by cross-validation inside `tr
 
 def _weight(manifest: dict) -> str:
     """What share of the fused score comes from members that give no reasons."""
-    weights = manifest["ensembles"]["full"]["fusion"]["weights"]
+    weights = manifest["ensembles"][manifest["default_ensemble"]]["fusion"]["weights"]
     looking = {member["name"] for member in manifest["members"] if member["kind"] == "features"}
     rest = sum(weight for name, weight in weights.items() if name not in looking)
     share = rest / sum(weights.values()) if weights else 0.0
-    return f", and has {share:.0%} of the weight in `full`: its vote may go against all of them" if share else ""
+    return f", and has {share:.0%} of the weight in the fusion: its vote may go against all of them" if share else ""
 
 
 def _sizes(report: dict, protocol: str) -> str:

@@ -72,9 +72,12 @@ def folders(tmp_path_factory):
         "window_sec": 4,
         "hop_sec": 2,
         "features": [{}] * 154,
-        "members": [{"name": name} for name in MEMBERS],
+        "members": [{"name": name, "kind": "features"} for name in MEMBERS],
         "default_ensemble": "full",
-        "ensembles": {"classic": {"fusion": {"members": list(MEMBERS)}}},
+        "ensembles": {
+            name: {"fusion": {"members": list(MEMBERS), "weights": {member: 0.5 for member in MEMBERS}}}
+            for name in ("full", "classic")
+        },
         "thresholds": {"recall": 0.3, "balanced": 0.5, "precision": 0.85},
         "limits": {"near_threshold": 0.2},
         "training": {"fitted_on": ["train", "dev"]},

@@ -48,8 +48,9 @@ export interface DecodeLine {
 
 /**
  * Arguments of one ffmpeg process that turns a sound track of a local file (of several the default one, which players
- * play) into 32-bit float WAV, mono or stereo, at 22,050 Hz, on its standard output. What the file names in turn (a list of other files,
- * an address, a device) is not opened: only plain files can be, and no demuxer is let in that would.
+ * play) into 32-bit float WAV, mono or stereo, at 22,050 Hz, on its standard output. What the file names in turn (a
+ * list of other files, an address, a device) is not opened: only plain files can be, and no demuxer is let in that
+ * would.
  */
 export function decodeArguments({ path, demuxers, maxDurationSec }: DecodeLine): string[] {
   const longestSec = maxDurationSec + 1;
