@@ -25,7 +25,7 @@ let receiver: Receiver;
 let proxy: StoreProxy;
 let batches: BatchCaller;
 let frozen: Child | undefined;
-/** Recordings that are not stored as the others, by their path in the store. */
+/** What is not stored as the rest, by how its path in the store begins. */
 const treatments = new Map<string, () => Promise<Treatment>>();
 
 beforeAll(async () => {
@@ -34,7 +34,8 @@ beforeAll(async () => {
   system = await startClassicSystem({ store: 's3', workers: 0, env });
   batches = batchCaller(system.url);
   proxy = await startStoreProxy(String(system.s3Server?.endpoint), async ({ method, path }) => {
-    const treat = method === 'PUT' ? treatments.get(path) : undefined;
+    const isMeant = ([beginning]: [string, unknown]) => path.startsWith(beginning);
+    const [, treat] = (method === 'PUT' && [...treatments].find(isMeant)) || [];
     return treat ? treat() : 'served';
   });
   const events = ['analysis.succeeded', 'analysis.failed'] as const;
@@ -100,23 +101,51 @@ const KILLER = 2;
 
 /** Starts one worker after the other, each killed when it is at that entry and has taken in the one behind it. */
 async function killAt(batchId: string, times: number): Promise<void> {
+  const isAsked = holdEntry(batchId);
+  for (let n = 1; n <= times; n++) {
+    const worker = await workerThroughProxy();
+    await until(`worker ${n} is at it`, () => isAsked(n), 60);
+    await killBehind(worker, batchId);
+  }
+  treatments.delete(recordingOf(batchId, KILLER));
+}
+
+/** The same until one gives the archive up. How often that is depends on what each has listed before its end. */
+async function killUntilGivenUp(batchId: string): Promise<{ kills: number; last: Child }> {
+  const isAsked = holdEntry(batchId);
+  const isGivenUp = async () =>
+    (await batches.get(batchId)).error?.code === 'worker_crashed' || (await isLeftOut(batchId));
+  for (let kills = 0; ; kills++) {
+    const last = await workerThroughProxy();
+    const isAtIt = () => isAsked(kills + 1);
+    await until('it is at it, or gives it up', async () => isAtIt() || isGivenUp(), 60);
+    if (!isAtIt()) return { kills, last };
+    await killBehind(last, batchId);
+  }
+}
+
+/** @returns whether it was asked for so many times */
+function holdEntry(batchId: string): (times: number) => boolean {
   let asked = 0;
-  const recording = recordingOf(batchId, KILLER);
-  const behind = entryAnalysisId(batchId, KILLER + 1, 0);
-  treatments.set(recording, () => {
+  treatments.set(recordingOf(batchId, KILLER), () => {
     asked++;
     return new Promise(() => undefined);
   });
-  for (let n = 1; n <= times; n++) {
-    const worker = await workerThroughProxy();
-    await until(`worker ${n} is at it`, () => asked >= n, 60);
-    await until('the one behind it is there', () => system.client.get(behind));
-    await worker.end('SIGKILL');
-  }
-  treatments.delete(recording);
+  return (times) => asked >= times;
 }
 
-test('When an archive loses its workers twice, then it goes on; when twice more without coming on, then it is given up', async () => {
+async function killBehind(worker: Child, batchId: string): Promise<void> {
+  await until('the one behind it is there', () => system.client.get(entryAnalysisId(batchId, KILLER + 1, 0)));
+  await worker.end('SIGKILL');
+}
+
+/** What was queued and is not in the list does not run. */
+async function isLeftOut(batchId: string): Promise<boolean> {
+  const behind = await system.client.get(entryAnalysisId(batchId, KILLER + 1, 0)).catch(() => null);
+  return behind?.status === 'canceled';
+}
+
+test('When an archive loses its workers twice, then it goes on; when again and again without coming on, then it is given up', async () => {
   const survivor = await handOver(3_000);
   await killAt(survivor, 2);
   const second = await system.startWorker();
@@ -126,9 +155,9 @@ test('When an archive loses its workers twice, then it goes on; when twice more 
   const queue = new Queue('bulk', { connection: system.redis, prefix: '{bonafide}' });
   await queue.pause();
   const killer = await handOver(4_000);
-  await killAt(killer, 4);
-  const last = await system.startWorker();
-  await expectUnlistedCanceled(killer);
+  const { kills, last } = await killUntilGivenUp(killer);
+  expect(kills).toBeGreaterThanOrEqual(2);
+  await until('what is not listed is canceled', () => isLeftOut(killer), 60);
   await queue.resume();
   await queue.close();
   expect(await batches.ended(killer, 60)).toMatchObject({
@@ -141,12 +170,6 @@ test('When an archive loses its workers twice, then it goes on; when twice more 
   expect(counters).toMatchObject({ total: items.length, failed: items.length, queued: 0 });
   await last.end();
 }, 300_000);
-
-/** What was queued and is not in the list does not run. */
-async function expectUnlistedCanceled(batchId: string): Promise<void> {
-  const behind = entryAnalysisId(batchId, KILLER + 1, 0);
-  await until('it is canceled', async () => (await system.client.get(behind)).status === 'canceled', 60);
-}
 
 test('When a worker freezes in an archive and thaws after another has taken it in, then nothing is taken back', async () => {
   const id = await handOver(2_000);
@@ -161,11 +184,41 @@ test('When a worker freezes in an archive and thaws after another has taken it i
   frozen = await workerThroughProxy({ SHUTDOWN_GRACE_S: '2' });
   await until('it is at the archive', () => isAsked);
   process.kill(frozen.pid, 'SIGSTOP');
-  await system.startWorker();
+  const other = await system.startWorker();
   await batches.ended(id, 60);
   process.kill(frozen.pid, 'SIGCONT');
   thaw('served');
   await frozen.end();
   frozen = undefined;
   await expectWhole(id);
+  await other.end();
+}, 180_000);
+
+test('When the list of a worker that froze is stored after another has taken in the archive, then nothing is taken back', async () => {
+  const id = await handOver(5_000);
+  let store: (treatment: Treatment) => void = () => undefined;
+  const late = new Promise<Treatment>((resolve) => (store = resolve));
+  let isAsked = false;
+  treatments.set(`/bonafide/batches/default/${id}/items/`, () => {
+    isAsked = true;
+    return late;
+  });
+  frozen = await workerThroughProxy({ SHUTDOWN_GRACE_S: '2' });
+  await until('it writes its list', () => isAsked);
+  process.kill(frozen.pid, 'SIGSTOP');
+  const other = await system.startWorker();
+  await batches.ended(id, 60);
+  const listed = async () => {
+    const objects: string[] = [];
+    for await (const each of system.store.list(`batches/default/${id}/items/`))
+      objects.push(JSON.stringify(each));
+    return objects.join();
+  };
+  const before = await listed();
+  store('served');
+  await until('the late list is stored', async () => (await listed()) !== before);
+  await frozen.end('SIGKILL');
+  frozen = undefined;
+  await expectWhole(id);
+  await other.end();
 }, 180_000);

@@ -66,7 +66,7 @@ async function takeIn(context: WorkerContext, batch: BatchState, signal: AbortSi
     if (!isOfTheArchive(fault)) throw fault;
     error = { code: fault.code, message: fault.message };
   }
-  await ledger.flush();
+  await ledger.close();
   await closeManifest(context, record, { ledger, error });
 }
 

@@ -12,6 +12,8 @@ export type Ledger = {
   add(line: ManifestEntry): Promise<void>;
   /** Everything that was added is in the store when it returns. */
   flush(): Promise<void>;
+  /** The same, and nothing will be added. */
+  close(): Promise<void>;
   /** Which entry had this content first. */
   firstWith(sha256: string): number | undefined;
   noteContent(sha256: string, index: number): void;
@@ -24,49 +26,52 @@ export async function openLedger(
 ): Promise<Ledger> {
   const totals: Totals = { entries: 0, accepted: 0, skipped: 0, failed: 0 };
   const firsts = new Map<string, number>();
-  let page: ManifestEntry[] = [];
-  let number = 0;
-  let writtenAtMs = 0;
   const count = (line: ManifestEntry) => {
     totals.entries++;
     totals[line.state]++;
     if (line.state === 'accepted' && line.sha256 !== undefined) firsts.set(line.sha256, line.index);
   };
-  const flush = async () => {
+  let { page, number } = await readAll(batches, ref, count);
+  let writtenAtMs = 0;
+  const writePage = async (how: 'grow' | 'write') => {
     writtenAtMs = performance.now();
     if (page.length > 0) {
       await assertFirst({ batches, ref, number }, page.length);
-      await batches.manifest.write(ref, number, page);
+      await batches.manifest[how](ref, number, page);
     }
     await board.setTotals({ ...ref, round: 0 }, totals, 'expanding');
   };
-  for (
-    let found = await batches.manifest.read(ref, 0);
-    found;
-    found = await batches.manifest.read(ref, number)
-  ) {
-    found.forEach(count);
-    page = found;
-    if (found.length < ENTRIES_A_PAGE) break;
-    page = [];
-    number++;
-  }
+  const flush = () => writePage('grow');
   return {
     next: () => totals.entries,
     totals: () => ({ ...totals }),
     add: async (line) => {
       count(line);
       page.push(line);
-      const isFull = page.length === ENTRIES_A_PAGE;
-      if (isFull || performance.now() - writtenAtMs > WRITE_EVERY_MS) await flush();
-      if (!isFull) return;
-      page = [];
-      number++;
+      if (page.length === ENTRIES_A_PAGE) {
+        await writePage('write');
+        page = [];
+        number++;
+      } else if (performance.now() - writtenAtMs > WRITE_EVERY_MS) await flush();
     },
     flush,
+    close: () => writePage('write'),
     firstWith: (sha256) => firsts.get(sha256),
     noteContent: (sha256, index) => void firsts.set(sha256, index),
   };
+}
+
+/** @returns the page to go on with, as far as it has grown */
+async function readAll(
+  batches: BatchRecords,
+  ref: BatchRef,
+  count: (line: ManifestEntry) => void,
+): Promise<{ page: ManifestEntry[]; number: number }> {
+  for (let number = 0; ; number++) {
+    const page = (await batches.manifest.read(ref, number)) ?? [];
+    page.forEach(count);
+    if (page.length < ENTRIES_A_PAGE) return { page, number };
+  }
 }
 
 type Place = { batches: BatchRecords; ref: BatchRef; number: number };

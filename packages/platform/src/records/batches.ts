@@ -9,12 +9,11 @@ import {
   resultLineSchema,
   surveySchema,
   type BatchRef,
-  type ManifestEntry,
-  type ResultLine,
 } from '@bonafide/contracts';
 import type { z } from 'zod';
 import type { ObjectStore } from '../store/object-store';
 import { createCollection } from './collection';
+import { growingPages, numbered, pages } from './pages';
 
 export type RoundRef = BatchRef & { round: number };
 
@@ -26,7 +25,6 @@ export const batchMediaKey = ({ tenant, batch_id }: BatchRef) => `batch-media/${
 /** On which page of its manifest an entry stands. */
 export const pageOf = (index: number) => Math.floor(index / ENTRIES_A_PAGE);
 
-const numbered = (page: number) => String(page).padStart(6, '0');
 const batchRefOf = ({ tenant, id }: { tenant: string; id: string }): BatchRef => ({ tenant, batch_id: id });
 const roundRefOf = (doc: { tenant: string; id: string; round: number }): RoundRef => ({
   ...batchRefOf(doc),
@@ -60,7 +58,7 @@ export function batchRecords(store: ObjectStore) {
     rounds: perRound(batchRoundSchema, 'rounds'),
     ends: perRound(batchEndSchema, 'ends'),
     /** Of what was found, entry by entry. */
-    manifest: pages(store, manifestEntrySchema, (ref: BatchRef) => `${batchFolder(ref)}/items`),
+    manifest: growingPages(store, manifestEntrySchema, (ref: BatchRef) => `${batchFolder(ref)}/items`),
     /** Of what became of it, for rounds that are over. */
     results: pages(
       store,
@@ -76,32 +74,6 @@ export function batchRecords(store: ObjectStore) {
         latest = Math.max(latest, lastNumber(key));
       }
       return latest;
-    },
-  };
-}
-
-export type Pages<Ref, Line> = {
-  /** Null where there is no such page. */
-  read(ref: Ref, page: number): Promise<Line[] | null>;
-  write(ref: Ref, page: number, lines: readonly Line[]): Promise<void>;
-};
-
-/** Many small things as lines of few objects: a store asks for time and money by the object. */
-function pages<Ref, S extends z.ZodType<ManifestEntry | ResultLine>>(
-  store: ObjectStore,
-  schema: S,
-  folderOf: (ref: Ref) => string,
-): Pages<Ref, z.infer<S>> {
-  const keyOf = (ref: Ref, page: number) => `${folderOf(ref)}/${numbered(page)}.jsonl`;
-  return {
-    read: async (ref, page) => {
-      const content = await store.read(keyOf(ref, page));
-      const lines = content?.toString('utf8').split('\n').filter(Boolean);
-      return lines?.map((line) => schema.parse(JSON.parse(line))) ?? null;
-    },
-    write: (ref, page, lines) => {
-      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-      return store.put(keyOf(ref, page), Buffer.from(text));
     },
   };
 }
