@@ -50,7 +50,7 @@ async function run([modelsDir, ffmpegPath, clip, times]: readonly string[]): Pro
   console.log(JSON.stringify(answer));
 }
 
-/** Where the system says it, of this program alone: what getrusage says begins with the size of the process that started it. */
+/** Of this program alone, where the system says it: getrusage begins with the size of the process that started it. */
 function peakRssKib(): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS;
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]);

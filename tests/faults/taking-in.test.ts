@@ -101,7 +101,7 @@ const KILLER = 2;
 
 /** Starts one worker after the other, each killed when it is at that entry and has taken in the one behind it. */
 async function killAt(batchId: string, times: number): Promise<void> {
-  const isAsked = holdEntry(batchId);
+  const { isAsked } = holdBack(recordingOf(batchId, KILLER));
   for (let n = 1; n <= times; n++) {
     const worker = await workerThroughProxy();
     await until(`worker ${n} is at it`, () => isAsked(n), 60);
@@ -112,7 +112,7 @@ async function killAt(batchId: string, times: number): Promise<void> {
 
 /** The same until one gives the archive up. How often that is depends on what each has listed before its end. */
 async function killUntilGivenUp(batchId: string): Promise<{ kills: number; last: Child }> {
-  const isAsked = holdEntry(batchId);
+  const { isAsked } = holdBack(recordingOf(batchId, KILLER));
   const isGivenUp = async () =>
     (await batches.get(batchId)).error?.code === 'worker_crashed' || (await isLeftOut(batchId));
   for (let kills = 0; ; kills++) {
@@ -124,14 +124,15 @@ async function killUntilGivenUp(batchId: string): Promise<{ kills: number; last:
   }
 }
 
-/** @returns whether it was asked for so many times */
-function holdEntry(batchId: string): (times: number) => boolean {
-  let asked = 0;
-  treatments.set(recordingOf(batchId, KILLER), () => {
+/** What is stored under such a path has no answer until it is let go. */
+function holdBack(beginning: string) {
+  let [asked, letGo] = [0, (_treatment: Treatment): void => undefined];
+  const held = new Promise<Treatment>((resolve) => (letGo = resolve));
+  treatments.set(beginning, () => {
     asked++;
-    return new Promise(() => undefined);
+    return held;
   });
-  return (times) => asked >= times;
+  return { isAsked: (times = 1) => asked >= times, serve: () => letGo('served') };
 }
 
 async function killBehind(worker: Child, batchId: string): Promise<void> {
@@ -173,21 +174,15 @@ test('When an archive loses its workers twice, then it goes on; when again and a
 
 test('When a worker freezes in an archive and thaws after another has taken it in, then nothing is taken back', async () => {
   const id = await handOver(2_000);
-  let thaw: (treatment: Treatment) => void = () => undefined;
-  const thawed = new Promise<Treatment>((resolve) => (thaw = resolve));
-  let isAsked = false;
-  treatments.set(recordingOf(id, 2), () => {
-    isAsked = true;
-    return thawed;
-  });
-  treatments.set(recordingOf(id, 5), () => new Promise(() => undefined));
+  const second = holdBack(recordingOf(id, 2));
+  holdBack(recordingOf(id, 5));
   frozen = await workerThroughProxy({ SHUTDOWN_GRACE_S: '2' });
-  await until('it is at the archive', () => isAsked);
+  await until('it is at the archive', second.isAsked);
   process.kill(frozen.pid, 'SIGSTOP');
   const other = await system.startWorker();
   await batches.ended(id, 60);
   process.kill(frozen.pid, 'SIGCONT');
-  thaw('served');
+  second.serve();
   await frozen.end();
   frozen = undefined;
   await expectWhole(id);
@@ -196,15 +191,9 @@ test('When a worker freezes in an archive and thaws after another has taken it i
 
 test('When the list of a worker that froze is stored after another has taken in the archive, then nothing is taken back', async () => {
   const id = await handOver(5_000);
-  let store: (treatment: Treatment) => void = () => undefined;
-  const late = new Promise<Treatment>((resolve) => (store = resolve));
-  let isAsked = false;
-  treatments.set(`/bonafide/batches/default/${id}/items/`, () => {
-    isAsked = true;
-    return late;
-  });
+  const list = holdBack(`/bonafide/batches/default/${id}/items/`);
   frozen = await workerThroughProxy({ SHUTDOWN_GRACE_S: '2' });
-  await until('it writes its list', () => isAsked);
+  await until('it writes its list', list.isAsked);
   process.kill(frozen.pid, 'SIGSTOP');
   const other = await system.startWorker();
   await batches.ended(id, 60);
@@ -215,7 +204,7 @@ test('When the list of a worker that froze is stored after another has taken in 
     return objects.join();
   };
   const before = await listed();
-  store('served');
+  list.serve();
   await until('the late list is stored', async () => (await listed()) !== before);
   await frozen.end('SIGKILL');
   frozen = undefined;

@@ -7,7 +7,7 @@ import { turnsDuring } from './turns';
 const [HOP_SEC, WINDOW_SEC, STRETCH_HOP_SEC, STRETCH_SEC] = [2, 4, 0.5, 1.5];
 const STRETCHES_A_WINDOW = 6;
 
-/** `scoring-turns.ts BUNDLE HOURS RUNS`: scores so long a recording by logits made up, prints the turns of each run in ms. */
+/** `scoring-turns.ts BUNDLE HOURS RUNS`: scores so long a recording by logits made up, prints each run's turns in ms. */
 async function run([bundle, hours, runs]: readonly string[]): Promise<void> {
   const manifest = JSON.parse(readFileSync(path.join(bundle, 'manifest.json'), 'utf8')) as Manifest;
   const counted = Array.from({ length: (Number(hours) * 3600) / HOP_SEC }, (_, at) => at);

@@ -26,6 +26,17 @@ def fusion_of(report: dict, protocol: str) -> dict | None:
     return None if figures is None or "error" in figures else figures
 
 
+def outside_on_dev(report: dict) -> dict[str, dict]:
+    """Figures of the outside detectors that were judged on dev, by name."""
+    judged = {name: by_split.get("dev") for name, by_split in report["outside"].items()}
+    return {name: figures for name, figures in judged.items() if figures is not None and "error" not in figures}
+
+
+def family_errors(figures: dict) -> dict[str, float]:
+    """EER of each family, by name."""
+    return {row["name"]: row["eer"] for row in figures["macro_families"]["groups"]}
+
+
 def targets(report: dict) -> str:
     """What was hoped for on dev, what was reached, and whether."""
     dev = report["protocols"]["dev"] or {}
@@ -52,7 +63,8 @@ def targets(report: dict) -> str:
     ]
     within = full["within_source"]["mean"]
     rows.insert(2, ["AUC within a source on dev", "≥ 0.920", number(within), _reached(within, lambda v: v >= 0.92)])
-    rows += [_beside(name, by_split.get("dev"), full) for name, by_split in report["outside"].items()]
+    judged = outside_on_dev(report)
+    rows += [_beside(name, judged.get(name), full) for name in report["outside"]]
     parts = ["## Aims", markdown_table(("aim", "limit", "measured", "reached"), rows), *_classic_beside(report)]
     if any(row[-1] == "no" for row in rows):
         parts.append(WHAT_WOULD_MOVE_IT)
@@ -78,15 +90,11 @@ def _classic_beside(report: dict) -> list[str]:
     classic = (report["protocols"]["dev"] or {}).get("classic")
     if classic is None or "error" in classic:
         return []
-    mine = {row["name"]: row["eer"] for row in classic["macro_families"]["groups"]}
+    mine = family_errors(classic)
     told = []
-    for name, by_split in report["outside"].items():
-        other = by_split.get("dev")
-        if other is None or "error" in other:
-            continue
-        theirs = {row["name"]: row["eer"] for row in other["macro_families"]["groups"]}
+    for name, other in outside_on_dev(report).items():
         behind = [f"{family} ({percent(mine[family])} against {percent(rate)} %)"
-                  for family, rate in theirs.items() if family in mine and mine[family] >= rate]
+                  for family, rate in family_errors(other).items() if family in mine and mine[family] >= rate]
         if behind:
             told.append(f"`classic` alone is not below {name} on {', '.join(behind)}.")
     return told
@@ -94,10 +102,9 @@ def _classic_beside(report: dict) -> list[str]:
 
 def _beside(name: str, other: dict | None, ours: dict) -> list[str]:
     """Families on which the outside detector errs more than ours, of all families judged."""
-    if other is None or "error" in other:
+    if other is None:
         return [f"below {name} on every family", "all", "-", "not measured"]
-    theirs = {row["name"]: row["eer"] for row in other["macro_families"]["groups"]}
-    mine = {row["name"]: row["eer"] for row in ours["macro_families"]["groups"]}
+    theirs, mine = family_errors(other), family_errors(ours)
     below = sum(mine.get(family, 1.0) < rate for family, rate in theirs.items())
     return [
         f"below {name} on every family",

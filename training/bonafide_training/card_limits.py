@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .card_figures import fusion_of
+from .card_figures import family_errors, fusion_of, outside_on_dev
 from .card_markdown import ABSENT, markdown_table
 from .evaluation_print import number, percent
 
@@ -128,12 +128,8 @@ def beside_others(report: dict) -> str:
     """Outside detectors on the same dev clips, family by family."""
     dev = fusion_of(report, "dev")
     parts = []
-    for name, by_split in report["outside"].items():
-        other = by_split.get("dev")
-        if other is None or "error" in other:
-            continue
-        theirs = {row["name"]: row["eer"] for row in other["macro_families"]["groups"]}
-        ours = {row["name"]: row["eer"] for row in dev["macro_families"]["groups"]} if dev else {}
+    for name, other in outside_on_dev(report).items():
+        theirs, ours = family_errors(other), family_errors(dev) if dev else {}
         rows = [
             [
                 "all, macro over generators",

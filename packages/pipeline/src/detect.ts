@@ -65,13 +65,9 @@ const DEFAULT_TIMEOUT_SEC = 600;
  */
 export async function loadDetector(from: { modelsDir: string; ffmpegPath?: string }): Promise<Detector> {
   const ffmpegPath = from.ffmpegPath ?? 'ffmpeg';
-  await checkDecoder(ffmpegPath);
   const features = new Set(FEATURES.map((feature) => feature.name));
-  const bundle = await readBundle(from.modelsDir, {
-    features,
-    featureVersion: FEATURE_VERSION,
-    sampleRateHz: DECODE_RATE_HZ,
-  });
+  const program = { features, featureVersion: FEATURE_VERSION, sampleRateHz: DECODE_RATE_HZ };
+  const [bundle] = await Promise.all([readBundle(from.modelsDir, program), checkDecoder(ffmpegPath)]);
   const { manifest } = bundle;
   const members = await openMembers(bundle);
   try {

@@ -107,7 +107,7 @@ function sentence(feature: ManifestFeature, value: number, direction: Label): st
   return `${feature.title}: ${readable(value)}${unit} ${place}; here it speaks for ${side} voice.`;
 }
 
-/** Where the value lies beside what is usual (10th to 90th percentile of the training windows), as far as it is shown. */
+/** Where the value, as it is shown, lies beside what is usual (10th to 90th percentile of the training windows). */
 function placeOf(value: number, { real_range: real, fake_range: fake }: ManifestFeature): string {
   const shown = (number: number) => Number(readable(number));
   const isIn = ([low, high]: readonly [number, number]) =>

@@ -82,9 +82,10 @@ export type Contrast = { value: number; limit: number };
 
 /**
  * What stands out most where a clip holds a stretch that is cloned by more than `near_threshold` beside others that
- * are likely real, and stands out from the mean logit of its surroundings; null where nothing does. A voice and its channel shift all slots alike, so
- * the contrast inside a recording tells a spliced phrase better than the scores themselves do. The largest of n
- * values with exponential tails grows with ln n: so does the limit, lest every long recording has a cloned part.
+ * are likely real, and stands out from the mean logit of its surroundings; null where nothing does. A voice and its
+ * channel shift all slots alike, so the contrast inside a recording tells a spliced phrase better than the scores
+ * themselves do. The largest of n values with exponential tails grows with ln n: so does the limit, lest every long
+ * recording has a cloned part.
  */
 export function clonedPart(
   slots: readonly Slot[],
@@ -122,7 +123,7 @@ function lowestAndMean(slots: readonly Told[], from: number, to: number): { lowe
   return { lowest, mean: sum / (to - from) };
 }
 
-/** The slot itself and its neighbours whose middles are near its own: the first of them, and the one behind the last. */
+/** The slot and its neighbours whose middles are near its own: the first of them, and the one behind the last. */
 function surroundingsOf(at: number, told: readonly Told[], reachSec: number): [from: number, to: number] {
   const middle = ({ startSec, endSec }: Slot) => (startSec + endSec) / 2;
   const reach = reachSec + ROUNDING_SEC;

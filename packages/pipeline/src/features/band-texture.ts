@@ -2,6 +2,7 @@ import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, binOfHz } from './frame-grid';
 import { perWorkspace } from './per-workspace';
 import type { Series } from './series';
+import { bandAt, inKilohertz } from './family';
 import { createSeriesFamily, type RowSpec } from './series-family';
 
 const { log } = Math;
@@ -18,10 +19,6 @@ const FOUR = 4;
 
 const contrastEdges = CONTRAST_EDGES_HZ.map(binOfHz);
 const flatnessEdges = FLATNESS_EDGES_HZ.map(binOfHz);
-
-function label(edgesHz: readonly number[], b: number): string {
-  return `${edgesHz[b] / 1000} to ${edgesHz[b + 1] / 1000} kHz`;
-}
 
 /**
  * Creates the function that writes the wanted bands' contrast: mean of the highest less that of the lowest
@@ -73,15 +70,17 @@ function createFlatnessFill(
   };
 }
 
+const bandsOf = (edgesHz: readonly number[]) => edgesHz.slice(0, -1).map((_, b) => bandAt(edgesHz, b));
+
 export const contrastFamily = createSeriesFamily({
   family: 'contrast',
-  rows: CONTRAST_EDGES_HZ.slice(0, -1).map((_, b): RowSpec => ({
+  rows: bandsOf(CONTRAST_EDGES_HZ).map((bandHz, b): RowSpec => ({
     name: `contrast_${b + 1}`,
     unit: 'dB',
-    title: `Clarity of overtones at ${label(CONTRAST_EDGES_HZ, b)}`,
-    definition: `highest less lowest 15 % of the spectrum in dB at ${label(CONTRAST_EDGES_HZ, b)}`,
+    title: `Clarity of overtones at ${inKilohertz(bandHz)}`,
+    definition: `highest less lowest 15 % of the spectrum in dB at ${inKilohertz(bandHz)}`,
     help: 'Vocoders blur or over-sharpen the valleys between overtones.',
-    bandHz: [CONTRAST_EDGES_HZ[b], CONTRAST_EDGES_HZ[b + 1]],
+    bandHz,
     statistics: ['mean', 'std', 'delta_std'],
   })),
   createFill: createContrastFill,
@@ -89,13 +88,13 @@ export const contrastFamily = createSeriesFamily({
 
 export const flatnessFamily = createSeriesFamily({
   family: 'flatness',
-  rows: FLATNESS_EDGES_HZ.slice(0, -1).map((_, b): RowSpec => ({
+  rows: bandsOf(FLATNESS_EDGES_HZ).map((bandHz, b): RowSpec => ({
     name: `flatness_${b + 1}`,
     unit: 'dB',
-    title: `Noisiness at ${label(FLATNESS_EDGES_HZ, b)}`,
-    definition: `geometric over arithmetic mean of the power at ${label(FLATNESS_EDGES_HZ, b)}`,
+    title: `Noisiness at ${inKilohertz(bandHz)}`,
+    definition: `geometric over arithmetic mean of the power at ${inKilohertz(bandHz)}`,
     help: 'The mix of tone and noise in each range is hard for synthesisers to get right.',
-    bandHz: [FLATNESS_EDGES_HZ[b], FLATNESS_EDGES_HZ[b + 1]],
+    bandHz,
     statistics: ['mean', 'std', 'delta_std'],
   })),
   createFill: createFlatnessFill,

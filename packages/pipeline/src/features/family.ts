@@ -18,6 +18,15 @@ export interface FeatureDefinition {
 
 export type BandHz = readonly [low: number, high: number];
 
+/** Of neighbouring bands with these edges, one. */
+export const bandAt = (edgesHz: readonly number[], band: number): BandHz => [
+  edgesHz[band],
+  edgesHz[band + 1],
+];
+
+/** As titles and definitions name it. */
+export const inKilohertz = ([low, high]: BandHz): string => `${low / 1000} to ${high / 1000} kHz`;
+
 export interface FeatureFamily {
   readonly definitions: readonly FeatureDefinition[];
   /**

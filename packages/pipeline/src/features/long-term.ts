@@ -2,7 +2,7 @@ import { correlation, deviation, quantile } from '../signal/statistics';
 import { createRealFft } from '../signal/fft';
 import { hannWindow } from '../signal/taper';
 import type { WindowAnalysis } from './analysis';
-import type { FeatureDefinition, FeatureFamily } from './family';
+import { bandAt, inKilohertz, type FeatureDefinition, type FeatureFamily } from './family';
 import { ANALYSIS_RATE_HZ, BIN_COUNT, BIN_HZ, binOfHz } from './frame-grid';
 import { perWorkspace } from './per-workspace';
 
@@ -118,7 +118,7 @@ function define(
   return { name, family: 'long_term', unit, ...words };
 }
 
-const rangeOf = (b: number): string => `${BANDS_HZ[b] / 1000} to ${BANDS_HZ[b + 1] / 1000} kHz`;
+const rangeOf = (b: number): string => inKilohertz(bandAt(BANDS_HZ, b));
 const bandNumbers = Array.from({ length: bandCount }, (_, b) => b);
 
 export const longTermFamily: FeatureFamily = {
@@ -128,7 +128,7 @@ export const longTermFamily: FeatureFamily = {
         title: `Comb pattern at ${rangeOf(b)}`,
         definition: `deviation of the long-term spectrum at ${rangeOf(b)} from its moving mean over 409 Hz`,
         help: 'Up-sampling layers and frame-wise synthesis leave a regular comb in the average spectrum.',
-        bandHz: [BANDS_HZ[b], BANDS_HZ[b + 1]],
+        bandHz: bandAt(BANDS_HZ, b),
       }),
     ),
     ...bandNumbers.map((b) =>
@@ -136,7 +136,7 @@ export const longTermFamily: FeatureFamily = {
         title: `Evenness over time at ${rangeOf(b)}`,
         definition: `mean over bins at ${rangeOf(b)} of the geometric over the arithmetic mean over speech frames`,
         help: 'Too even a noise over time is made, not breathed.',
-        bandHz: [BANDS_HZ[b], BANDS_HZ[b + 1]],
+        bandHz: bandAt(BANDS_HZ, b),
       }),
     ),
     ...MIRRORS_HZ.map((hz, i) =>

@@ -2,7 +2,7 @@ import { createRealFft } from '../signal/fft';
 import { hannWindow } from '../signal/taper';
 import { createCepstra, MEL_BANK } from './cepstra';
 import type { WindowAnalysis } from './analysis';
-import { twoDigits, type FeatureDefinition, type FeatureFamily } from './family';
+import { bandAt, inKilohertz, twoDigits, type FeatureDefinition, type FeatureFamily } from './family';
 import { BIN_COUNT, FRAME_RATE_HZ, binOfHz } from './frame-grid';
 import { createSeries } from './series';
 
@@ -68,7 +68,8 @@ function bandName(edgesHz: readonly number[], b: number): string {
 }
 
 function defineEnvelope(acoustic: number, b: number): FeatureDefinition {
-  const range = `${ACOUSTIC_EDGES_HZ[acoustic] / 1000} to ${ACOUSTIC_EDGES_HZ[acoustic + 1] / 1000} kHz`;
+  const bandHz = bandAt(ACOUSTIC_EDGES_HZ, acoustic);
+  const range = inKilohertz(bandHz);
   const speed = bandName(MODULATION_EDGES_HZ, b);
   return {
     name: `modulation_${acoustic + 1}_${b + 1}`,
@@ -77,7 +78,7 @@ function defineEnvelope(acoustic: number, b: number): FeatureDefinition {
     title: `Rhythm of the sound at ${range}, ${speed}`,
     definition: `share of the amplitude envelope's variation at ${speed} in ${range}`,
     help: 'Speech swings at the pace of syllables; synthesis swings too evenly, or flutters faster than lips can move.',
-    bandHz: [ACOUSTIC_EDGES_HZ[acoustic], ACOUSTIC_EDGES_HZ[acoustic + 1]],
+    bandHz,
   };
 }
 

@@ -2,6 +2,7 @@ import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, BIN_HZ, FRAME_SIZE, HOP_SIZE, binOfHz } from './frame-grid';
 import { perWorkspace } from './per-workspace';
 import type { Series } from './series';
+import { bandAt, inKilohertz } from './family';
 import { createSeriesFamily, type RowSpec } from './series-family';
 
 const { sqrt } = Math;
@@ -98,14 +99,15 @@ export const phaseFamily = createSeriesFamily({
   family: 'phase',
   rows: KINDS.flatMap((kind) =>
     Array.from({ length: bandCount }, (_, b): RowSpec => {
-      const range = `${EDGES_HZ[b] / 1000} to ${EDGES_HZ[b + 1] / 1000} kHz`;
+      const bandHz = bandAt(EDGES_HZ, b);
+      const range = inKilohertz(bandHz);
       return {
         name: `${kind.name}_${b + 1}`,
         unit: kind.unit,
         title: `${kind.title} at ${range}`,
         definition: `${kind.definition}, ${range} (bins of ${BIN_HZ.toFixed(1)} Hz)`,
         help: 'Many synthesisers invent the phase; a throat and a room give it an order of their own.',
-        bandHz: [EDGES_HZ[b], EDGES_HZ[b + 1]],
+        bandHz,
         statistics: ['mean', 'std'],
       };
     }),

@@ -1,7 +1,7 @@
 import type { WindowAnalysis } from './analysis';
 import { BIN_COUNT, BIN_HZ, TOP_HZ } from './frame-grid';
 import { quantileOfSorted } from '../signal/statistics';
-import type { FeatureFamily } from './family';
+import { inKilohertz, type BandHz, type FeatureFamily } from './family';
 import { createSeries, sortedActive, type Series } from './series';
 import { createSeriesFamily } from './series-family';
 
@@ -17,11 +17,10 @@ const EDGES = Array.from({ length: BAND_COUNT + 1 }, (_, b) =>
   Math.min(BINS, Math.round((b * BAND_HZ) / BIN_HZ)),
 );
 
-const bands = Array.from({ length: BAND_COUNT }, (_, b) => ({
-  name: `band_${b + 1}`,
-  bandHz: [b * BAND_HZ, (b + 1) * BAND_HZ] as const,
-  label: `${(b * BAND_HZ) / 1000} to ${((b + 1) * BAND_HZ) / 1000} kHz`,
-}));
+const bands = Array.from({ length: BAND_COUNT }, (_, b) => {
+  const bandHz: BandHz = [b * BAND_HZ, (b + 1) * BAND_HZ];
+  return { name: `band_${b + 1}`, bandHz, label: inKilohertz(bandHz) };
+});
 
 /** Energy of each band relative to the frame's whole, in dB. */
 export function fillBandLevels(analysis: WindowAnalysis, series: Series): void {

@@ -12,7 +12,7 @@ export type Pages<Ref, Line> = {
 };
 
 export type GrowingPages<Ref, Line> = Pages<Ref, Line> & {
-  /** So far: read until the page is written. What comes late, with fewer lines than another wrote, takes nothing back. */
+  /** So far: read until the page is written. What comes late, with fewer lines than another, takes nothing back. */
   grow(ref: Ref, page: number, lines: readonly Line[]): Promise<void>;
 };
 
