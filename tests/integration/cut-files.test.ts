@@ -79,6 +79,12 @@ test.each(['real-it-video.mp4', 'real-fr.amr', 'real-ru.wma', 'real-it.webm', 'f
   },
 );
 
+test('When a telephone system kept bare samples, then the name of the file tells how to hear them', async () => {
+  const call = await converted('call.ulaw', '-ar', '8000', '-f', 'mulaw');
+  expect(await judged(call, 'call.bin')).toMatchObject({ status: 'failed', error: { code: 'not_audio' } });
+  expect(await judged(call, 'call.ulaw')).toMatchObject({ status: 'succeeded', result: { warnings: [] } });
+});
+
 test('When the end of its index is what an m4a lacks, then nothing can be heard, and its error says why', async () => {
   const moovLast = await converted('call.m4a');
   expect(await judged(cut(moovLast), 'call.m4a')).toMatchObject({

@@ -68,6 +68,32 @@ test.each([
 });
 
 test.each([
+  ['call.ulaw', '-ar 8000 -f mulaw'],
+  ['call.AL', '-ar 8000 -f alaw'],
+  ['call.g722', '-ar 16000 -f g722'],
+  ['call.g723', '-ar 8000 -c:a g723_1 -b:a 6300 -f g723_1'],
+  ['call.sln', '-ar 8000 -f s16le'],
+  ['call.sln16', '-ar 16000 -f s16le'],
+])(
+  'When a telephone system keeps bare samples as %s, then its name tells how to read them',
+  async (name, how) => {
+    const speech = path.join(FIXTURES, 'real-en-3s.wav');
+    const stored = converted('stored', '-i', speech, '-ac', '1', ...how.split(' '));
+    const [seconds] = await secondsOf(stored, { ...OPTIONS, filename: name });
+    expect(Math.abs(seconds - 3)).toBeLessThan(0.1);
+    await expect(secondsOf(stored, { ...OPTIONS, filename: 'call.bin' })).rejects.toThrow();
+  },
+);
+
+test('When a WAV file is named as if it held bare samples, then its header is believed', async () => {
+  const [seconds] = await secondsOf(path.join(FIXTURES, 'real-en-3s.wav'), {
+    ...OPTIONS,
+    filename: 'call.ulaw',
+  });
+  expect(Math.abs(seconds - 3)).toBeLessThan(0.1);
+});
+
+test.each([
   ['stereo', 2],
   ['3.0', 3],
   ['quad', 4],

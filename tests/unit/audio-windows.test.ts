@@ -115,6 +115,7 @@ function codeOf(run: () => unknown): unknown {
 test('When a clip is silent or too short, then it says so by its code', () => {
   expect(codeOf(() => windowsOf(silence(3)))).toBe('silent_audio');
   expect(codeOf(() => windowsOf(sound(0.3)))).toBe('audio_too_short');
+  expect(codeOf(() => windowsOf(sound(0.01)))).toBe('audio_too_short');
 });
 
 describe('When the same voice in a quiet room is recorded otherwise', () => {

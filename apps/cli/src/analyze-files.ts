@@ -1,14 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-
-/** What a folder is searched for. A file that is named outright is tried whatever its name. */
-const MEDIA_EXTENSIONS = new Set(
-  (
-    'wav wave flac mp3 mp2 m4a m4b aac ogg oga opus spx webm weba amr awb wma 3gp 3g2 aif aiff aifc au snd caf ' +
-    'w64 rf64 ac3 eac3 dts ape wv tta gsm mka mp4 m4v mov mkv avi wmv flv mpg mpeg m2ts ogv'
-  ).split(' '),
-);
+import { isNamedAsSound } from '@bonafide/pipeline';
 
 /**
  * The files to analyse, in the order given; those of a folder by name, folders within it too. What cannot be read
@@ -37,14 +30,12 @@ async function mediaIn(folder: string, leaveOut: (file: string) => void): Promis
     const place = path.join(folder, entry.name);
     if (entry.isDirectory()) found.push(...(await mediaIn(place, leaveOut)));
     else if (entry.isFile() || (await isLinkToFile(entry, place))) {
-      if (isMediaName(entry.name)) found.push(place);
+      if (isNamedAsSound(entry.name)) found.push(place);
       else leaveOut(place);
     }
   }
   return found.sort();
 }
-
-const isMediaName = (name: string) => MEDIA_EXTENSIONS.has(path.extname(name).slice(1).toLowerCase());
 
 /** One that leads nowhere counts: it was meant to be a file. */
 async function isLinkToFile(entry: Dirent, place: string): Promise<boolean> {

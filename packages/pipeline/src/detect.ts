@@ -101,6 +101,7 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
     () =>
       decodeAudio(path, {
         ffmpegPath: engine.ffmpegPath,
+        filename: options.filename,
         maxDurationSec: options.maxDurationSec ?? DEFAULT_MAX_DURATION_SEC,
         timeoutSec: options.timeoutSec ?? DEFAULT_TIMEOUT_SEC,
         signal: options.signal,

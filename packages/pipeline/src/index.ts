@@ -2,6 +2,7 @@ export { loadDetector, type DetectOptions, type Detector, type Progress } from '
 export type { ClipFacts, Observer } from './observer';
 export { BundleError } from './inference/bundle';
 export { showsMedia } from './audio/container';
+export { isNamedAsSound } from './audio/endings';
 export { decodeAudio, type DecodedAudio, type DecodeOptions } from './audio/decode';
 export { DecoderError } from './audio/ffmpeg-process';
 export { measureQuality, summarizeQuality, type Quality } from './audio/quality';

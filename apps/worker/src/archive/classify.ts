@@ -1,5 +1,5 @@
 import { isNestedArchive } from '@bonafide/platform';
-import { showsMedia } from '@bonafide/pipeline';
+import { isNamedAsSound, showsMedia } from '@bonafide/pipeline';
 import type { ArchiveEntry, EntryKind, Skip } from './archive-entry';
 
 const MAX_PATH_BYTES = 4_096;
@@ -8,8 +8,6 @@ const SYSTEM_FILES = new Set(['__macosx', 'thumbs.db', 'desktop.ini', '$recycle.
 const ARCHIVE_ENDING = /\.(zip|tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|lz4|7z|rar|jar|iso|cab)$/i;
 /** Marks of archives that we do not read ourselves. */
 const ARCHIVE_SIGNS = ['7z\xbc\xaf\x27\x1c', 'Rar!\x1a\x07', 'BZh', '\xfd7zXZ\x00'];
-const AUDIO_ENDING =
-  /\.(wave?|mp[1234]|mpga|m4[abrv]|aac|adts|flac|og[agv]|opus|spx|webm|mk[av]|mov|avi|wm[av]|asf|amr|awb|3gpp?|3g2|aiff?|aifc|au|snd|caf|ac3|eac3|dts|ape|wv|tta|tak|mpc|dsf|voc|w64|flv|ts|m2ts|mpe?g)$/i;
 
 const BY_KIND: Readonly<Record<Exclude<EntryKind, 'file'>, Skip>> = {
   directory: { reason: 'directory' },
@@ -42,11 +40,12 @@ export function skipByContent(path: string, opening: Buffer): Skip | null {
   const text = opening.toString('latin1', 0, 16);
   const isArchive = isNestedArchive(opening) || ARCHIVE_SIGNS.some((sign) => text.startsWith(sign));
   if (isArchive) return { reason: 'nested_archive' };
-  const mayBeAudio = showsMedia(opening) || AUDIO_ENDING.test(path) || opensWithFrame(opening);
+  const mayBeAudio = showsMedia(opening) || isNamedAsSound(path) || opensWithFrame(opening);
   return mayBeAudio ? null : { reason: 'not_audio' };
 }
 
-/** The sync word of an MPEG audio or ADTS frame. */
+/** The sync word of an MPEG audio or ADTS frame, or of a transport stream's first packet. */
 function opensWithFrame(opening: Buffer): boolean {
+  if (opening[0] === 0x47 && opening[1] === 0x40) return true;
   return opening.length > 1 && opening[0] === 0xff && (opening[1] & 0xe0) === 0xe0 && opening[1] !== 0xff;
 }

@@ -30,6 +30,7 @@ const KINDS: readonly Kind[] = [
   { demuxers: ['matroska'], signs: at(0, '\x1a\x45\xdf\xa3') },
   { demuxers: ['asf'], signs: at(0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11') },
   { demuxers: ['amr', 'amrnb', 'amrwb'], signs: at(0, '#!AMR') },
+  { demuxers: ['ilbc'], signs: at(0, '#!iLBC') },
   { demuxers: ['wv'], signs: at(0, 'wvpk') },
   { demuxers: ['ape'], signs: at(0, 'MAC ') },
   { demuxers: ['tta'], signs: at(0, 'TTA1') },

@@ -5,12 +5,15 @@ import { endsWithinItsIndex } from './mp4-index';
 import { classifyFailure, promisedByContainer, readSourceFacts, type SourceFacts } from './decode-report';
 import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
+import { headerlessBy } from './headerless';
 import { endsWithinPage } from './ogg-end';
 import { holdsWholeWav, promisedByWav, WAV_HEAD_BYTES } from './promised-length';
 import { readWavHeader, splitChannels, type WavHeader } from './wav-stream';
 
 export interface DecodeOptions {
   readonly ffmpegPath: string;
+  /** What the client calls the file, where that is not its path: some formats are known by their name alone. */
+  readonly filename?: string;
   readonly maxDurationSec: number;
   /** Limit on the time spent waiting for ffmpeg; the reader's own pauses do not count. */
   readonly timeoutSec: number;
@@ -146,7 +149,9 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   if (opening.length === 0) throw new MediaError('empty_file');
   options.signal?.throwIfAborted();
   const { maxDurationSec } = options;
-  const args = decodeArguments({ path, demuxers: demuxersFor(opening), maxDurationSec });
+  const headerless = showsMedia(opening) ? undefined : headerlessBy(options.filename ?? path);
+  const demuxers = headerless ? [headerless.demuxer] : demuxersFor(opening);
+  const args = decodeArguments({ path, demuxers, headerless, maxDurationSec });
   const ffmpeg = startFfmpeg(options.ffmpegPath, args, { cpuSec: options.timeoutSec + 1 });
   const chunks = readChunks(ffmpeg, options);
   const opened = await openStream(chunks);

@@ -1,4 +1,5 @@
 import ffmpeg from 'fluent-ffmpeg';
+import type { Headerless } from './headerless';
 
 export const DECODE_RATE_HZ = 22_050;
 
@@ -43,7 +44,13 @@ export interface DecodeLine {
   readonly path: string;
   /** The only demuxers that may look at the file. */
   readonly demuxers: readonly string[];
+  /** Where it is known that the file holds bare samples: what they are. */
+  readonly headerless?: Headerless;
   readonly maxDurationSec: number;
+}
+
+function bareSamples({ demuxer, rateHz }: Headerless): string[] {
+  return ['-f', demuxer, ...(rateHz === undefined ? [] : ['-sample_rate', String(rateHz)])];
 }
 
 /**
@@ -52,13 +59,14 @@ export interface DecodeLine {
  * list of other files, an address, a device) is not opened: only plain files can be, and no demuxer is let in that
  * would.
  */
-export function decodeArguments({ path, demuxers, maxDurationSec }: DecodeLine): string[] {
+export function decodeArguments({ path, demuxers, headerless, maxDurationSec }: DecodeLine): string[] {
   const longestSec = maxDurationSec + 1;
   const command = ffmpeg(`file:${path}`)
     .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info'])
     .inputOptions(['-max_alloc', String(LARGEST_ALLOCATION_BYTES), '-max_streams', String(MOST_TRACKS)])
     .inputOptions(['-threads', '1', '-protocol_whitelist', 'file'])
     .inputOptions(['-format_whitelist', demuxers.join(','), '-codec_whitelist', DECODERS.join(',')])
+    .inputOptions(headerless ? bareSamples(headerless) : [])
     .outputOptions(['-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'])
     .outputOptions(['-threads', '1', '-t', String(longestSec)])
     .outputOptions(['-fs', String(Math.ceil(longestSec * OUTPUT_BYTES_PER_SEC) + 4096)])

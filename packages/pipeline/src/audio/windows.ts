@@ -119,7 +119,7 @@ export function createWindower(changes: Partial<WindowSpec> = {}): Windower {
     samplesOf(spec.leastSec),
   ];
   const held: Held = { samples: new Float32Array(3 * windowSamples), from: 0, count: 0, speech: [] };
-  let [nextStart, coveredTo] = [0, 0];
+  let [received, nextStart, coveredTo] = [0, 0, 0];
 
   function windowAt(start: number, end: number): Window {
     coveredTo = end;
@@ -140,12 +140,14 @@ export function createWindower(changes: Partial<WindowSpec> = {}): Windower {
 
   return {
     *push(samples) {
+      received += samples.length;
       yield* place(trimmer.push(samples));
     },
     *finish() {
       yield* place(trimmer.finish());
       const end = held.from + held.count;
-      if (end === 0) throw new MediaError('silent_audio');
+      // Where a recording is shorter than the least there is, whether it is silent was never asked.
+      if (end === 0 && received >= leastSamples) throw new MediaError('silent_audio');
       if (end < leastSamples) throw new MediaError('audio_too_short');
       if (coveredTo === 0) yield windowAt(0, end);
       else if (end - coveredTo >= leastSamples) yield windowAt(end - windowSamples, end);
