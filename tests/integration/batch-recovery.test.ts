@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Batch, CreatedUpload, WebhookEvent } from '@bonafide/contracts';
+import type { Batch, CreatedUpload, Problem, WebhookEvent } from '@bonafide/contracts';
 import {
   batchCaller,
   fixture,
@@ -204,4 +204,20 @@ test('When a prefix of an allowed bucket is handed over, then its objects are th
     ['notes.txt', 'skipped'],
     ['one.wav', 'failed'],
   ]);
+});
+
+test('When more is named than is allowed, then a prefix stops there and a list is refused', async () => {
+  const at = (key: string) => `${system.s3Server?.endpoint}/recordings/${key}`;
+  await fetch(at(''), { method: 'PUT' });
+  for (let place = 0; place < 81; place++) {
+    const body = new Uint8Array(rubbish(90_000 + place));
+    expect((await fetch(at(`open/many/${place}.wav`), { method: 'PUT', body })).ok).toBe(true);
+  }
+  const response = await batches.createNamed({ prefix: 's3://recordings/open/many/' });
+  const batch = await batches.ended(((await response.json()) as Batch).id);
+  expect(batch).toMatchObject({ status: 'failed', error: { code: 'archive_over_limit' } });
+  expect(batch.counters).toMatchObject({ total: 80, failed: 80, queued: 0 });
+  const items = Array.from({ length: 81 }, (_unused, place) => ({ url: `${receiver.url}/${place}.wav` }));
+  const list = await batches.createNamed({ items });
+  expect([list.status, ((await list.json()) as Problem).code]).toEqual([413, 'archive_over_limit']);
 });

@@ -74,6 +74,6 @@ describe('the description of the API', () => {
     );
     const unnamed = Object.keys(ERROR_CATALOGUE).filter((code) => !named.has(code));
     // Of a method that a path does not have, and of failures inside an analysis or a batch.
-    expect(unnamed.sort()).toEqual(['archive_damaged', 'archive_over_limit', 'method_not_allowed']);
+    expect(unnamed.sort()).toEqual(['archive_damaged', 'method_not_allowed']);
   });
 });

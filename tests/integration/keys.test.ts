@@ -59,7 +59,12 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
   });
 
   test('When a request has no key or a wrong one, then it is refused and told how to ask', async () => {
-    const revoked = await make({ name: 'gone', expires: '2020-01-01' });
+    const ended = await make({ name: 'gone', expires: '1s' });
+    await until(
+      'it has ended',
+      async () => (await call('GET', '/v1/keys', { key: ended.key })).status === 401,
+      10,
+    );
     const unknown = formatKey(mintKeyText());
     const real = (await make({ name: 'x' })).key;
     const otherSecret = formatKey({ prefix: real.slice(3, 11), secret: mintKeyText().secret });
@@ -71,9 +76,9 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
       `${real.slice(0, -1)}${real.endsWith('2') ? '3' : '2'}`,
       unknown,
       otherSecret,
-      revoked.key,
+      ended.key,
     ]) {
-      const { status, headers, body } = await call('GET', `/v1/analyses/${revoked.id}`, { key });
+      const { status, headers, body } = await call('GET', `/v1/analyses/${ended.id}`, { key });
       expect({ key, status, code: (body as Problem).code }).toEqual({
         key,
         status: 401,
@@ -136,6 +141,8 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
     ['has an unknown scope', { name: 'x', scopes: ['all'] }],
     ['names a tenant', { name: 'x', tenant: 'other' }],
     ['ends at no time', { name: 'x', expires: 'soon' }],
+    ['has ended already', { name: 'x', expires: '2020-01-01' }],
+    ['ends at once', { name: 'x', expires: '0d' }],
   ])('When the wish for a key %s, then it is refused', async (_what, body) => {
     const admin = (await make({ name: 'office', scopes: ['admin'] })).key;
     expect(await call('POST', '/v1/keys', { key: admin, body })).toMatchObject({

@@ -77,6 +77,7 @@ describe('archives that are odd, and still of use', () => {
       /line 2/,
     ],
     ['manifest.csv', 'path,custom_id\na.wav,one\nb.wav,two\n"c".wav,three\n', /Quote/],
+    ['manifest.csv', `path,custom_id\na.wav,one\nb.wav,two\nc.wav,${'x'.repeat(201)}\n`, /more than 200/],
   ])(
     'When a line of %s cannot be read, then the others count and the entry says so',
     async (name, text, said) => {

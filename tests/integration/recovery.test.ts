@@ -171,7 +171,12 @@ describe('what killed processes leave', () => {
       const elsewhere = join(folder, 'bonafide-worker-elsewhere-999999-abcdef');
       await Promise.all([mkdir(dead), mkdir(elsewhere)]);
       const { id } = await submit(system);
-      const media = [`media/default/${id}`, `media/default/${uuidv7()}`, `upload-media/default/${uuidv7()}`];
+      const media = [
+        `media/default/${id}`,
+        `media/default/${uuidv7()}`,
+        `upload-media/default/${uuidv7()}`,
+        `batch-media/default/${uuidv7()}`,
+      ];
       for (const key of media.slice(1)) await system.store.put(key, Buffer.from('nobody asks for it'));
       const partial = join(folder, 'store/.partial/left');
       await writeFile(partial, 'half');

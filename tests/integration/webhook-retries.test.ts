@@ -25,6 +25,19 @@ test('When a secret is rotated, then both sign for a while, and with no overlap 
   expect(() => verify(rotated.secret, desk.receiver.received[1])).toThrow();
 });
 
+test('When a secret is rotated beside other changes, then none is lost and the newest secret signs', async () => {
+  const { id } = await desk.register();
+  const rotate = () => desk.ask<{ secret: string }>('POST', `${BASE}/${id}/rotate-secret`);
+  const rename = (n: number) => desk.ask('PATCH', `${BASE}/${id}`, { description: `name ${n}` });
+  for (let round = 1; round <= 10; round++) {
+    const [{ secret }] = await Promise.all([rotate(), rename(round)]);
+    await desk.sendTest(id);
+    await desk.arrived(round);
+    verify(secret, desk.receiver.received[round - 1]);
+    expect(await desk.ask('GET', `${BASE}/${id}`)).toMatchObject({ description: `name ${round}` });
+  }
+});
+
 test('When a receiver fails at first, then it is tried again as the same message, and every attempt is listed', async () => {
   const { id, secret } = await desk.register();
   desk.receiver.reply = (_to, count) =>
@@ -44,6 +57,18 @@ test('When a receiver fails at first, then it is tried again as the same message
   expect(new Set(desk.receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   desk.receiver.received.forEach((each) => verify(secret, each));
   expect(await desk.ask('GET', `${BASE}/${id}`)).toMatchObject({ enabled: true, failing_since: null });
+});
+
+test('When one of two receivers on a host hangs, then the other hears of everything at once', async () => {
+  const [hanging, healthy] = [await desk.register('/hangs'), await desk.register('/answers')];
+  desk.receiver.reply = ({ path }) => (path === '/hangs' ? 'hang' : { status: 204 });
+  const sent = Array.from({ length: 8 }, () => desk.sendTest(hanging.id));
+  await Promise.all(sent);
+  await desk.arrived(4);
+  await desk.sendTest(healthy.id);
+  const { status, created_at, attempts } = await desk.ended(healthy.id);
+  expect(status).toBe('succeeded');
+  expect(Date.parse(attempts[0].at) - Date.parse(created_at)).toBeLessThan(500);
 });
 
 test('When a receiver never succeeds, then the delivery fails after its schedule, and a replay sends it again', async () => {

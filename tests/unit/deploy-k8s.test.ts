@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { environmentSchema } from '../../packages/platform/src/environment';
+import { STANDING_BACK } from '../../apps/worker/src/handlers/analysis-run-bulk';
 
 const folder = path.join(__dirname, '../../deploy/k8s');
 
@@ -86,7 +87,7 @@ test('When a worker is told to go, then it has time for the longest job', () => 
   const { ANALYSIS_TIMEOUT_S } = named('ConfigMap', 'bonafide').data;
   const { terminationGracePeriodSeconds, containers } = named('Deployment', 'worker').spec.template.spec;
   const graceSec = Number(containers[0].env?.find(({ name }) => name === 'SHUTDOWN_GRACE_S')?.value);
-  expect(graceSec).toBeGreaterThan(Number(ANALYSIS_TIMEOUT_S));
+  expect(graceSec).toBeGreaterThan(STANDING_BACK * Number(ANALYSIS_TIMEOUT_S));
   expect(terminationGracePeriodSeconds).toBeGreaterThan(graceSec);
 });
 

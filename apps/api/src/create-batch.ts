@@ -151,6 +151,10 @@ async function receiveNamed(context: ApiContext, wish: BatchCreation, target: Ta
     }
     return { filename: prefix, source: { kind: 'prefix', prefix }, options };
   }
+  const { maxEntries } = context.config.batches;
+  if (items && items.length > maxEntries) {
+    throw new CodedError('archive_over_limit', `The list holds more than ${maxEntries} entries`);
+  }
   for (const [index, { url }] of (items ?? []).entries()) {
     if (url !== undefined) assertCallable(context, `items.${index}.url`, url);
   }

@@ -12,6 +12,7 @@ import { hashKey, openAnswer, sealAnswer } from './sealed-answer';
 const KEPT_HEADERS = ['content-type', 'location', 'retry-after', 'cache-control'];
 /** One that is under way ends soon; one whose process died lets its key go half a minute later. */
 const ASK_AGAIN_SEC = 2;
+const MOMENTARY = [409, 429];
 
 type Needs = Pick<ApiContext, 'config' | 'records' | 'redis' | 'log'>;
 
@@ -96,14 +97,17 @@ function captureAnswer(context: Needs, { request, response, key, claim }: Exchan
   };
 }
 
-/** Faults of ours are not kept, nor is the refusal of a request that was not read to its end. */
+/**
+ * Faults of ours are not kept, nor what the present state alone refuses (429, 409), nor the refusal of a request that was
+ * not read to its end: the same request may go through a moment later.
+ */
 async function settle(
   { config, records }: Needs,
   { request, response, key, claim, body }: Exchange & { claim: Claim; body: string },
 ): Promise<void> {
   const { statusCode: status } = response;
   const contentSha256 = response.locals.contentSha256 ?? (status < 400 ? await digestOfRest(request) : null);
-  if (status >= 500 || status === 429 || contentSha256 === null) {
+  if (status >= 500 || MOMENTARY.includes(status) || contentSha256 === null) {
     await claim.release();
     return;
   }

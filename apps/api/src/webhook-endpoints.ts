@@ -10,6 +10,7 @@ import {
   type PageQuery,
 } from '@bonafide/contracts';
 import {
+  alone,
   assertConnected,
   deliveriesPrefix,
   endpointsPrefix,
@@ -77,6 +78,21 @@ export async function listEndpoints(
   return { items, next_cursor: isLast ? null : writeCursor(shown[limit - 1].key.slice(prefix.length)) };
 }
 
+/** Of several changes at once none is lost. @throws CodedError `not_found` */
+export async function rewriteEndpoint(
+  context: Pick<Context, 'records' | 'redis'>,
+  ref: EndpointRef,
+  rewrite: (standing: EndpointRecord) => EndpointRecord,
+): Promise<EndpointRecord> {
+  assertConnected(context.redis);
+  return alone(context.redis, `endpoint:${ref.endpoint_id}`, async () => {
+    const changed = rewrite(await findEndpoint(context, ref));
+    const endpoint = { ...changed, updated_at: new Date().toISOString() };
+    await context.records.webhooks.endpoints.put(endpoint);
+    return endpoint;
+  });
+}
+
 /** Enabling it, or giving it another address, ends what we held against it. */
 export async function changeEndpoint(
   context: Context,
@@ -86,11 +102,9 @@ export async function changeEndpoint(
   const { records, redis } = context;
   if (change.url !== undefined) assertCallable(context, 'url', change.url);
   assertConnected(redis);
-  const { endpoints, disablements, failings } = records.webhooks;
+  const { disablements, failings } = records.webhooks;
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  const now = new Date().toISOString();
-  const endpoint = { ...(await findEndpoint(context, ref)), ...given, updated_at: now };
-  await endpoints.put(endpoint);
+  const endpoint = await rewriteEndpoint(context, ref, (standing) => ({ ...standing, ...given }));
   if (change.enabled === true || change.url !== undefined) {
     await Promise.all([disablements.remove(ref), failings.remove(ref)]);
   }

@@ -1,9 +1,9 @@
 import { durationSec, type EndpointRef, type RotatedSecret, type TenantSecret } from '@bonafide/contracts';
-import { rotateSecrets, tenantEndpointId, tenantSecrets } from '@bonafide/platform';
+import { alone, assertConnected, rotateSecrets, tenantEndpointId, tenantSecrets } from '@bonafide/platform';
 import type { ApiContext } from './context';
-import { findEndpoint } from './webhook-endpoints';
+import { rewriteEndpoint } from './webhook-endpoints';
 
-type Context = Pick<ApiContext, 'config' | 'records'>;
+type Context = Pick<ApiContext, 'config' | 'records' | 'redis'>;
 export type Rotation = { overlap?: string };
 
 /** A new secret for an endpoint; for a while the old one signs beside it. */
@@ -12,10 +12,10 @@ export async function rotateEndpointSecret(
   ref: EndpointRef,
   rotation: Rotation,
 ): Promise<RotatedSecret> {
-  const endpoint = await findEndpoint(context, ref);
-  const secrets = rotateSecrets(endpoint.secrets, overlapSec(context, rotation));
-  const now = new Date().toISOString();
-  await context.records.webhooks.endpoints.put({ ...endpoint, secrets, updated_at: now });
+  const { secrets } = await rewriteEndpoint(context, ref, (standing) => ({
+    ...standing,
+    secrets: rotateSecrets(standing.secrets, overlapSec(context, rotation)),
+  }));
   return rotated(secrets);
 }
 
@@ -30,10 +30,14 @@ export async function rotateTenantSecret(
   tenant: string,
   rotation: Rotation,
 ): Promise<RotatedSecret> {
-  const known = await tenantSecrets(context.records, tenant);
-  const secrets = rotateSecrets(known.secrets, overlapSec(context, rotation));
-  await context.records.webhooks.tenantSecrets.put({ ...known, secrets });
-  return rotated(secrets);
+  const { records, redis } = context;
+  assertConnected(redis);
+  return alone(redis, `webhook-secret:${tenant}`, async () => {
+    const known = await tenantSecrets(records, tenant);
+    const secrets = rotateSecrets(known.secrets, overlapSec(context, rotation));
+    await records.webhooks.tenantSecrets.put({ ...known, secrets });
+    return rotated(secrets);
+  });
 }
 
 function overlapSec({ config }: Context, { overlap }: Rotation): number {

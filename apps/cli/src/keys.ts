@@ -1,4 +1,4 @@
-import type { CreatedKey } from '@bonafide/contracts';
+import { CodedError, type CreatedKey } from '@bonafide/contracts';
 import {
   ConfigError,
   createKey,
@@ -62,7 +62,7 @@ function showNew({ key, id, name, tenant, scopes, expires_at }: CreatedKey): voi
 main(process.argv.slice(2)).then(
   (exit) => (process.exitCode = exit),
   (error: Error) => {
-    const isExpected = error instanceof UsageError || error instanceof ConfigError;
+    const isExpected = [UsageError, ConfigError, CodedError].some((kind) => error instanceof kind);
     remark(`keys: ${isExpected ? error.message : error.stack}`);
     if (error instanceof UsageError) remark(`\n${USAGE}`);
     process.exitCode = 2;

@@ -19,7 +19,11 @@ export const ERROR_CATALOGUE = {
   worker_crashed: { status: 500, title: 'The analysis ended its worker twice', retryable: false },
   not_an_archive: { status: 415, title: 'The file is not an archive that can be read', retryable: false },
   archive_damaged: { status: 422, title: 'The archive is damaged', retryable: false },
-  archive_over_limit: { status: 413, title: 'The archive holds more than is allowed', retryable: false },
+  archive_over_limit: {
+    status: 413,
+    title: 'The archive or list holds more than is allowed',
+    retryable: false,
+  },
   bundle_refused: { status: 422, title: 'The bundle of models cannot be used', retryable: false },
   media_gone: { status: 410, title: 'The media has been deleted', retryable: false },
   invalid_request: { status: 400, title: 'The request is not valid', retryable: false },

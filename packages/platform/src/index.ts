@@ -71,6 +71,7 @@ export * from './redis/faults';
 export * from './redis/heartbeats';
 export * from './redis/index-keys';
 export * from './redis/job-runner';
+export * from './redis/lock';
 export * from './redis/queues';
 export * from './redis/rate-limiter';
 export * from './redis/subject-stream';

@@ -3,6 +3,8 @@ import { createGunzip } from 'node:zlib';
 
 /** Each piece passes through several streams, whatever its size: zlib's own 16 KiB cost more than the unpacking. */
 const PIECE_BYTES = 256 * 1024;
+/** What is packed goes in by small pieces: what came out of the one at fault is lost. */
+const PACKED_BYTES = 4 * 1024;
 /** Unpacked ahead of who reads. */
 const PIECES_AHEAD = 4;
 
@@ -23,7 +25,7 @@ export async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
   };
   unpacker.on('end', () => stop({}));
   unpacker.on('error', (fault) => stop({ fault }));
-  pipeline(Readable.from(packed), unpacker, () => undefined);
+  pipeline(Readable.from(inPieces(packed)), unpacker, () => undefined);
   try {
     for (;;) {
       const piece = pieces.shift();
@@ -37,5 +39,11 @@ export async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
     if (end?.fault) throw end.fault;
   } finally {
     unpacker.destroy();
+  }
+}
+
+async function* inPieces(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of packed) {
+    for (let at = 0; at < chunk.length; at += PACKED_BYTES) yield chunk.subarray(at, at + PACKED_BYTES);
   }
 }

@@ -21,13 +21,14 @@ export type Meter = {
   assertEntry(bytes: number, packedBytes?: number): void;
 };
 
-export function createMeter(limits: BatchLimits, archiveBytes: number): Meter {
+/** @param packedBytes of an archive; of what was never packed, without end */
+export function createMeter(limits: BatchLimits, packedBytes = Infinity): Meter {
   const { maxEntries, maxEntryBytes, maxTotalBytes, maxRatio } = limits;
   let entries = 0;
   let bytes = 0;
   const assertTotal = (total: number) => {
     if (total > maxTotalBytes) throw overLimit(`more than ${maxTotalBytes} bytes`);
-    if (total > FREE_TOTAL_BYTES && total > archiveBytes * maxRatio) {
+    if (total > FREE_TOTAL_BYTES && total > packedBytes * maxRatio) {
       throw overLimit(`more than ${maxRatio} times its own size`);
     }
   };
@@ -41,9 +42,9 @@ export function createMeter(limits: BatchLimits, archiveBytes: number): Meter {
       assertTotal(bytes);
     },
     willReach: assertTotal,
-    assertEntry: (entryBytes, packedBytes) => {
+    assertEntry: (entryBytes, entryPackedBytes) => {
       if (entryBytes > maxEntryBytes) throw new EntryTooLarge(`has more than ${maxEntryBytes} bytes`);
-      const isBomb = packedBytes !== undefined && entryBytes > packedBytes * maxRatio;
+      const isBomb = entryPackedBytes !== undefined && entryBytes > entryPackedBytes * maxRatio;
       if (isBomb && entryBytes > FREE_ENTRY_BYTES) {
         throw new EntryTooLarge(`unpacks to more than ${maxRatio} times its packed size`);
       }
@@ -52,5 +53,5 @@ export function createMeter(limits: BatchLimits, archiveBytes: number): Meter {
 }
 
 function overLimit(what: string): CodedError {
-  return new CodedError('archive_over_limit', `The archive holds ${what}`);
+  return new CodedError('archive_over_limit', `It holds ${what}`);
 }

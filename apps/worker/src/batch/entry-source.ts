@@ -12,7 +12,7 @@ import {
 } from '@bonafide/platform';
 import type { ArchiveEntry } from '../archive/archive-entry';
 import type { ByteSource } from '../archive/byte-source';
-import { createMeter } from '../archive/limits';
+import { createMeter, type Meter } from '../archive/limits';
 import { readTar } from '../archive/tar-reader';
 import { readZip } from '../archive/zip-reader';
 import type { WorkerContext } from '../context';
@@ -30,9 +30,9 @@ export function readEntries(
   record: BatchRecord,
   { survey, from }: { survey: Survey; from: number },
 ): AsyncIterable<BatchEntry> {
-  if (survey.kind === 'list') return readList(context, record, survey.items.slice(from));
+  if (survey.kind === 'list') return readList(context, record, { items: survey.items, from });
   if (survey.kind === 'reanalysis') throw new Error('no entries that could be read');
-  if (survey.kind === 'prefix') return readPrefix(context, record, survey.objects.slice(from));
+  if (survey.kind === 'prefix') return readPrefix(context, record, { objects: survey.objects, from });
   return readNamed(readArchive(context, record, from), survey);
 }
 
@@ -60,7 +60,7 @@ export function readArchive(
   return readTar(source, { kind: handed.archive, meter, from });
 }
 
-/** Their content is what they state it to be: they were measured when they came, or the server did. */
+/** Their content is what they state it to be: they were measured when they came, or the server did. Nothing is packed. */
 const plain = (path: string, statedBytes: number) => ({
   path,
   rawPath: Buffer.from(path),
@@ -71,19 +71,26 @@ const plain = (path: string, statedBytes: number) => ({
 async function* readList(
   context: WorkerContext,
   { tenant }: BatchRecord,
-  items: readonly ListedItem[],
+  { items, from }: { items: readonly ListedItem[]; from: number },
 ): AsyncGenerator<BatchEntry> {
-  const { records, store } = context;
-  for (const { upload_id, url, filename, custom_id, label } of items) {
+  const { records, store, config } = context;
+  const meter = createMeter(config.batches);
+  for (const [index, { upload_id, url, filename, custom_id, label }] of items.entries()) {
+    meter.entry();
+    if (index < from) continue;
     const names = { custom_id, label };
     if (url !== undefined) {
-      const content = () => fetched(context, url);
+      const content = () => metered(meter, fetched(context, url));
       yield { ...plain(filename ?? lastPart(url), 0), content, names, origin: { source_url: url } };
     } else if (upload_id !== undefined) {
       const ref = { tenant, upload_id };
       const upload = await records.uploads.get(ref);
       const path = filename ?? upload?.filename ?? upload_id;
-      const content = () => stored(() => store.stream(uploadMediaKey(ref)), 'The upload is not there');
+      const content = () =>
+        metered(
+          meter,
+          stored(() => store.stream(uploadMediaKey(ref)), 'The upload is not there'),
+        );
       yield { ...plain(path, upload?.bytes ?? 0), content, names, origin: { upload_id } };
     }
   }
@@ -92,14 +99,18 @@ async function* readList(
 async function* readPrefix(
   { config }: WorkerContext,
   { source }: BatchRecord,
-  objects: readonly { key: string; bytes: number }[],
+  { objects, from }: { objects: readonly { key: string; bytes: number }[]; from: number },
 ): AsyncGenerator<BatchEntry> {
+  const meter = createMeter(config.batches);
   const place = source.kind === 'prefix' ? parseBucketPrefix(source.prefix) : null;
   if (!place) throw new Error('no prefix');
   const bucket = openForeignBucket(config.store, place.bucket);
   const folder = place.prefix.slice(0, place.prefix.lastIndexOf('/') + 1);
   try {
-    for (const { key, bytes } of objects) {
+    for (const [index, { key, bytes }] of objects.entries()) {
+      meter.entry();
+      meter.unpacked(bytes);
+      if (index < from) continue;
       const entry = plain(key.slice(folder.length), bytes);
       const kind = key.endsWith('/') ? ('directory' as const) : entry.kind;
       const content = () => stored(() => bucket.open(key), 'The object is not there any more');
@@ -107,6 +118,14 @@ async function* readPrefix(
     }
   } finally {
     bucket.close();
+  }
+}
+
+/** @throws CodedError `archive_over_limit` */
+async function* metered(meter: Meter, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of content) {
+    meter.unpacked(chunk.length);
+    yield chunk;
   }
 }
 

@@ -26,14 +26,18 @@ export function parseManifest(path: string, content: Buffer): Manifest {
   const { rows, fault } = /\.csv$/i.test(path) ? parseCsv(text) : parseLines(text);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const names: Record<string, Names> = Object.create(null) as Record<string, Names>;
+  let unnamed: string | undefined;
   for (const row of rows) {
     const target = valueOf(row, PATH_COLUMNS);
     if (target === undefined) continue;
     const said = { custom_id: nameIn(row, ID_COLUMNS), label: nameIn(row, ['label']) };
+    if (isLost(row, ID_COLUMNS, said.custom_id) || isLost(row, ['label'], said.label)) {
+      unnamed ??= `the name for ${target} has more than 200 characters, or some of control`;
+    }
     names[keyOf(target)] = said;
     if (folder !== '') names[keyOf(folder + target)] = said;
   }
-  return { names, fault };
+  return { names, fault: fault ?? unnamed };
 }
 
 export function nameOf(names: Record<string, Names>, path: string): Names {
@@ -98,6 +102,11 @@ function valueOf(row: Row, columns: readonly string[]): string | undefined {
     if (typeof value === 'number') return String(value);
   }
   return undefined;
+}
+
+/** Whether the row names what cannot be taken as a name. */
+function isLost(row: Row, columns: readonly string[], taken: string | undefined): boolean {
+  return taken === undefined && valueOf(row, columns) !== undefined;
 }
 
 function nameIn(row: Row, columns: readonly string[]): string | undefined {

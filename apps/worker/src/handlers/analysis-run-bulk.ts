@@ -3,7 +3,7 @@ import type { WorkerContext } from '../context';
 import { giveUpAnalysis, runAnalysis } from '../run-analysis';
 
 /** An entry of a batch may take so many times as long, as it stands still while others run. */
-const STANDING_BACK = 4;
+export const STANDING_BACK = 4;
 
 export function analysisRunBulk(context: WorkerContext): JobHandler<'analysis.run.bulk'> {
   return {

@@ -9,12 +9,15 @@ import { KEY_PREFIX, queueDelivery, TryLater, type Outbound } from '@bonafide/pl
 import type { WorkerContext } from '../context';
 import { attemptDelivery, type AttemptResult, type Target } from './attempt';
 import { disableEndpoint, hasFailedTooLong, noteSuccess, tellOfDisablement } from './endpoint-health';
-import type { Lanes } from './lanes';
+import type { Lanes, Way } from './lanes';
 import { retryDelayMs } from './retry-delay';
 import { targetOf } from './target';
 
 /** With every replay come more attempts; the newest are kept. */
 const MAX_ATTEMPTS_KEPT = 100;
+/** At once in one process, which has forty at once of all. */
+const MOST_TO_A_RECEIVER = 4;
+const MOST_OF_A_TENANT = 20;
 const GONE = 410;
 const PUTS_OFF = [429, 503];
 
@@ -50,10 +53,10 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<void> {
   const { timeoutSec } = context.config.webhooks;
-  const { host } = new URL(target.url);
-  const waitMs = Math.max(lanes.waitMs(host), await pauseLeftMs(context, delivery));
+  const ways = waysOf(delivery, target);
+  const waitMs = Math.max(lanes.waitMs(ways), await pauseLeftMs(context, delivery));
   if (waitMs > 0) throw new TryLater(waitMs);
-  const result = await lanes.run(host, () =>
+  const result = await lanes.run(ways, () =>
     attemptDelivery(outbound, { delivery, target }, { timeoutSec, signal }),
   );
   tellAttempt(context, delivery, result);
@@ -61,6 +64,18 @@ async function attempt(
   countAttempt(context, 'succeeded');
   await noteSuccess(context, endpointOf(delivery));
   await finish(context, { ...withAttempt(delivery, attemptOf(result, null)), status: 'succeeded' });
+}
+
+/**
+ * Receivers are told apart by their endpoints, for many may share a host; the addresses that submissions name have none,
+ * and there a tenant's hosts are told apart.
+ */
+function waysOf({ tenant, endpoint_id, url }: DeliveryRecord, target: Target): Way[] {
+  const receiver = url === undefined ? endpoint_id : `${endpoint_id} ${new URL(target.url).host}`;
+  return [
+    { name: receiver, most: MOST_TO_A_RECEIVER },
+    { name: `tenant ${tenant}`, most: MOST_OF_A_TENANT },
+  ];
 }
 
 async function afterFailure(

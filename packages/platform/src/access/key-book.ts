@@ -1,4 +1,5 @@
 import {
+  CodedError,
   durationSchema,
   durationSec,
   timestampOf,
@@ -73,5 +74,7 @@ function expiryOf(expires: string | undefined, now: Date): string | null {
   if (expires === undefined) return null;
   const isDuration = durationSchema.safeParse(expires).success;
   const at = isDuration ? now.getTime() + durationSec(expires) * 1000 : Date.parse(expires);
+  if (at <= now.getTime())
+    throw new CodedError('invalid_request', `The key would have ended already: ${expires}`);
   return timestampOf(at);
 }

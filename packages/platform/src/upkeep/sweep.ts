@@ -10,6 +10,7 @@ import type { Upkeep } from './upkeep';
 export type Swept = {
   deletions: number;
   media: number;
+  archives: number;
   uploads: number;
   feedback: number;
   answers: number;
@@ -21,6 +22,7 @@ const GRACE_MS = 3_600_000;
 /** A worker that is at a deleted analysis hears of it within a second. */
 const DELETION_GRACE_MS = 60_000;
 const UPLOAD_MEDIA_PREFIX = 'upload-media/';
+const BATCH_MEDIA_PREFIX = 'batch-media/';
 
 /** Removes what requests and processes left that broke off, and what has expired. */
 export async function sweep(upkeep: Upkeep): Promise<Swept> {
@@ -28,6 +30,7 @@ export async function sweep(upkeep: Upkeep): Promise<Swept> {
   return {
     deletions: await finishDeletions(upkeep, new Date(now - DELETION_GRACE_MS)),
     media: await removeOrphanMedia(upkeep, now),
+    archives: await removeOrphanArchives(upkeep, now),
     uploads: await removeExpiredUploads(upkeep, now),
     feedback: await sweepFeedbackMedia(upkeep, now),
     answers: await removeExpiredAnswers(upkeep.records, now),
@@ -50,6 +53,20 @@ async function removeOrphanMedia({ store, redis, log }: Upkeep, now: number): Pr
     removed++;
   }
   await marks.setLookedUntil('media', untilMs);
+  return removed;
+}
+
+/** Archives that came without ever getting a record; the one of a batch is removed once all is taken out of it. */
+async function removeOrphanArchives({ store, records, log }: Upkeep, now: number): Promise<number> {
+  let removed = 0;
+  for await (const { key, modifiedAt } of store.list(BATCH_MEDIA_PREFIX)) {
+    if (modifiedAt.getTime() > now - GRACE_MS) continue;
+    const [tenant, batch_id] = key.slice(BATCH_MEDIA_PREFIX.length).split('/');
+    if (await records.batches.get({ tenant, batch_id })) continue;
+    await store.remove(key);
+    log.info({ key }, 'an archive without a record was removed');
+    removed++;
+  }
   return removed;
 }
 

@@ -57,7 +57,14 @@ export const batchOperations: Operation[] = [
         leadsTo: ['getBatch', 'listItems', 'getReport', 'listenToBatch', 'retryFailed', 'cancelBatch'],
       },
     },
-    problems: [...UPLOAD_PROBLEMS, 'not_found', 'media_gone', 'not_an_archive', 'bundle_refused'],
+    problems: [
+      ...UPLOAD_PROBLEMS,
+      'not_found',
+      'media_gone',
+      'not_an_archive',
+      'archive_over_limit',
+      'bundle_refused',
+    ],
   },
   {
     ...about,
