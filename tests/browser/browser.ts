@@ -78,9 +78,8 @@ export async function openView(browser: Browser, { url, ...wish }: Wish): Promis
   return { page, context, complaints };
 }
 
-/** For people to look at, where they asked for it: SCREENSHOTS=1 keeps them in tests/artefacts. */
+/** For people to look at, in tests/artefacts. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
-  if (!process.env.SCREENSHOTS) return;
   await mkdir(ARTEFACTS, { recursive: true });
   await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), fullPage: true });
 }

@@ -79,11 +79,7 @@ describe.each(['s3', 'folder'] as const)('keys on the %s store', (kind) => {
       ended.key,
     ]) {
       const { status, headers, body } = await call('GET', `/v1/analyses/${ended.id}`, { key });
-      expect({ key, status, code: (body as Problem).code }).toEqual({
-        key,
-        status: 401,
-        code: 'unauthorized',
-      });
+      expect([key, status, (body as Problem).code]).toEqual([key, 401, 'unauthorized']);
       expect(headers.get('www-authenticate')).toBe('Bearer');
     }
   });

@@ -38,10 +38,16 @@ function keepClassic(manifest: Manifest): void {
   manifest.ensembles = { full: structuredClone(classic), classic };
   manifest.best_member = manifest.members[0].name;
   delete manifest.localization;
+  for (const { p_fake } of manifest.parity?.rows ?? []) if (p_fake) p_fake.full = p_fake.classic;
 }
 
-/** Says the opposite, by the same score. */
-export function turnRound({ ensembles }: Manifest): void {
+/** Says the opposite, by the same score, and means it. */
+export function turnRound({ ensembles, parity }: Manifest): void {
+  for (const { p_fake } of parity?.rows ?? []) {
+    if (p_fake?.full === undefined || p_fake.classic === undefined) continue;
+    p_fake.full = 1 - p_fake.full;
+    p_fake.classic = 1 - p_fake.classic;
+  }
   for (const { pooling } of Object.values(ensembles)) {
     pooling.calibration.slope *= -1;
     pooling.calibration.intercept *= -1;

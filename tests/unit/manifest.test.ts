@@ -126,6 +126,31 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
     (m) => m.parity!.rows[1].features.pop(),
     /parity\.rows\.1: 153 features, not 154/,
   ],
+  [
+    'a member is turned round',
+    (m) => (m.members[0].calibration.slope *= -1),
+    /members\.0\.calibration\.slope: /,
+  ],
+  [
+    'a member is held against what it says',
+    (m) => (m.ensembles.full.fusion.weights.svm *= -1),
+    /ensembles\.full\.fusion\.weights\.svm: /,
+  ],
+  [
+    'no member has a say',
+    (m) => (m.ensembles.classic.fusion.weights = { xgboost: 0, random_forest: 0, svm: 0 }),
+    /fusion\.weights: give no member a say/,
+  ],
+  [
+    'the thresholds are in no order',
+    (m) => (m.thresholds = { recall: 0.9, balanced: 0.5, precision: 0.1 }),
+    /thresholds: are to rise/,
+  ],
+  [
+    'an ensemble makes another score of its members',
+    (m) => (m.parity!.rows[0].p_fake = { full: 0.99 }),
+    /parity\.rows\.0\.p_fake\.full is .*, but the ensemble makes/,
+  ],
   ['the version is no name', (m) => (m.version = '../1'), /manifest\.json: version: /],
   [
     'the models read fewer columns than there are features',

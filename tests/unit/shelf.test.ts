@@ -8,6 +8,8 @@ import {
   createMemoryStore,
   createRecords,
   createShelf,
+  putBundle,
+  readFolderBundle,
 } from '@bonafide/platform';
 
 const SHIPPED = path.join(__dirname, '../../models/bonafide-1/manifest.json');
@@ -80,5 +82,24 @@ describe('shelf', () => {
     const { evaluation } = await compareModels(open(), { version: '1.0.0', with: '2.0.0' });
     expect(evaluation.length).toBeGreaterThan(0);
     expect(evaluation.every(({ with_eer }) => with_eer === null)).toBe(true);
+  });
+
+  test('When a bundle is put into the store again, then what describes it must be the same, and JSON', async () => {
+    const folder = path.join(models, 'bonafide-1');
+    await cp(path.dirname(SHIPPED), folder, { recursive: true });
+    const store = createMemoryStore();
+    const put = async () => {
+      const bundle = await readFolderBundle(folder);
+      return bundle && putBundle(store, bundle);
+    };
+    expect([await put(), await put()]).toEqual(['added', 'known']);
+    const file = path.join(folder, 'reference.json');
+    await writeFile(file, '{"quantities":[]}');
+    await expect(put()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/another reference\.json/) as string,
+    });
+    await writeFile(file, '{"broken":');
+    await expect(put()).rejects.toMatchObject({ code: 'bundle_refused' });
   });
 });

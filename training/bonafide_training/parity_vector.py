@@ -18,6 +18,8 @@ import numpy as np
 import onnxruntime
 
 from .export import write_manifest
+from .fusion import apply_fusion, apply_platt
+from .members import logit
 from .product import REPOSITORY
 
 ROWS = 6
@@ -45,8 +47,29 @@ def parity_entry(manifest: dict, folder: Path, rows: np.ndarray) -> dict:
             axes = len(session.get_inputs()[0].shape)
             value = _fake(session, member, uniform_noise(samples, NOISE_SEED).reshape([1] * (axes - 1) + [-1]))[0]
             noise.append({"seed": NOISE_SEED, "samples": samples, "expected": {member["name"]: value}})
-    listed = [{"features": [_short(v) for v in row], "expected": answers} for row, answers in zip(rows, expected, strict=True)]
+    heard = {name: value for entry in noise for name, value in entry["expected"].items()}
+    listed = [
+        {"features": [_short(v) for v in row], "expected": answers, "p_fake": _fused(manifest, heard | answers)}
+        for row, answers in zip(rows, expected, strict=True)
+    ]
     return {"rows": listed, "noise": noise}
+
+
+def _fused(manifest: dict, raw: dict[str, float]) -> dict[str, float]:
+    """By ensemble, `p_fake` of a recording of one window with these raw answers; without those that lack one."""
+    calibrated = {
+        member["name"]: apply_platt(member["calibration"], logit(np.array(raw[member["name"]])))
+        for member in manifest["members"] if member["name"] in raw
+    }
+    result = {}
+    for name, ensemble in manifest["ensembles"].items():
+        fusion, used = ensemble["fusion"], ensemble["fusion"]["members"]
+        if all(member in calibrated for member in used):
+            stacked = np.array([calibrated[member] for member in used])
+            weights = [fusion["weights"].get(member, 0.0) for member in used]
+            fused = apply_fusion({"weights": weights, "intercept": fusion["intercept"]}, stacked)
+            result[name] = _short(1 / (1 + np.exp(-apply_platt(ensemble["pooling"]["calibration"], fused))))
+    return result
 
 
 def add_parity(manifest: dict, folder: Path, rows: np.ndarray) -> dict:

@@ -25,6 +25,7 @@ def test_the_members_answer_what_the_shipped_manifest_says():
     entry = parity_entry(manifest, BUNDLE, rows)
     for got, stated in zip(entry["rows"] + entry["noise"], manifest["parity"]["rows"] + manifest["parity"]["noise"]):
         assert got["expected"] == pytest.approx(stated["expected"], abs=1e-4)
+        assert got.get("p_fake", {}) == pytest.approx(stated.get("p_fake", {}), abs=1e-4)
 
 
 def test_spread_takes_the_ends_and_what_lies_between():

@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { bundleVersionSchema } from './serving';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const share = z.number().min(0).max(1);
 const metrics = z.record(z.string(), z.number());
 
 /** p = 1 / (1 + exp(-(slope * logit(raw) + intercept))) (Platt 1999, on the logit of the member's output). */
 export const plattSchema = z.object({ slope: z.number(), intercept: z.number() });
+
+/** A member's raw answer rises with what speaks for fake, and so does what is made of it. */
+const risingSchema = plattSchema.extend({ slope: z.number().positive() });
 
 const memberBase = {
   name: z.string().regex(/^[a-z][a-z0-9_]*$/),
@@ -13,7 +17,7 @@ const memberBase = {
   sha256,
   input: z.string(),
   output: z.string(),
-  calibration: plattSchema,
+  calibration: risingSchema,
   validation: metrics,
 };
 
@@ -65,7 +69,11 @@ export const memberSchema = z.discriminatedUnion('kind', [
 /** logit(p) = intercept + sum of weights[member] * logit(p_member), on window scores. */
 export const fusionSchema = z.object({
   members: z.array(z.string()).min(1),
-  weights: z.record(z.string(), z.number()),
+  weights: z
+    .record(z.string(), z.number().min(0))
+    .refine((weights) => Object.values(weights).some((weight) => weight > 0), {
+      error: 'give no member a say',
+    }),
   intercept: z.number(),
 });
 
@@ -123,7 +131,17 @@ export const activeBundleSchema = z.object({ bundle: z.string().regex(/^[A-Za-z0
  */
 export const paritySchema = z.object({
   /** Feature rows, in the order of `features`. */
-  rows: z.array(z.object({ features: z.array(z.number()), expected: z.record(z.string(), z.number()) })),
+  rows: z.array(
+    z.object({
+      features: z.array(z.number()),
+      expected: z.record(z.string(), z.number()),
+      /**
+       * What each ensemble makes of a recording of one window with these features, where those members that hear answer
+       * as to the noise below. Absent: what is made of the members' answers is not checked.
+       */
+      p_fake: z.object({ full: share.optional(), classic: share.optional() }).optional(),
+    }),
+  ),
   /**
    * Noise of so many samples at the member's own rate, uniform in ±1/8, by linear congruence (Knuth 1969):
    * state = state * 1664525 + 1013904223 modulo 2^32, beginning with `seed`; sample = (state / 2^32 - 1/2) / 4.
@@ -162,7 +180,11 @@ export const manifestSchema = z.object({
   best_member: z.string(),
   default_ensemble: z.enum(['full', 'classic']),
   ensembles: z.object({ full: ensembleEntry, classic: ensembleEntry }),
-  thresholds: z.object({ recall: z.number(), balanced: z.number(), precision: z.number() }),
+  thresholds: z
+    .object({ recall: share, balanced: share, precision: share })
+    .refine(({ recall, balanced, precision }) => recall <= balanced && balanced <= precision, {
+      error: 'are to rise from recall over balanced to precision',
+    }),
   limits: limitsSchema,
   localization: z.preprocess((entry) => (isFormer(entry) ? undefined : entry), localizationSchema.optional()),
   /** Out of distribution: Mahalanobis-like distance over principal axes of standardised training features. */

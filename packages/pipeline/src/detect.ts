@@ -17,6 +17,7 @@ import { openMembers } from './inference/members';
 import { checkParity } from './inference/parity';
 import { tryMembers } from './inference/trial';
 import type { Observer } from './observer';
+import { checkFusedParity } from './fused-parity';
 import { createExplainer, type Explainer } from './reasons';
 import { buildReport, type ToldWarning } from './report';
 import { warmUp } from './warm-up';
@@ -73,6 +74,7 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
   try {
     await tryMembers(manifest, members);
     await checkParity(manifest, members);
+    checkFusedParity(manifest);
     const extractor = createExtractor([
       ...new Set([...manifest.features.map(({ name }) => name), ...SPEAKER_FEATURES, VOICED_FEATURE]),
     ]);

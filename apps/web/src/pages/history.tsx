@@ -101,7 +101,7 @@ function HistoryTable({ rows }: { rows: readonly AnalysisSummary[] }) {
             <td>
               <RowOutcome row={row} />
             </td>
-            <td class="soft">{moment(row.created_at)}</td>
+            <td class="soft unbroken">{moment(row.created_at)}</td>
           </tr>
         ))}
       </tbody>

@@ -12,6 +12,7 @@ import {
   pause,
 } from '../../calls/follow';
 import { upload } from '../../calls/upload';
+import { kindOf, type Kind } from './kind';
 import { forgetFile, keepFile, keptKeys, listedResults, rememberResults, takeKept } from './kept';
 
 /** One recording on its way, as the list shows it. */
@@ -19,7 +20,7 @@ export type Entry = {
   key: string;
   filename: string;
   bytes: number;
-  kind: 'recording' | 'archive';
+  kind: Kind;
   /** `handed_in`: with the service, and nothing to this browser's key any more, which may not read. */
   stage: 'waiting' | 'uploading' | 'retrying' | 'accepted' | 'handed_in' | 'refused';
   /** Of the upload, 0..1. */
@@ -34,7 +35,6 @@ export type Entry = {
 
 const UPLOADS_AT_ONCE = 2;
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000];
-const ARCHIVE = /\.(zip|tar|tgz|tar\.gz|tar\.zst|jsonl)$/i;
 
 export const entries = signal<readonly Entry[]>([]);
 
@@ -47,11 +47,11 @@ const change = (key: string, values: Partial<Entry>) => {
   rememberResults(entries.value);
 };
 
-const entryOf = (key: string, file: File): Entry => ({
+const entryOf = async (key: string, file: File): Promise<Entry> => ({
   key,
   filename: withoutInvisible(file.name),
   bytes: file.size,
-  kind: ARCHIVE.test(file.name) ? 'archive' : 'recording',
+  kind: await kindOf(file),
   stage: 'waiting',
   sent: 0,
 });
@@ -60,7 +60,8 @@ const entryOf = (key: string, file: File): Entry => ({
 export async function takeIn(given: readonly File[]): Promise<string[]> {
   const added = given.map((file) => ({ key: newId(), file }));
   for (const { key, file } of added) files.set(key, file);
-  entries.value = [...added.map(({ key, file }) => entryOf(key, file)), ...entries.value];
+  const fresh = await Promise.all(added.map(({ key, file }) => entryOf(key, file)));
+  entries.value = [...fresh, ...entries.value];
   await Promise.all(added.map(({ key, file }) => keepFile(key, file)));
   void sendNext();
   return added.map(({ key }) => key);
@@ -84,7 +85,8 @@ async function takeUpFile(key: string): Promise<void> {
   const file = await takeKept(key);
   if (!file) return;
   files.set(key, file);
-  entries.value = [entryOf(key, file), ...entries.value];
+  const entry = await entryOf(key, file);
+  entries.value = [entry, ...entries.value];
   void sendNext();
 }
 

@@ -15,7 +15,8 @@ export function VerdictCard({ report }: { report: Report }) {
   const { verdict } = t();
   const reading = readingOf(report);
   const bin = binFor(report);
-  const lean = leanOf(report.p_fake, bin);
+  const isKnown = !report.decision.reasons.some(({ code }) => UNKNOWN.has(code));
+  const lean = isKnown && leanOf(report.p_fake, bin);
   return (
     <section class={`card verdict ${reading}`} aria-labelledby="verdict-title" data-reading={reading}>
       <div class="verdict-words">
@@ -37,7 +38,7 @@ export function VerdictCard({ report }: { report: Report }) {
         <p class="verdict-label">{verdict.probability}</p>
         <p class="verdict-percent">{percentBelow(report.p_fake, bin?.high ?? 1)}</p>
         <ScoreScale report={report} words={verdict[reading]} />
-        <Meaning bin={bin} isKnown={!report.decision.reasons.some(({ code }) => UNKNOWN.has(code))} />
+        <Meaning bin={bin} isKnown={isKnown} />
       </div>
     </section>
   );
