@@ -95,16 +95,25 @@ export const gzip = (content: Buffer) => gzipSync(content);
 
 const BLOCK_BYTES = 100_000;
 
-/** A zstd frame whose blocks are not packed (RFC 8878, 3.1.1): what every decompressor must read. */
-export function zstdOf(content: Buffer): Buffer {
+/**
+ * A zstd frame whose blocks are not packed (RFC 8878, 3.1.1): what every decompressor must read. `checksum`: the lower
+ * half of the content's XXH64.
+ */
+export function zstdOf(content: Buffer, checksum?: number): Buffer {
   const windowOf8MiB = 13 << 3;
-  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, windowOf8MiB])];
+  const hasChecksum = checksum === undefined ? 0 : 4;
+  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, hasChecksum, windowOf8MiB])];
   for (let at = 0; at < content.length || at === 0; at += BLOCK_BYTES) {
     const block = content.subarray(at, at + BLOCK_BYTES);
     const isLast = at + BLOCK_BYTES >= content.length ? 1 : 0;
     const header = Buffer.alloc(3);
     header.writeUIntLE((block.length << 3) | isLast, 0, 3);
     parts.push(header, block);
+  }
+  if (checksum !== undefined) {
+    const end = Buffer.alloc(4);
+    end.writeUInt32LE(checksum);
+    parts.push(end);
   }
   return Buffer.concat(parts);
 }

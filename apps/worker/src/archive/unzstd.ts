@@ -1,57 +1,89 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CodedError } from '@bonafide/contracts';
 import { Decompress } from 'fzstd';
+import {
+  createIntake,
+  damaged,
+  readBlock,
+  readFrame,
+  required,
+  type Frame,
+  type Intake,
+} from './zstd-frames';
 
-/**
- * What decompressors are advised to support (RFC 8878, 3.1.1.1.2); `zstd` needs more only with --ultra or --long.
- * A larger one is memory that a few bytes ask for.
- */
-const MAX_WINDOW_BYTES = 8 * 1024 ** 2;
 /** Four bytes may unpack to 128 KiB: small pieces keep one step short. */
 const PIECE_BYTES = 1_024;
 const STEP_MS = 20;
 
-/** Where the decompressor keeps the frame it is in. */
-type Inner = { s?: number | { w: Uint8Array } };
+type Hash = { update(input: Uint8Array): unknown; digest(): bigint };
 
-/** Unpacks zstd frames. @throws CodedError `archive_damaged` */
+/**
+ * Unpacks zstd frames, and holds what came out against the checksum where a frame has one.
+ * @throws CodedError `archive_damaged`
+ */
 export async function* unzstd(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const { default: hashing } = await import('xxhash-wasm');
+  const { create64 } = await hashing();
+  const intake = createIntake(packed);
+  for (let frame = await readFrame(intake); frame; frame = await readFrame(intake)) {
+    if (frame.kind === 'data') yield* unpackFrame(intake, frame, create64());
+    else for await (const _ of intake.pass(frame.bytes, PIECE_BYTES));
+  }
+}
+
+async function* unpackFrame(
+  intake: Intake,
+  frame: Extract<Frame, { kind: 'data' }>,
+  hash: Hash,
+): AsyncGenerator<Buffer> {
   let unpacked: Buffer[] = [];
   const decoder = new Decompress((block) => {
-    const frame = (decoder as unknown as Inner).s;
-    if (typeof frame === 'object' && frame.w.length > MAX_WINDOW_BYTES) {
-      throw damaged(`needs a window of more than ${MAX_WINDOW_BYTES} bytes`);
-    }
     if (block.length > 0) unpacked.push(Buffer.from(block));
   });
   let beganMs = performance.now();
-  for await (const chunk of packed) {
-    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-      const fault = push(decoder, chunk.subarray(at, at + PIECE_BYTES), 'more');
-      yield* unpacked;
-      if (fault) throw fault;
-      unpacked = [];
-      if (performance.now() - beganMs > STEP_MS) {
-        await nextTurn();
-        beganMs = performance.now();
-      }
+  for await (const { bytes, isLast } of piecesOf(intake, frame)) {
+    const fault = push(decoder, bytes, isLast);
+    for (const each of unpacked) {
+      hash.update(each);
+      yield each;
+    }
+    if (fault) throw fault;
+    unpacked = [];
+    // Of the hash the lower half (RFC 8878, 3.1.1).
+    if (isLast && frame.hasChecksum && bytes.readUInt32LE() !== Number(hash.digest() & 0xffffffffn)) {
+      throw damaged('is not what it was packed from, by its checksum');
+    }
+    if (performance.now() - beganMs > STEP_MS) {
+      await nextTurn();
+      beganMs = performance.now();
     }
   }
-  const fault = push(decoder, Buffer.alloc(0), 'last');
-  yield* unpacked;
-  if (fault) throw fault;
+}
+
+type Piece = { bytes: Buffer; isLast: boolean };
+
+/** Last comes the checksum, or nothing where there is none. */
+async function* piecesOf(
+  intake: Intake,
+  { header, hasChecksum }: Extract<Frame, { kind: 'data' }>,
+): AsyncGenerator<Piece> {
+  const more = (bytes: Buffer): Piece => ({ bytes, isLast: false });
+  yield more(header);
+  for (let isLastBlock = false; !isLastBlock;) {
+    const block = await readBlock(intake);
+    yield more(block.header);
+    for await (const bytes of intake.pass(block.bytes, PIECE_BYTES)) yield more(bytes);
+    isLastBlock = block.isLast;
+  }
+  yield { bytes: await required(intake, hasChecksum ? 4 : 0), isLast: true };
 }
 
 /** @returns what is wrong with the piece: what came out of it before counts all the same */
-function push(decoder: Decompress, piece: Uint8Array, place: 'more' | 'last'): CodedError | null {
+function push(decoder: Decompress, piece: Uint8Array, isLast: boolean): CodedError | null {
   try {
-    decoder.push(piece, place === 'last');
+    decoder.push(piece, isLast);
     return null;
   } catch (error) {
     return error instanceof CodedError ? error : damaged('cannot be unpacked', error);
   }
-}
-
-function damaged(what: string, cause?: unknown): CodedError {
-  return new CodedError('archive_damaged', `The zstd stream ${what}`, { cause });
 }
