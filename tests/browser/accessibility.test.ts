@@ -77,6 +77,20 @@ describe('The pages, for everybody', () => {
     await view.context.close();
   });
 
+  test('When another day is chosen, then monitoring shows the report of that day, or says that there is none', async () => {
+    const view = await stage.open();
+    await view.page.goto('/monitoring');
+    await view.page.waitForSelector('[data-group=all]');
+    const day = view.page.getByLabel('Day');
+    const today = await day.inputValue();
+    await day.fill('2020-01-01');
+    await view.page.getByText('There is no report of this day.').waitFor();
+    expect(await view.page.locator('[data-group=all]').count()).toBe(0);
+    await day.fill(today);
+    await view.page.waitForSelector('[data-group=all]');
+    await view.context.close();
+  });
+
   test('When the browser speaks German, then so do the pages', async () => {
     const view = await stage.open({ locale: 'de-DE' });
     await view.page.goto(resultPath);

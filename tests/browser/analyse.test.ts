@@ -95,13 +95,13 @@ describe('The pages, in a browser', () => {
     const zip = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/zip', buffer });
     await page.goto('/');
     await page.setInputFiles('input[type=file]', [
-      zip('whole.zip', whole),
+      zip('voices', whole),
       zip('cut.zip', whole.subarray(0, whole.length / 2)),
       zip('tiny.zip', whole.subarray(0, 19)),
     ]);
     const row = (name: string) => page.locator('.upload', { hasText: name });
     await row('tiny.zip').getByText('19 bytes').waitFor();
-    await row('whole.zip').and(page.locator('[data-status=completed]')).waitFor({ timeout: 60_000 });
+    await row('voices').and(page.locator('[data-status=completed]')).waitFor({ timeout: 60_000 });
     await row('cut.zip')
       .getByText(/archive is damaged/i)
       .waitFor();

@@ -769,6 +769,8 @@ export const de: Texts = {
     title: 'Überwachung',
     lead: 'Ob das, was hereinkommt, noch dem gleicht, was die Modelle kennen, und wie oft sie richtig liegen.',
     early: 'Es gibt noch keinen Bericht. Der erste kommt in wenigen Minuten.',
+    day: 'Tag',
+    noneOf: 'Von diesem Tag gibt es keinen Bericht.',
     at: (moment: string) => `Stand: ${moment}`,
     findings: 'Was sich geändert hat',
     quiet: 'Nichts hat sich so geändert, dass es der Rede wert wäre.',

@@ -730,6 +730,8 @@ export const en = {
     title: 'Monitoring',
     lead: 'Whether what comes in is still what the models know, and how often they are right.',
     early: 'There is no report yet. The first one comes within minutes.',
+    day: 'Day',
+    noneOf: 'There is no report of this day.',
     at: (moment: string) => `As of ${moment}`,
     findings: 'What has changed',
     quiet: 'Nothing has changed enough to be worth saying.',

@@ -22,11 +22,11 @@ type Hash = { update(input: Uint8Array): unknown; digest(): bigint };
  * @throws CodedError `archive_damaged`
  */
 export async function* unzstd(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const { default: hashing } = await import('xxhash-wasm');
-  const { create64 } = await hashing();
+  const { default: xxhash } = await import('xxhash-wasm');
+  const hashes = await xxhash();
   const intake = createIntake(packed);
   for (let frame = await readFrame(intake); frame; frame = await readFrame(intake)) {
-    if (frame.kind === 'data') yield* unpackFrame(intake, frame, create64());
+    if (frame.kind === 'data') yield* unpackFrame(intake, frame, hashes.create64());
     else for await (const _ of intake.pass(frame.bytes, PIECE_BYTES));
   }
 }
@@ -41,8 +41,8 @@ async function* unpackFrame(
     if (block.length > 0) unpacked.push(Buffer.from(block));
   });
   let beganMs = performance.now();
-  for await (const { bytes, isLast } of piecesOf(intake, frame)) {
-    const fault = push(decoder, bytes, isLast);
+  for await (const piece of piecesOf(intake, frame)) {
+    const fault = push(decoder, piece);
     for (const each of unpacked) {
       hash.update(each);
       yield each;
@@ -50,7 +50,11 @@ async function* unpackFrame(
     if (fault) throw fault;
     unpacked = [];
     // Of the hash the lower half (RFC 8878, 3.1.1).
-    if (isLast && frame.hasChecksum && bytes.readUInt32LE() !== Number(hash.digest() & 0xffffffffn)) {
+    if (
+      piece.isLast &&
+      frame.hasChecksum &&
+      piece.bytes.readUInt32LE() !== Number(hash.digest() & 0xffffffffn)
+    ) {
       throw damaged('is not what it was packed from, by its checksum');
     }
     if (performance.now() - beganMs > STEP_MS) {
@@ -79,9 +83,9 @@ async function* piecesOf(
 }
 
 /** @returns what is wrong with the piece: what came out of it before counts all the same */
-function push(decoder: Decompress, piece: Uint8Array, isLast: boolean): CodedError | null {
+function push(decoder: Decompress, { bytes, isLast }: Piece): CodedError | null {
   try {
-    decoder.push(piece, isLast);
+    decoder.push(bytes, isLast);
     return null;
   } catch (error) {
     return error instanceof CodedError ? error : damaged('cannot be unpacked', error);

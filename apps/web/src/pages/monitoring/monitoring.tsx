@@ -18,23 +18,43 @@ const EVERY_MS = 30_000;
 export function Monitoring() {
   const [report, setReport] = useState<MonitoringReport | null>(null);
   const [error, setError] = useState<Error | null>(null);
+  const [day, setDay] = useState('');
   useEffect(() => void readModel(), []);
   useEffect(() => {
-    const read = (latest: MonitoringReport) => {
-      setReport(latest);
-      setError(null);
+    let isShown = true;
+    const told = (latest: MonitoringReport | null, fault: Error | null) => {
+      if (!isShown) return;
+      if (latest || day !== '') setReport(latest);
+      setError(fault);
     };
-    const look = () => !document.hidden && void call<MonitoringReport>('/v1/monitoring').then(read, setError);
-    look();
-    const timer = setInterval(look, EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
+    const path = day === '' ? '/v1/monitoring' : `/v1/monitoring?day=${day}`;
+    const look = () =>
+      call<MonitoringReport>(path).then(
+        (latest) => told(latest, null),
+        (fault: Error) => told(null, fault),
+      );
+    void look();
+    const timer = setInterval(() => !document.hidden && void look(), EVERY_MS);
+    return () => {
+      isShown = false;
+      clearInterval(timer);
+    };
+  }, [day]);
   const { monitoring } = t();
   const isEarly = error instanceof ProblemError && error.problem.code === 'not_found';
   return (
     <div class="page">
       <PageHead title={monitoring.title} lead={monitoring.lead} />
-      {isEarly && <p class="note">{monitoring.early}</p>}
+      <label class="day">
+        {monitoring.day}{' '}
+        <input
+          type="date"
+          value={day || report?.day}
+          max={new Date().toISOString().slice(0, 10)}
+          onChange={(event) => setDay(event.currentTarget.value)}
+        />
+      </label>
+      {isEarly && <p class="note">{day === '' ? monitoring.early : monitoring.noneOf}</p>}
       {error && !isEarly && <ErrorNote error={error} />}
       {report && (
         <>
