@@ -25,22 +25,32 @@ export async function* unzstd(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
   const { default: xxhash } = await import('xxhash-wasm');
   const hashes = await xxhash();
   const intake = createIntake(packed);
+  const breathe = createBreath();
   for (let frame = await readFrame(intake); frame; frame = await readFrame(intake)) {
-    if (frame.kind === 'data') yield* unpackFrame(intake, frame, hashes.create64());
-    else for await (const _ of intake.pass(frame.bytes, PIECE_BYTES));
+    if (frame.kind === 'data') yield* unpackFrame(intake, frame, { hash: hashes.create64(), breathe });
+    else for await (const _ of intake.pass(frame.bytes, PIECE_BYTES)) await breathe();
   }
+}
+
+/** Lets the event loop turn once a step of work is done, over however many frames. */
+function createBreath(): () => Promise<void> {
+  let beganMs = performance.now();
+  return async () => {
+    if (performance.now() - beganMs <= STEP_MS) return;
+    await nextTurn();
+    beganMs = performance.now();
+  };
 }
 
 async function* unpackFrame(
   intake: Intake,
   frame: Extract<Frame, { kind: 'data' }>,
-  hash: Hash,
+  { hash, breathe }: { hash: Hash; breathe: () => Promise<void> },
 ): AsyncGenerator<Buffer> {
   let unpacked: Buffer[] = [];
   const decoder = new Decompress((block) => {
     if (block.length > 0) unpacked.push(Buffer.from(block));
   });
-  let beganMs = performance.now();
   for await (const piece of piecesOf(intake, frame)) {
     const fault = push(decoder, piece);
     for (const each of unpacked) {
@@ -57,10 +67,7 @@ async function* unpackFrame(
     ) {
       throw damaged('is not what it was packed from, by its checksum');
     }
-    if (performance.now() - beganMs > STEP_MS) {
-      await nextTurn();
-      beganMs = performance.now();
-    }
+    await breathe();
   }
 }
 
