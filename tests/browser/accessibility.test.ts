@@ -1,3 +1,4 @@
+import type { Report } from '@bonafide/contracts';
 import { createKey, createRecords } from '@bonafide/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { fixture, recording, startSystem } from '../system';
@@ -141,18 +142,38 @@ describe('The pages, for everybody', () => {
     await view.context.close();
   });
 
-  test('When a score lies just below the end of its range, then it is not rounded out of it', async () => {
+  /** The stored result once more, changed. @returns its page */
+  async function storedAgain(changes: Partial<Report>): Promise<string> {
     const records = createRecords(stage.system.store);
     const ref = { tenant: 'default', analysis_id: resultPath.split('/').at(-1) ?? '' };
     const [submission, outcome] = await Promise.all([records.submission(ref), records.outcome(ref)]);
     if (!submission || outcome?.status !== 'succeeded') throw new Error('no result');
     const id = uuidv7();
     await records.createSubmission({ ...submission, id });
-    await records.createOutcome({ ...outcome, id, report: { ...outcome.report, p_fake: 0.2979 } });
+    await records.createOutcome({ ...outcome, id, report: { ...outcome.report, ...changes } });
+    return `/analyses/${id}`;
+  }
+
+  test('When a score lies just below the end of its range, then it is not rounded out of it', async () => {
     const view = await stage.open();
-    await view.page.goto(`/analyses/${id}`);
+    await view.page.goto(await storedAgain({ p_fake: 0.2979 }));
     await view.page.getByText('scored like this (20% to 30%)').waitFor();
     expect(await view.page.locator('.verdict-percent').textContent()).toBe('29.8%');
+    await view.context.close();
+  });
+
+  test('When a verdict goes with a score at which others were often wrong, then it says so', async () => {
+    const told: Partial<Report> = {
+      decision: { status: 'conclusive', reasons: [] },
+      ensemble_result: { result: 'real', confidence: 66, verdict: 'AUTHENTIC' },
+      partially_cloned: false,
+    };
+    const view = await stage.open();
+    await view.page.goto(await storedAgain({ ...told, p_fake: 0.34 }));
+    await view.page.getByText('take this as a hint').waitFor();
+    await view.page.goto(await storedAgain({ ...told, p_fake: 0.02 }));
+    await view.page.getByText('scored like this (0% to 10%)').waitFor();
+    expect(await view.page.getByText('take this as a hint').count()).toBe(0);
     await view.context.close();
   });
 

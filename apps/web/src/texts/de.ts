@@ -142,6 +142,8 @@ export const de: Texts = {
       `Von Aufnahmen mit einem solchen Wert (${low} bis ${high}) waren in unseren Tests etwa ${n} von 100 geklont.`,
     meaningBasis: (n) =>
       `${n} Testaufnahmen lagen in diesem Bereich; von allen war etwa die Hälfte geklont. Wo Klone seltener sind, sind es auch unter solchen Aufnahmen weniger.`,
+    shaky:
+      'Bei einem solchen Wert war oft die andere Antwort richtig: Nehmen Sie dies als Hinweis, nicht mehr.',
     meaningUnknown:
       'Diese Aufnahme gleicht keiner aus unseren Tests: Wie viele solche Aufnahmen geklont sind, ist nicht bekannt.',
     fewInBin: 'Nur wenige Testaufnahmen lagen in diesem Bereich: mit Vorsicht zu lesen.',
@@ -323,7 +325,7 @@ export const de: Texts = {
         ],
         near_threshold: [
           'Nahe der Schwelle',
-          'Die Wahrscheinlichkeit liegt zu nahe an der Schwelle: kaum besser als ein Münzwurf.',
+          'Die Wahrscheinlichkeit liegt zu nahe an der Mitte: So nahe an ihr sind Antworten oft falsch.',
         ],
       },
       measured: (value, limit) => `gemessen ${value}, Grenze ${limit}`,

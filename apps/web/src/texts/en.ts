@@ -138,6 +138,7 @@ export const en = {
       `Of recordings scored like this (${low} to ${high}), about ${n} in 100 were cloned in our tests.`,
     meaningBasis: (n: string) =>
       `${n} test recordings fell into this range; about half of all tested were cloned. Where clones are rarer, fewer of such recordings are.`,
+    shaky: 'With such a score the other answer was often the right one: take this as a hint, and no more.',
     meaningUnknown:
       'This recording is unlike those of our tests: how many of such recordings are cloned is not known.',
     fewInBin: 'Few test recordings fell into this range: take the figure with care.',
@@ -320,7 +321,7 @@ export const en = {
         ],
         near_threshold: [
           'Near the threshold',
-          'The probability lies too close to the middle: a coin would hardly be worse.',
+          'The probability lies too close to the middle: answers so near to it are often wrong.',
         ],
       } as Record<string, [title: string, effect: string]>,
       measured: (value: string, limit: string) => `measured ${value}, limit ${limit}`,

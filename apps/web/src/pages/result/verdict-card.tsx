@@ -1,6 +1,6 @@
 import type { ReliabilityBin, Report } from '@bonafide/contracts';
 import { Icon } from '../../parts/icon';
-import { readingOf, SIGNS } from '../../parts/verdict-tag';
+import { readingOf, SIGNS, type Reading } from '../../parts/verdict-tag';
 import { binOf, figuresFor, model } from '../../calls/model';
 import { t } from '../../texts';
 import { clock, percent, percentBelow, whole } from '../../texts/numbers';
@@ -29,6 +29,7 @@ export function VerdictCard({ report }: { report: Report }) {
             {reading === 'inconclusive' && lean && <span class="verdict-lean">{lean}</span>}
           </h2>
           <p>{verdict.sentence[reading]}</p>
+          {isKnown && isShaky(reading, bin) && <p class="verdict-shaky">{verdict.shaky}</p>}
           {reading === 'partly' && <Where report={report} />}
           <OfChannel report={report} />
           <DecisionReasons report={report} />
@@ -54,6 +55,16 @@ function leanOf(pFake: number, bin: ReliabilityBin | undefined): string | null {
   const share = bin?.share_fake ?? pFake;
   if (isFake !== share >= 0.5) return null;
   return isFake ? verdict.leansFake : verdict.leansReal;
+}
+
+/** Of test recordings with such a score so many were the other kind that a verdict should say so. */
+const OFTEN_OTHER = 0.33;
+
+function isShaky(reading: Reading, bin: ReliabilityBin | undefined): boolean {
+  const share = bin?.share_fake ?? undefined;
+  if (share === undefined) return false;
+  if (reading === 'CLONED') return 1 - share > OFTEN_OTHER;
+  return reading === 'AUTHENTIC' && share > OFTEN_OTHER;
 }
 
 const SHOWN_STRETCHES = 3;
