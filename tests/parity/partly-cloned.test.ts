@@ -43,7 +43,7 @@ async function splice(whole: string, phrase: string): Promise<string> {
 
 describe('partly cloned recordings', () => {
   test('When two cloned seconds lie in a real recording, then it says so and where', async () => {
-    const report = await detect(await splice('real-it.flac', 'fake-de.m4a'));
+    const report = await detect(await splice('real-es.ogg', 'fake-de.m4a'));
     expect(report.partially_cloned).toBe(true);
     const cloned = report.segments.filter(({ verdict }) => verdict === 'CLONED');
     expect(cloned).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('partly cloned recordings', () => {
   });
 
   test('When a twentieth of a second of silence lies before the same sound, then the same is told of it, later', async () => {
-    const spliced = await splice('real-it.flac', 'fake-de.m4a');
+    const spliced = await splice('real-es.ogg', 'fake-de.m4a');
     const later = path.join(scratch, 'later.wav');
     const [silenceSec, delay] = [0.05, 'adelay=50:all=1'];
     await promisify(execFile)(ffmpegPath, ['-v', 'error', '-y', '-i', spliced, '-af', delay, later]);

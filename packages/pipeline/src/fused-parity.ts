@@ -18,8 +18,8 @@ export function checkFusedParity(manifest: Manifest): void {
   for (const [at, { expected, p_fake }] of (manifest.parity?.rows ?? []).entries()) {
     for (const [ensemble, stated] of Object.entries(p_fake ?? {}) as [Ensemble, number][]) {
       const made = pFakeOfWindow(manifest, ensemble, { ...heard, ...expected });
-      // Not a number where a member of the ensemble has no sample.
-      if (Math.abs(made - stated) <= TOLERANCE) continue;
+      // Not a number where a member that was added to the ensemble has no sample: then there is nothing to hold it against.
+      if (Number.isNaN(made) || Math.abs(made - stated) <= TOLERANCE) continue;
       const field = `parity.rows.${at}.p_fake.${ensemble}`;
       throw new BundleError('manifest.json', `${field} is ${stated}, but the ensemble makes ${made} of it`);
     }
