@@ -118,7 +118,7 @@ describe.each(['s3', 'folder'] as const)('direct uploads to the %s store', (kind
 describe('uploads that expire', () => {
   let system: System;
   beforeAll(async () => {
-    const env = { UPLOAD_LINK_TTL_S: '1', UPLOAD_TTL_S: '2', SWEEP_EVERY_S: '1' };
+    const env = { UPLOAD_LINK_TTL_S: '4', UPLOAD_TTL_S: '5', SWEEP_EVERY_S: '1' };
     system = await startClassicSystem({ store: 'folder', env });
   }, 120_000);
   afterAll(() => system?.stop());
