@@ -149,7 +149,7 @@ const faults: [string, (manifest: Manifest) => void, RegExp][] = [
   [
     'an ensemble makes another score of its members',
     (m) => (m.parity!.rows[0].p_fake = { full: 0.99 }),
-    /parity\.rows\.0\.p_fake\.full is .*, but the ensemble makes/,
+    /parity\.rows\.0\.p_fake\.full is .*, but the model answers/,
   ],
   ['the version is no name', (m) => (m.version = '../1'), /manifest\.json: version: /],
   [

@@ -1,4 +1,6 @@
 import {
+  ARCHIVE_OPENING_BYTES,
+  archiveKindOf,
   batchCreationSchema,
   batchOptionsSchema,
   CodedError,
@@ -12,8 +14,6 @@ import {
   type Reanalysis,
 } from '@bonafide/contracts';
 import {
-  ARCHIVE_OPENING_BYTES,
-  archiveKindOf,
   assertConnected,
   batchMediaKey,
   createBatchBoard,

@@ -16,11 +16,13 @@ export const waitQuerySchema = z.object({
     .transform((sec) => Math.min(sec, MAX_WAIT_SEC)),
 });
 
+export const MAX_CALLER_NAME = 200;
+
 /** A name of the caller's own, as it is echoed: no control characters, which would act in a report. */
 export const callerNameSchema = z
   .string()
   .min(1)
-  .max(200)
+  .max(MAX_CALLER_NAME)
   .regex(/^\P{Cc}+$/u, { error: 'must not hold control characters' });
 
 /** Text fields that may accompany the file. Others are ignored. */

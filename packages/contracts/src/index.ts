@@ -1,6 +1,7 @@
 export * from './access';
 export * from './analysis';
 export * from './batch-records';
+export * from './archive-kind';
 export * from './batches';
 export * from './contents';
 export * from './duration';

@@ -7,7 +7,7 @@ import { clipQuality, createLevelMeter } from './clip-quality';
 import { type AnalysedWindow, type ClipScore, scoreClip } from './clip-score';
 import { createDistance } from './ensemble/distance';
 import { MIN_SPEECH_RATIO } from './ensemble/decision';
-import { fuseLogits, plattLogit } from './ensemble/fusion';
+import { ownLogit } from './ensemble/fusion';
 import { logit, sigmoid } from './ensemble/logit';
 import { labelOf } from './ensemble/segments';
 import { createSpeakerMeasure } from './ensemble/speakers';
@@ -134,13 +134,13 @@ function tellingRow(
   rows: WindowRows,
   windows: readonly AnalysedWindow[],
   score: ClipScore,
-  { fusion, pooling }: Manifest['ensembles'][Ensemble],
+  ensemble: Manifest['ensembles'][Ensemble],
 ): Float32Array | undefined {
   const target = logit(score.pFake);
   const ranked = rows.all().flatMap(({ windowIndex, row }) => {
     const { logits } = windows[windowIndex];
     if (logits === null) return [];
-    const own = plattLogit(fuseLogits(logits, fusion), pooling.calibration);
+    const own = ownLogit(logits, ensemble);
     const otherSide = labelOf(sigmoid(own)) !== labelOf(score.pFake);
     return [{ row, otherSide: Number(otherSide), gap: Math.abs(own - target) }];
   });

@@ -2,7 +2,6 @@ export * from './access/key-book';
 export * from './access/key-text';
 export * from './access/keyring';
 export * from './access/loopback';
-export * from './batches/archive-kind';
 export * from './batches/batch-state';
 export * from './batches/cancel-entries';
 export * from './batches/counters';

@@ -1,4 +1,4 @@
-import { isNestedArchive } from '@bonafide/platform';
+import { opensAsArchive } from '@bonafide/contracts';
 import { isNamedAsSound, showsMedia } from '@bonafide/pipeline';
 import type { ArchiveEntry, EntryKind, Skip } from './archive-entry';
 
@@ -38,7 +38,7 @@ function isUnsafe(path: string): boolean {
 export function skipByContent(path: string, opening: Buffer): Skip | null {
   if (opening.length === 0) return { reason: 'empty' };
   const text = opening.toString('latin1', 0, 16);
-  const isArchive = isNestedArchive(opening) || ARCHIVE_SIGNS.some((sign) => text.startsWith(sign));
+  const isArchive = opensAsArchive(opening) || ARCHIVE_SIGNS.some((sign) => text.startsWith(sign));
   if (isArchive) return { reason: 'nested_archive' };
   const mayBeAudio = showsMedia(opening) || isNamedAsSound(path) || opensWithFrame(opening);
   return mayBeAudio ? null : { reason: 'not_audio' };

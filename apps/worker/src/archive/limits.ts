@@ -52,6 +52,14 @@ export function createMeter(limits: BatchLimits, packedBytes = Infinity): Meter 
   };
 }
 
+/** The content as it is, counted. @throws CodedError `archive_over_limit` */
+export async function* metered(content: AsyncIterable<Buffer>, meter: Meter): AsyncGenerator<Buffer> {
+  for await (const chunk of content) {
+    meter.unpacked(chunk.length);
+    yield chunk;
+  }
+}
+
 function overLimit(what: string): CodedError {
   return new CodedError('archive_over_limit', `It holds ${what}`);
 }

@@ -1,4 +1,4 @@
-import { isTarHeader } from '@bonafide/platform';
+import { isTarHeader } from '@bonafide/contracts';
 
 /** Tar goes in blocks (POSIX.1-2017, pax, "ustar Interchange Format"); places within one are bytes. */
 const BLOCK_BYTES = 512;

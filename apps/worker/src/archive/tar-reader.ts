@@ -4,7 +4,7 @@ import { extract, type Header } from 'tar-stream';
 import type { ArchiveEntry, EntryKind } from './archive-entry';
 import { readRange, type ByteSource } from './byte-source';
 import { asDamage } from './damage';
-import type { Meter } from './limits';
+import { metered, type Meter } from './limits';
 import { gunzip } from './gunzip';
 import { decodeTarPath, tidyPath } from './path-text';
 import { withoutSparseMaps } from './sparse-maps';
@@ -86,13 +86,6 @@ async function* untilFault(
     yield* content;
   } catch (fault) {
     note(fault);
-  }
-}
-
-async function* metered(content: AsyncIterable<Buffer>, meter: Meter): AsyncGenerator<Buffer> {
-  for await (const chunk of content) {
-    meter.unpacked(chunk.length);
-    yield chunk;
   }
 }
 

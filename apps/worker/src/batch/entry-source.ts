@@ -12,7 +12,7 @@ import {
 } from '@bonafide/platform';
 import type { ArchiveEntry } from '../archive/archive-entry';
 import type { ByteSource } from '../archive/byte-source';
-import { createMeter, type Meter } from '../archive/limits';
+import { createMeter, metered } from '../archive/limits';
 import { readTar } from '../archive/tar-reader';
 import { readZip } from '../archive/zip-reader';
 import type { WorkerContext } from '../context';
@@ -80,7 +80,7 @@ async function* readList(
     if (index < from) continue;
     const names = { custom_id, label };
     if (url !== undefined) {
-      const content = () => metered(meter, fetched(context, url));
+      const content = () => metered(fetched(context, url), meter);
       yield { ...plain(filename ?? lastPart(url), 0), content, names, origin: { source_url: url } };
     } else if (upload_id !== undefined) {
       const ref = { tenant, upload_id };
@@ -88,8 +88,8 @@ async function* readList(
       const path = filename ?? upload?.filename ?? upload_id;
       const content = () =>
         metered(
-          meter,
           stored(() => store.stream(uploadMediaKey(ref)), 'The upload is not there'),
+          meter,
         );
       yield { ...plain(path, upload?.bytes ?? 0), content, names, origin: { upload_id } };
     }
@@ -118,14 +118,6 @@ async function* readPrefix(
     }
   } finally {
     bucket.close();
-  }
-}
-
-/** @throws CodedError `archive_over_limit` */
-async function* metered(meter: Meter, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const chunk of content) {
-    meter.unpacked(chunk.length);
-    yield chunk;
   }
 }
 

@@ -1,4 +1,4 @@
-import { callerNameSchema } from '@bonafide/contracts';
+import { callerNameSchema, MAX_CALLER_NAME } from '@bonafide/contracts';
 import { parse } from 'csv-parse/sync';
 
 export type Names = { custom_id?: string; label?: string };
@@ -32,7 +32,7 @@ export function parseManifest(path: string, content: Buffer): Manifest {
     if (target === undefined) continue;
     const said = { custom_id: nameIn(row, ID_COLUMNS), label: nameIn(row, ['label']) };
     if (isLost(row, ID_COLUMNS, said.custom_id) || isLost(row, ['label'], said.label)) {
-      unnamed ??= `the name for ${target} has more than 200 characters, or some of control`;
+      unnamed ??= `the name for ${target} has more than ${MAX_CALLER_NAME} characters, or some of control`;
     }
     names[keyOf(target)] = said;
     if (folder !== '') names[keyOf(folder + target)] = said;

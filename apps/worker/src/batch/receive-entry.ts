@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { CodedError, type AnalysisError, type AnalysisRef } from '@bonafide/contracts';
-import { ARCHIVE_OPENING_BYTES, mediaKey, type ObjectStore } from '@bonafide/platform';
+import { ARCHIVE_OPENING_BYTES, CodedError, type AnalysisError, type AnalysisRef } from '@bonafide/contracts';
+import { mediaKey, type ObjectStore } from '@bonafide/platform';
 import { EntryTooLarge, type Skip } from '../archive/archive-entry';
 import { skipByContent, skipByName } from '../archive/classify';
 import type { BatchEntry } from './entry-source';

@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { HEADERLESS } from './headerless';
+import { endingOf, HEADERLESS } from './headerless';
 
 /** Without `ts`, which more often holds a program than a transport stream. */
 const ENDINGS: ReadonlySet<string> = new Set([
@@ -13,5 +12,5 @@ const ENDINGS: ReadonlySet<string> = new Set([
 
 /** Whether a file is called as recordings and films are. What it holds is another question. */
 export function isNamedAsSound(filename: string): boolean {
-  return ENDINGS.has(path.extname(filename).slice(1).toLowerCase());
+  return ENDINGS.has(endingOf(filename));
 }

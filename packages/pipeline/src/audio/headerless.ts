@@ -21,8 +21,11 @@ export const HEADERLESS: Readonly<Record<string, Headerless>> = {
   ...{ sln: { demuxer: 's16le', rateHz: TELEPHONE_RATE_HZ }, sln16: { demuxer: 's16le', rateHz: 16_000 } },
 };
 
+/** Without its dot, in small letters. */
+export const endingOf = (filename: string): string => path.extname(filename).slice(1).toLowerCase();
+
 /** How to read a recording whose name alone tells its format; undefined where the name tells none. */
 export function headerlessBy(filename: string): Headerless | undefined {
-  const ending = path.extname(filename).slice(1).toLowerCase();
+  const ending = endingOf(filename);
   return Object.hasOwn(HEADERLESS, ending) ? HEADERLESS[ending] : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Fusion, Platt } from '@bonafide/contracts';
+import type { Ensemble, Fusion, Manifest, Platt } from '@bonafide/contracts';
 import { logit } from './logit';
 
 /** Scores of one window by member name. */
@@ -12,6 +12,14 @@ export function plattLogit(rawLogit: number, { slope, intercept }: Platt): numbe
 /** A member's raw output probability to its calibrated logit. */
 export function calibratedLogit(rawProbability: number, calibration: Platt): number {
   return plattLogit(logit(rawProbability), calibration);
+}
+
+/** Of a clip of one window: fused, then calibrated as what is pooled. */
+export function ownLogit(
+  members: MemberLogits,
+  { fusion, pooling }: Manifest['ensembles'][Ensemble],
+): number {
+  return plattLogit(fuseLogits(members, fusion), pooling.calibration);
 }
 
 /** Logistic-regression fusion of calibrated member logits: intercept + sum of weight * logit. */

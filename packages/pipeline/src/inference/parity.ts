@@ -30,7 +30,8 @@ export async function checkParity({ features, parity }: Manifest, members: Loade
   }
 }
 
-function compare(field: string, answer: number, expected: number | undefined): void {
+/** @throws BundleError where the answer is another */
+export function compare(field: string, answer: number, expected: number | undefined): void {
   if (expected === undefined || Math.abs(answer - expected) <= TOLERANCE) return;
   throw new BundleError('manifest.json', `${field} is ${expected}, but the model answers ${answer}`);
 }

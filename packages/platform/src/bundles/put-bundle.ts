@@ -44,7 +44,7 @@ export async function putBundle(store: ObjectStore, bundle: ShelvedBundle): Prom
 async function sameThroughout(bundle: ShelvedBundle, there: ShelvedBundle): Promise<'known'> {
   for (const name of DESCRIPTIONS) {
     const [now, before] = await Promise.all([bundle.read(name), there.read(name)]);
-    if (now?.equals(before ?? Buffer.alloc(0)) ?? true) continue;
+    if (!now || (before && now.equals(before))) continue;
     const { version } = bundle.ref;
     throw new CodedError('conflict', `The bundle of version ${version} that is there has another ${name}`);
   }
