@@ -14,6 +14,7 @@ import numpy as np
 import parselmouth
 import scipy.fft
 import scipy.linalg
+import scipy.stats
 import soundfile
 from parselmouth.praat import call
 
@@ -137,6 +138,31 @@ def write_modulation(x: np.ndarray, amplitude: np.ndarray) -> None:
     write("modulation", {"share_db": (10 * np.log10(energy / energy.sum() + 1e-5)).tolist()})
 
 
+def raggedness(spectrum: np.ndarray) -> np.ndarray:
+    near = [spectrum[max(0, k - 9) : k + 10] for k in range(len(spectrum))]
+    return np.clip(spectrum - [np.median(values) for values in near], -6, 6)
+
+
+def write_fine_structure(x: np.ndarray) -> None:
+    """Of bins of 10.8 Hz up to TOP_HZ, over the frames within 35 dB of the 95th percentile of their power."""
+    frame = 2048
+    bin_hz = RATE_HZ / frame
+    power = np.abs(librosa.stft(x, n_fft=frame, hop_length=1024, window="hann", center=False)) ** 2
+    power = power[: int(TOP_HZ // bin_hz) + 1]
+    sums = power.sum(axis=0)
+    loud = np.quantile(sums, 0.95)
+    log = 10 * np.log10(np.maximum(power / (loud / len(power)), 1e-7))[:, sums > loud * 10**-3.5]
+    spectra = {"level": log.mean(axis=1), "change": log.std(axis=1)}
+    edges = [int(np.floor(hz / bin_hz + 0.5)) for hz in (160, 1000, 2000, 3400, 5200, 7600)]
+    features = []
+    for spectrum in spectra.values():
+        rest = raggedness(spectrum)
+        for low, high in zip(edges, edges[1:]):
+            band = rest[low : min(high, len(rest))]
+            features += [np.sqrt((band**2).mean()), scipy.stats.skew(band), *np.quantile(band, [0.01, 0.05, 0.95, 0.99])]
+    write("fine-structure", {**{name: row.tolist() for name, row in spectra.items()}, "features": np.array(features).tolist()})
+
+
 def voice(samples: np.ndarray, rate_hz: int) -> dict:
     sound = parselmouth.Sound(samples, rate_hz)
     pitch = call(sound, "To Pitch (ac)", 0.01, 60, 4, "no", 0.03, 0.45, 0.01, 0.35, 0.14, 500)
@@ -184,6 +210,7 @@ def main() -> None:
     write_shape(amplitude)
     write_prediction(x)
     write_modulation(x, amplitude)
+    write_fine_structure(x)
     write_voice()
 
 

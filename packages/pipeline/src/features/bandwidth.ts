@@ -94,6 +94,18 @@ export function measureBandwidthBin(analysis: BandLimited): number {
 }
 
 /**
+ * Which bin's level the fill gives bin k: above GUARD_BINS below `edge` a triangle wave over the FILL_BINS bins below,
+ * down from there and up again; else k itself. `finer`: bins in one of the shared grid's.
+ */
+export function mirroredBin(k: number, edge: number, finer = 1): number {
+  const last = edge - GUARD_BINS * finer;
+  if (k <= last) return k;
+  const fill = FILL_BINS * finer;
+  const step = (k - last - 1) % (2 * fill);
+  return last - (step < fill ? step : 2 * fill - 1 - step);
+}
+
+/**
  * Gives every bin above the window's bandwidth the level of the highest valid band, frame by frame:
  * the cut-off then shows in no feature. The texture is that of the bins below, mirrored at the edge; the phase is that
  * of noise, which is there in whatever was ever rounded to 16 bits: what a decoder or a resampler has left there instead
@@ -106,10 +118,7 @@ export function fillAboveBandwidth(analysis: BandLimited, noise: Spectrum): void
   for (let t = 0; t < analysis.frameCount; t++) {
     const row = t * BINS;
     for (let k = last + 1; k < BINS; k++) {
-      // A triangle wave over the fill band: down from the edge and up again.
-      const step = (k - last - 1) % (2 * FILL_BINS);
-      const back = step < FILL_BINS ? step : 2 * FILL_BINS - 1 - step;
-      analysis.power[row + k] = analysis.power[row + last - back];
+      analysis.power[row + k] = analysis.power[row + mirroredBin(k, edge)];
       analysis.re[row + k] = noise.re[row + k];
       analysis.im[row + k] = noise.im[row + k];
     }

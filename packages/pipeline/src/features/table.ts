@@ -1,6 +1,7 @@
 import { contrastFamily, flatnessFamily } from './band-texture';
 import { lfccFamily, mfccFamily, narrowLfccFamily, narrowMfccFamily } from './cepstra';
 import type { FeatureDefinition, FeatureFamily } from './family';
+import { fineStructureFamily } from './fine-structure';
 import { longTermFamily } from './long-term';
 import { cepstralModulationFamily, modulationFamily } from './modulation';
 import { phaseFamily } from './phase';
@@ -28,6 +29,7 @@ export const FAMILIES: readonly FeatureFamily[] = [
   voiceFamily,
   rhythmFamily,
   longTermFamily,
+  fineStructureFamily,
 ];
 
 /**
