@@ -1,0 +1,136 @@
+import { createFftPlan } from '../signal/fft-plan';
+import { quantileOfSorted } from '../signal/statistics';
+import { hannWindow } from '../signal/taper';
+import type { WindowAnalysis } from './analysis';
+import { mirroredBin } from './bandwidth';
+import { ACTIVE_RANGE_DB, ANALYSIS_RATE_HZ, BIN_COUNT, BIN_HZ, FLOOR_DB, TOP_HZ } from './frame-grid';
+import { perWorkspace } from './per-workspace';
+
+/** The long-term spectrum at 10.8 Hz, too fine for the frames that the other families share. */
+const FRAME = 2048;
+const HOP = 1024;
+export const FINE_BIN_HZ = ANALYSIS_RATE_HZ / FRAME;
+export const FINE_BIN_COUNT = Math.floor(TOP_HZ / FINE_BIN_HZ) + 1;
+const DB_PER_NEPER = 10 / Math.LN10;
+/** Of natural logarithms: below, a bin stands still at the floor and leans nowhere. */
+const LEAST_VARIANCE = 1e-6;
+/** Bins on either side that the median is taken over: 205 Hz in all, more than one overtone of most voices. */
+const MEDIAN_REACH = 9;
+/** A line of mains hum counts as no more than this. */
+export const CLAMP_DB = 6;
+
+function fineFrameCountOf(sampleCount: number): number {
+  return sampleCount < FRAME ? 0 : 1 + Math.floor((sampleCount - FRAME) / HOP);
+}
+
+export interface FineSpectrum {
+  /** Mean over speech frames, dB, a number a bin. */
+  readonly level: Float64Array;
+  /** Deviation over speech frames, dB. */
+  readonly change: Float64Array;
+  /** Skewness over speech frames of the dB. */
+  readonly lean: Float64Array;
+}
+
+/** Creates the function that measures level, change and lean of each of the bins up to TOP_HZ. */
+export function createFineSpectrum(): (analysis: WindowAnalysis) => FineSpectrum {
+  const spectrum = {
+    level: new Float64Array(FINE_BIN_COUNT),
+    change: new Float64Array(FINE_BIN_COUNT),
+    lean: new Float64Array(FINE_BIN_COUNT),
+  };
+  const roomOf = perWorkspace(({ workspace, samples }) => {
+    const frames = fineFrameCountOf(samples.length);
+    return {
+      plan: createFftPlan(workspace, hannWindow(FRAME)),
+      power: workspace.float32(frames * FINE_BIN_COUNT),
+      sums: workspace.float64(frames + 1),
+    };
+  });
+  return (analysis) => {
+    const { workspace, samples, sampleCount } = analysis;
+    const { plan, power, sums } = roomOf(analysis);
+    const frames = fineFrameCountOf(sampleCount);
+    const { half, tables, scratch } = plan;
+    workspace.kernels.spectra(
+      ...[samples.byteOffset, frames, HOP, half, FINE_BIN_COUNT, tables.byteOffset, scratch.byteOffset],
+      ...[0, 0, power.byteOffset, sums.byteOffset],
+    );
+    const reference = quantileOfSorted(sums.slice(0, frames).sort(), 0.95) / FINE_BIN_COUNT;
+    const cells = frames * FINE_BIN_COUNT;
+    workspace.kernels.scaleAbove(
+      power.byteOffset,
+      cells,
+      reference > 0 ? 1 / reference : 0,
+      10 ** (-FLOOR_DB / 10),
+    );
+    workspace.kernels.logarithms(power.byteOffset, cells, power.byteOffset);
+    const least = reference * FINE_BIN_COUNT * 10 ** (-ACTIVE_RANGE_DB / 10);
+    const active = Array.from({ length: frames }, (_, t) => t).filter((t) => sums[t] > least);
+    fillMoments(power, active, spectrum);
+    for (const row of Object.values(spectrum)) fillAbove(analysis.bandwidthBin, row);
+    return spectrum;
+  };
+}
+
+/** Of each bin's natural logarithms over the rows of these frames. */
+function fillMoments(
+  logs: Float32Array,
+  frames: readonly number[],
+  { level, change, lean }: FineSpectrum,
+): void {
+  for (const row of [level, change, lean]) row.fill(0);
+  for (const t of frames) {
+    const row = t * FINE_BIN_COUNT;
+    for (let k = 0; k < FINE_BIN_COUNT; k++) {
+      const value = logs[row + k];
+      level[k] += value;
+      change[k] += value * value;
+      lean[k] += value * value * value;
+    }
+  }
+  const n = Math.max(1, frames.length);
+  for (let k = 0; k < FINE_BIN_COUNT; k++) {
+    const mean = level[k] / n;
+    const square = change[k] / n;
+    const variance = Math.max(0, square - mean * mean);
+    level[k] = DB_PER_NEPER * mean;
+    change[k] = DB_PER_NEPER * Math.sqrt(variance);
+    const third = lean[k] / n - mean * (3 * square - 2 * mean * mean);
+    lean[k] = variance > LEAST_VARIANCE ? third / variance ** 1.5 : 0;
+  }
+}
+
+/** As in the other families, what lies above the window's bandwidth is mirrored from below. */
+function fillAbove(bandwidthBin: number, spectrum: Float64Array): void {
+  if (bandwidthBin >= BIN_COUNT - 1) return;
+  const finer = BIN_HZ / FINE_BIN_HZ;
+  const edge = bandwidthBin * finer;
+  for (let k = 0; k < FINE_BIN_COUNT; k++) spectrum[k] = spectrum[mirroredBin(k, edge, finer)];
+}
+
+/** What departs from the running median over MEDIAN_REACH bins to either side, fewer at the ends; clamped. */
+export function raggedness(spectrum: Float64Array): Float64Array {
+  const rest = new Float64Array(spectrum.length);
+  const near: number[] = [];
+  const insert = (value: number): number => near.splice(placeOf(near, value), 0, value).length;
+  for (let k = 0; k < Math.min(MEDIAN_REACH, spectrum.length); k++) insert(spectrum[k]);
+  for (let k = 0; k < spectrum.length; k++) {
+    if (k + MEDIAN_REACH < spectrum.length) insert(spectrum[k + MEDIAN_REACH]);
+    if (k > MEDIAN_REACH) near.splice(placeOf(near, spectrum[k - MEDIAN_REACH - 1]), 1);
+    const departure = spectrum[k] - quantileOfSorted(near, 0.5);
+    rest[k] = Math.max(-CLAMP_DB, Math.min(CLAMP_DB, departure));
+  }
+  return rest;
+}
+
+/** Where in ascending `values` the first that is not below `value` stands. */
+function placeOf(values: readonly number[], value: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
