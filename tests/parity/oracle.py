@@ -159,7 +159,7 @@ def write_fine_structure(x: np.ndarray) -> None:
     for name in ("level", "change"):
         for low, high in zip(edges, edges[1:]):
             band = rest[name][low:high]
-            features += [np.sqrt((band**2).mean()), scipy.stats.skew(band), *np.quantile(band, [0.01, 0.05, 0.95, 0.99])]
+            features += [np.sqrt((band**2).mean()), *np.quantile(band, [0.01, 0.05, 0.95, 0.99])]
     for low, high in zip(edges, edges[1:]):
         for one, other in (("level", "change"), ("level", "lean"), ("change", "lean")):
             features.append(np.corrcoef(rest[one][low:high], rest[other][low:high])[0, 1])

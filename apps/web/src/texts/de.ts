@@ -366,6 +366,11 @@ export const de: Texts = {
       smoothness: 'Glätte',
       rap: 'über drei Schwingungen',
       apq3: 'über drei Schwingungen',
+      rms: 'Größe',
+      p01: 'tiefste Kerben',
+      p05: 'Kerben',
+      p95: 'Spitzen',
+      p99: 'höchste Spitzen',
     },
     families: [
       [
@@ -463,6 +468,31 @@ export const de: Texts = {
         'cpp',
         'Deutlichkeit der Tonhöhe',
         'Wie klar sich eine Tonhöhe von allem abhebt, was gleichzeitig klingt.',
+      ],
+      [
+        'fine_level_change',
+        'Mittel und Bewegung einzelner Frequenzen gemeinsam bei',
+        'Ob einzelne Frequenzen, die im Mittel herausragen, auch mit der Stimme kommen und gehen. Was eine Maschine hinzufügt, steht still.',
+      ],
+      [
+        'fine_level_lean',
+        'Mittel und schiefe Bewegung einzelner Frequenzen gemeinsam bei',
+        'Ob einzelne Frequenzen meist da sind und manchmal fehlen oder umgekehrt.',
+      ],
+      [
+        'fine_change_lean',
+        'Bewegung und schiefe Bewegung einzelner Frequenzen gemeinsam bei',
+        'Ob einzelne Frequenzen sich ändern, indem sie ausfallen oder indem sie hervorbrechen.',
+      ],
+      [
+        'fine_level',
+        'Zerklüftung des mittleren Spektrums bei',
+        'Wie sehr einzelne Frequenzen im Mittel über ihre Nachbarn ragen. Die Obertöne einer Stimme verwischen mit der Zeit; eine Maschine lässt sie oder eigene Linien stehen.',
+      ],
+      [
+        'fine_change',
+        'Zerklüftung der Bewegung im Spektrum bei',
+        'Wie sehr benachbarte Frequenzen gemeinsam kommen und gehen: ob eine Kehle sie bewegt hat.',
       ],
       [
         'ripple',

@@ -429,6 +429,27 @@ export const en = {
       ['pulse_line', null, 'Whether something in the sound repeats at a fixed pace.'],
       ['cpp', null, 'How clearly one pitch stands out of everything else that sounds at the same time.'],
       [
+        'fine_level_change',
+        null,
+        'Whether single frequencies that stand out on average also come and go with the voice. What a machine adds stands still.',
+      ],
+      [
+        'fine_level_lean',
+        null,
+        'Whether single frequencies are mostly there and sometimes missing, or the other way round.',
+      ],
+      ['fine_change_lean', null, 'Whether single frequencies change by dropping out or by bursting in.'],
+      [
+        'fine_level',
+        null,
+        'How far single frequencies stand above their neighbours on average. The overtones of a voice blur with time; a machine leaves them, or lines of its own, standing.',
+      ],
+      [
+        'fine_change',
+        null,
+        'How much neighbouring frequencies come and go together: whether one throat moved them.',
+      ],
+      [
         'ripple',
         null,
         'A regular comb in the average spectrum, as building sound up step by step can leave.',

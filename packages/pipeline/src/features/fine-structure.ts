@@ -1,4 +1,4 @@
-import { correlation, quantileOfSorted, skewness } from '../signal/statistics';
+import { correlation, quantileOfSorted } from '../signal/statistics';
 import { bandAt, inKilohertz, type FeatureDefinition, type FeatureFamily } from './family';
 import {
   CLAMP_DB,
@@ -19,14 +19,13 @@ const bandEdges = BANDS_HZ.map((hz) => Math.min(FINE_BIN_COUNT, Math.round(hz / 
 const bandNumbers = BANDS_HZ.slice(1).map((_, b) => b);
 const SHARES = [0.01, 0.05, 0.95, 0.99] as const;
 
-/** RMS, skewness and the quantiles SHARES of what departs in one band. */
+/** RMS and the quantiles SHARES of what departs in one band. */
 function statisticsOf(rest: Float64Array): number[] {
   let squares = 0;
   for (const value of rest) squares += value * value;
   const sorted = rest.slice().sort();
   return [
     Math.sqrt(squares / Math.max(1, rest.length)),
-    skewness(rest),
     ...SHARES.map((share) => quantileOfSorted(sorted, share)),
   ];
 }
@@ -55,7 +54,6 @@ const SPECTRA: readonly Words[] = [
 
 const STATISTICS: readonly (Omit<Words, 'help'> & { unit: string })[] = [
   { name: 'rms', title: 'size', of: 'root mean square', unit: 'dB' },
-  { name: 'skewness', title: 'lopsidedness', of: 'skewness', unit: '1' },
   { name: 'p01', title: 'deepest notches', of: '1st percentile', unit: 'dB' },
   { name: 'p05', title: 'notches', of: '5th percentile', unit: 'dB' },
   { name: 'p95', title: 'peaks', of: '95th percentile', unit: 'dB' },
@@ -98,7 +96,7 @@ const PAIRS: readonly (Words & { pair: readonly [Row, Row] })[] = [
     pair: ['change', 'lean'],
     title: 'Change and lopsided change of single frequencies together',
     of: 'deviation and of the skewness',
-    help: 'Whether single frequencies change by dropping out or by breaking in.',
+    help: 'Whether single frequencies change by dropping out or by bursting in.',
   },
 ];
 
