@@ -45,7 +45,7 @@ describe('The names of features', () => {
     const all = titles();
     const said = new Map(manifest.features.map(({ name }, place) => [name, all[place]]));
     expect(said.get('mfcc_01_delta_range')).toMatch(/ 1, Streuung des Tempos der Änderung$/);
-    expect(said.get('mfcc_06_modulation_1')).toMatch(/ 6, Tempo der Änderung bei 0,5–4 Hz$/);
+    expect(said.get('mfcc_06_modulation_2')).toMatch(/ 6, Tempo der Änderung bei 4–8 Hz$/);
     expect(said.get('f0_smoothness')).toBe('Sprachmelodie, Glätte');
   });
 });
