@@ -42,12 +42,29 @@ const FULL: Sizes = {
   archiveEntries: 2000,
 };
 
-/** `npm run bench -- [--full] [--only a,b…] [--references]`; the references come with --full too. */
-export function benchOptions(args: readonly string[]): BenchOptions {
+const HELP = `npm run bench -- [--full] [--only a,b…] [--references]
+
+Measures what this machine makes of the service, prints a table and writes bench/results.json.
+
+  a  features against librosa and openSMILE    b  stages     c  latency and jobs a second
+  d  workers    e  memory and longest turn     f  uploads    g  an archive
+
+  --only a,b     only these parts
+  --references   librosa and openSMILE in part a too (an environment of their own)
+  --full         longer recordings, more rounds, 1 to 8 workers, and the references: half an hour`;
+
+/** The references come with --full too. Answers the help where that is asked for; throws for what it does not know. */
+export function benchOptions(args: readonly string[]): BenchOptions | string {
   const { values } = parseArgs({
     args: [...args],
-    options: { full: { type: 'boolean' }, references: { type: 'boolean' }, only: { type: 'string' } },
+    options: {
+      full: { type: 'boolean' },
+      references: { type: 'boolean' },
+      only: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
+  if (values.help) return HELP;
   const wanted = new Set(values.only?.split(',') ?? PARTS);
   const unknown = [...wanted].filter((name) => !PARTS.some((part) => part === name));
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}: ${PARTS.join(', ')}`);

@@ -37,6 +37,7 @@ const RUNS: Record<PartName, Run> = {
 /** Measures part after part, prints one table, and keeps it all in results.json. */
 async function run(): Promise<void> {
   const options = benchOptions(process.argv.slice(2));
+  if (typeof options === 'string') return console.log(options);
   const { modelsDir, ffmpegPath = 'ffmpeg' } = readConfig().analysis;
   const setting = { modelsDir, ffmpegPath };
   const material = makeMaterial(setting);

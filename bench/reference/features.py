@@ -2,7 +2,8 @@
 
 librosa computes what our 154 features are made of, as far as it has it, with the frames that ours have (1024 samples
 every 256, windows of 4 s): cepstra with their first and second differences, spectral shape, contrast and flatness,
-modulation of the bands' envelopes, linear prediction, pitch by YIN, level; each with mean and deviation over time.
+modulation of the bands' envelopes, linear prediction, pitch by YIN, level; each with mean and deviation over time; and
+the fine structure of the long-term spectrum (2048 samples every 1024).
 Spectra are shared between its functions wherever it lets them be. openSMILE gets the whole recording in one call,
 which is its best case.
 """
@@ -15,6 +16,8 @@ import time
 import librosa
 import numpy as np
 import opensmile
+from scipy.ndimage import median_filter
+from scipy.stats import skew
 
 RATE_HZ = 22_050
 FRAME, HOP = 1024, 256
@@ -54,8 +57,19 @@ def librosa_features(samples: np.ndarray) -> np.ndarray:
             moments(spread, rolloff, centroid, flatness, contrast, flux),
             moments(librosa.feature.delta(contrast), librosa.feature.delta(loudness), loudness),
             moments(modulation, prediction, pitch, librosa.feature.delta(pitch)),
+            fine_structure(samples),
         ]
     )
+
+
+def fine_structure(samples: np.ndarray) -> np.ndarray:
+    """What departs from the running median along frequency, of mean, deviation and skewness over time."""
+    level = librosa.power_to_db(np.abs(librosa.stft(samples, n_fft=2 * FRAME, hop_length=4 * HOP)) ** 2)[:706]
+    spectra = np.array([level.mean(axis=1), level.std(axis=1), skew(level, axis=1)])
+    rest = np.clip(spectra - median_filter(spectra, (1, 19)), -6, 6)
+    bands = np.array_split(rest, 5, axis=1)
+    quantiles = [np.quantile(band[:2], [0.01, 0.05, 0.95, 0.99], axis=1).ravel() for band in bands]
+    return np.concatenate([*quantiles, *(np.corrcoef(band).ravel() for band in bands)])
 
 
 LINEAR_BANK = librosa.util.normalize(
