@@ -65,7 +65,7 @@ def librosa_features(samples: np.ndarray) -> np.ndarray:
 def fine_structure(samples: np.ndarray) -> np.ndarray:
     """What departs from the running median along frequency, of mean, deviation and skewness over time."""
     level = librosa.power_to_db(np.abs(librosa.stft(samples, n_fft=2 * FRAME, hop_length=4 * HOP)) ** 2)[:706]
-    spectra = np.array([level.mean(axis=1), level.std(axis=1), skew(level, axis=1)])
+    spectra = np.array([level.mean(axis=1), level.std(axis=1), skew(level.astype(np.float64), axis=1)])
     rest = np.clip(spectra - median_filter(spectra, (1, 19)), -6, 6)
     bands = np.array_split(rest, 5, axis=1)
     quantiles = [np.quantile(band[:2], [0.01, 0.05, 0.95, 0.99], axis=1).ravel() for band in bands]

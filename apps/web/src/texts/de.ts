@@ -487,7 +487,7 @@ export const de: Texts = {
       [
         'fine_level',
         'Zerklüftung des mittleren Spektrums bei',
-        'Wie sehr einzelne Frequenzen im Mittel über ihre Nachbarn ragen. Die Obertöne einer Stimme verwischen mit der Zeit; eine Maschine lässt sie oder eigene Linien stehen.',
+        'Wie weit einzelne Frequenzen im Mittel über oder unter ihren Nachbarn liegen. Räume und Mikrofone hinterlassen eigene Kerben und Spitzen, die Synthese eher glättet.',
       ],
       [
         'fine_change',

@@ -442,7 +442,7 @@ export const en = {
       [
         'fine_level',
         null,
-        'How far single frequencies stand above their neighbours on average. The overtones of a voice blur with time; a machine leaves them, or lines of its own, standing.',
+        'How far single frequencies lie above or below their neighbours on average. Rooms and microphones leave notches and peaks of their own, which synthesis tends to smooth.',
       ],
       [
         'fine_change',

@@ -42,7 +42,7 @@ const SPECTRA: readonly Words[] = [
     name: 'fine_level',
     title: 'Raggedness of the average spectrum',
     of: 'mean over speech frames in dB',
-    help: 'A voice that drifts smears its overtones in the long run; one held by a machine leaves them, or its own lines, standing.',
+    help: 'Rooms and microphones leave notches and peaks of their own in the long run, which synthesis tends to smooth.',
   },
   {
     name: 'fine_change',
