@@ -161,9 +161,8 @@ function writeSpectra({ analysis, plan, framePower }: FrontEnd): void {
 }
 
 /** Mean bin power of the loudest frames: what levels and floors refer to, so that gain cancels. */
-function referencePower(analysis: WindowAnalysis, framePower: Float64Array): number {
-  const sorted = framePower.slice(0, analysis.frameCount).sort();
-  return quantileOfSorted(sorted, 0.95) / BINS;
+export function referencePower(framePower: Float64Array, frameCount: number, bins: number): number {
+  return quantileOfSorted(framePower.slice(0, frameCount).sort(), 0.95) / bins;
 }
 
 /** Refers levels and powers to the loudest frames, marks speech, and fills and floors the spectrum. */
@@ -171,7 +170,7 @@ function setLevels({ analysis, framePower, noise }: FrontEnd): void {
   const { frameCount, levelDb, power, amplitude, logPower, workspace } = analysis;
   const { kernels } = workspace;
   const cells = frameCount * BINS;
-  const reference = referencePower(analysis, framePower);
+  const reference = referencePower(framePower, frameCount, BINS);
   for (let t = 0; t < frameCount; t++) {
     levelDb[t] = reference > 0 ? 10 * log10(framePower[t] / BINS / reference + 1e-12) : -120;
   }

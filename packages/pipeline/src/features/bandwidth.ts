@@ -115,10 +115,11 @@ export function fillAboveBandwidth(analysis: BandLimited, noise: Spectrum): void
   const edge = analysis.bandwidthBin;
   if (edge >= BINS - 1) return;
   const last = edge - GUARD_BINS;
+  const sources = Int32Array.from({ length: BINS }, (_, k) => mirroredBin(k, edge));
   for (let t = 0; t < analysis.frameCount; t++) {
     const row = t * BINS;
     for (let k = last + 1; k < BINS; k++) {
-      analysis.power[row + k] = analysis.power[row + mirroredBin(k, edge)];
+      analysis.power[row + k] = analysis.power[row + sources[k]];
       analysis.re[row + k] = noise.re[row + k];
       analysis.im[row + k] = noise.im[row + k];
     }

@@ -1,9 +1,17 @@
 import { createFftPlan } from '../signal/fft-plan';
 import { quantileOfSorted } from '../signal/statistics';
 import { hannWindow } from '../signal/taper';
-import type { WindowAnalysis } from './analysis';
+import { referencePower, type WindowAnalysis } from './analysis';
 import { mirroredBin } from './bandwidth';
-import { ACTIVE_RANGE_DB, ANALYSIS_RATE_HZ, BIN_COUNT, BIN_HZ, FLOOR_DB, TOP_HZ } from './frame-grid';
+import {
+  ACTIVE_RANGE_DB,
+  ANALYSIS_RATE_HZ,
+  BIN_COUNT,
+  BIN_HZ,
+  FLOOR_DB,
+  frameCountOf,
+  TOP_HZ,
+} from './frame-grid';
 import { perWorkspace } from './per-workspace';
 
 /** The long-term spectrum at 10.8 Hz, too fine for the frames that the other families share. */
@@ -18,10 +26,6 @@ const LEAST_VARIANCE = 1e-6;
 const MEDIAN_REACH = 9;
 /** A line of mains hum counts as no more than this. */
 export const CLAMP_DB = 6;
-
-function fineFrameCountOf(sampleCount: number): number {
-  return sampleCount < FRAME ? 0 : 1 + Math.floor((sampleCount - FRAME) / HOP);
-}
 
 export interface FineSpectrum {
   /** Mean over speech frames, dB, a number a bin. */
@@ -40,7 +44,7 @@ export function createFineSpectrum(): (analysis: WindowAnalysis) => FineSpectrum
     lean: new Float64Array(FINE_BIN_COUNT),
   };
   const roomOf = perWorkspace(({ workspace, samples }) => {
-    const frames = fineFrameCountOf(samples.length);
+    const frames = frameCountOf(samples.length, FRAME, HOP);
     return {
       plan: createFftPlan(workspace, hannWindow(FRAME)),
       power: workspace.float32(frames * FINE_BIN_COUNT),
@@ -50,13 +54,13 @@ export function createFineSpectrum(): (analysis: WindowAnalysis) => FineSpectrum
   return (analysis) => {
     const { workspace, samples, sampleCount } = analysis;
     const { plan, power, sums } = roomOf(analysis);
-    const frames = fineFrameCountOf(sampleCount);
+    const frames = frameCountOf(sampleCount, FRAME, HOP);
     const { half, tables, scratch } = plan;
     workspace.kernels.spectra(
       ...[samples.byteOffset, frames, HOP, half, FINE_BIN_COUNT, tables.byteOffset, scratch.byteOffset],
       ...[0, 0, power.byteOffset, sums.byteOffset],
     );
-    const reference = quantileOfSorted(sums.slice(0, frames).sort(), 0.95) / FINE_BIN_COUNT;
+    const reference = referencePower(sums, frames, FINE_BIN_COUNT);
     const cells = frames * FINE_BIN_COUNT;
     workspace.kernels.scaleAbove(
       power.byteOffset,

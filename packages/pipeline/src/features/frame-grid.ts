@@ -18,6 +18,6 @@ export function binOfHz(hz: number): number {
 }
 
 /** Frames in a stretch of `sampleCount` samples: no padding at either end. */
-export function frameCountOf(sampleCount: number): number {
-  return sampleCount < FRAME_SIZE ? 0 : 1 + Math.floor((sampleCount - FRAME_SIZE) / HOP_SIZE);
+export function frameCountOf(sampleCount: number, size = FRAME_SIZE, hop = HOP_SIZE): number {
+  return sampleCount < size ? 0 : 1 + Math.floor((sampleCount - size) / hop);
 }
