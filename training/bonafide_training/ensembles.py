@@ -9,6 +9,7 @@ import numpy as np
 from .dataset import Dataset, write_jsonl
 from .folds import clip_weights, is_validation, row_weights
 from .fusion import apply_fusion, apply_platt, fit_fusion, fit_platt, pool_clips
+from .growth import FewerSeen
 from .metrics import eer, generator_macro_eer
 
 CLASSIC = ("xgboost", "random_forest", "svm")
@@ -19,10 +20,11 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-logits))
 
 
-def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray]) -> dict:
+def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen | None = None) -> dict:
     """Calibration of each member, fusion and pooling of `full` and `classic`, clip scores of both.
 
-    scores: raw out-of-fold logits [rows] by member, NaN where a row was not held out.
+    scores: raw out-of-fold logits [rows] by member, NaN where a row was not held out. With `fewer` the clips' calibration
+    is that of models that have seen all sources.
     """
     judged = np.array([is_validation(clip) for clip in data.clips])
     labels = data.labels[data.clip_of]
@@ -44,8 +46,12 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray]) -> dict:
         rows = data.rows_of(judged) & np.isfinite(stacked).all(axis=1)
         fusion = fit_fusion(stacked[rows], labels[rows], weight[rows])
         pooled = _pool(data, apply_fusion(fusion, stacked), rows)
-        seen = np.isfinite(pooled)
-        calibration = fit_platt(pooled[seen], data.labels[seen], clip_weight[seen])
+        calibration = _calibrated(data, pooled, clip_weight)
+        if fewer:
+            few = np.stack([apply_platt(result["platt"][name], fewer.logits[name]) for name in members], axis=1)
+            rows = data.rows_of(judged) & np.isfinite(few).all(axis=1)
+            pooled_few = _pool(data, apply_fusion(fusion, few), rows)
+            calibration = fewer.follow(_calibrated(data, pooled_few, clip_weight), calibration)
         result["clip_p"][ensemble] = sigmoid(apply_platt(calibration, pooled))
         result["ensembles"][ensemble] = {
             "fusion": {"members": list(members), "weights": dict(zip(members, map(float, fusion["weights"]))),
@@ -54,6 +60,11 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray]) -> dict:
         }
         _report(ensemble, data, pooled, fusion)
     return result
+
+
+def _calibrated(data: Dataset, pooled: np.ndarray, weight: np.ndarray) -> dict[str, float]:
+    seen = np.isfinite(pooled)
+    return fit_platt(pooled[seen], data.labels[seen], weight[seen])
 
 
 def _report(ensemble: str, data: Dataset, pooled: np.ndarray, fusion: dict) -> None:

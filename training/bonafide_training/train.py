@@ -20,6 +20,7 @@ from .ensembles import fit_ensembles, score_rows_of
 from .export import write_manifest
 from .feature_table import selected_names
 from .folds import corpus_folds, hold_out, random_masks, training_weights
+from .growth import FewerSeen, sources_seen
 from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .parity_vector import add_fixture_parity
@@ -28,6 +29,8 @@ from .runtime_check import check_runtime
 from .stages import prepare_encoder, prepare_features, prepare_variants
 
 FOLDS = 5
+# Beside them, to see what each further source is worth to calibration.
+FEWER_FOLDS = 2
 MEMBERS = {
     "xgboost": ("features", fit_xgboost),
     "random_forest": ("features", fit_random_forest),
@@ -63,12 +66,26 @@ def score_members(data: Dataset, splits: list[Split], seed: int) -> dict[str, np
     return scores
 
 
-def score_all(data: Dataset, options: argparse.Namespace) -> dict[str, np.ndarray]:
+def score_all(data: Dataset, splits: list[Split], options: argparse.Namespace, name: str) -> dict[str, np.ndarray]:
     """Out-of-fold logits of all members, kept in the cache."""
-    fold_of = corpus_folds(data.clips, FOLDS, options.seed)
-    scores = score_members(data, [hold_out(data.clips, fold_of, fold) for fold in range(FOLDS)], options.seed)
-    np.savez(options.run / "out-of-fold.npz", **scores)
-    return scores
+    kept = options.run / f"{name}.npz"
+    if not (options.keep_scores and kept.exists()):
+        np.savez(kept, **score_members(data, splits, options.seed))
+    return dict(np.load(kept))
+
+
+def grouped_splits(data: Dataset, folds: int, seed: int) -> list[Split]:
+    fold_of = corpus_folds(data.clips, folds, seed)
+    return [hold_out(data.clips, fold_of, fold) for fold in range(folds)]
+
+
+def fit_choices(data: Dataset, options: argparse.Namespace) -> dict:
+    """Everything that is chosen on out-of-fold scores of `train` (see `fit_ensembles`)."""
+    many, few = (grouped_splits(data, folds, options.seed) for folds in (FOLDS, FEWER_FOLDS))
+    usable = np.array([not clip["probe"] for clip in data.clips])
+    seen = [sources_seen(data.clips, masks) for masks in ([m for m, _ in few], [m for m, _ in many], [usable])]
+    fewer = FewerSeen(score_all(data, few, options, "out-of-fold-few"), tuple(seen))
+    return fit_ensembles(data, score_all(data, many, options, "out-of-fold"), fewer)
 
 
 def next_folder() -> Path:
@@ -128,8 +145,7 @@ def main() -> int:
         variants, more = prepare_additions(variants, added, encoder, options, options.run)
         parts = [*parts, *more]
     data = load_dataset(variants, parts).select(selected_names())
-    scores = dict(np.load(options.run / "out-of-fold.npz")) if options.keep_scores else score_all(data, options)
-    fitted = fit_ensembles(data, scores)
+    fitted = fit_choices(data, options)
     score_rows_of(data, fitted, options.run / "scores-cv.jsonl")
     if not options.no_random_split:
         by_chance = [random_masks(data.clips, FOLDS, fold, options.seed) for fold in range(FOLDS)]
