@@ -152,7 +152,7 @@ def write_fine_structure(x: np.ndarray) -> None:
     sums = power.sum(axis=0)
     loud = np.quantile(sums, 0.95)
     log = 10 * np.log10(np.maximum(power / (loud / len(power)), 1e-7))[:, sums > loud * 10**-3.5]
-    spectra = {"level": log.mean(axis=1), "change": log.std(axis=1), "lean": scipy.stats.skew(log, axis=1)}
+    spectra = {"level": log.mean(axis=1), "change": log.std(axis=1), "skewness": scipy.stats.skew(log, axis=1)}
     rest = {name: raggedness(spectrum) for name, spectrum in spectra.items()}
     edges = [int(np.floor(hz / bin_hz + 0.5)) for hz in (160, 1000, 2000, 3400, 5200, 7600)]
     features = []
@@ -161,7 +161,7 @@ def write_fine_structure(x: np.ndarray) -> None:
             band = rest[name][low:high]
             features += [np.sqrt((band**2).mean()), *np.quantile(band, [0.01, 0.05, 0.95, 0.99])]
     for low, high in zip(edges, edges[1:]):
-        for one, other in (("level", "change"), ("level", "lean"), ("change", "lean")):
+        for one, other in (("level", "change"), ("level", "skewness"), ("change", "skewness")):
             features.append(np.corrcoef(rest[one][low:high], rest[other][low:high])[0, 1])
     write("fine-structure", {**{name: row.tolist() for name, row in spectra.items()}, "features": np.array(features).tolist()})
 

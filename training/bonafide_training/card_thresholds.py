@@ -112,7 +112,9 @@ def calibration(report: dict) -> str:
         f"{number_with_interval(one['cllr'], one.get('cllr_interval'))} (at best calibration "
         f"{number(one['min_cllr'])}), Brier score {number(one['brier'])}. `p_fake` is a probability at even odds; "
         "with another expected share of fakes, "
-        "multiply its odds by that share's odds. A likelihood ratio for real speech is (1 - p_fake) / p_fake.\n\n"
+        "multiply its odds by that share's odds. A likelihood ratio for real speech is (1 - p_fake) / p_fake. Slope and "
+        "intercept are those of models that have seen all of `train`'s sources, followed from what they are out of fold "
+        "with fewer and with fewer still.\n\n"
         + markdown_table(("p_fake", "clips", "mean p_fake", "share fake"), rows)
     )
 

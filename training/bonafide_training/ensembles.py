@@ -45,13 +45,11 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
         stacked = np.stack([logits[name] for name in members], axis=1)
         rows = data.rows_of(judged) & np.isfinite(stacked).all(axis=1)
         fusion = fit_fusion(stacked[rows], labels[rows], weight[rows])
-        pooled = _pool(data, apply_fusion(fusion, stacked), rows)
-        calibration = _calibrated(data, pooled, clip_weight)
+        pooled = _fused_clips(data, result, members, fusion, scores)
+        calibration = _calibration(data, pooled, clip_weight)
         if fewer:
-            few = np.stack([apply_platt(result["platt"][name], fewer.logits[name]) for name in members], axis=1)
-            rows = data.rows_of(judged) & np.isfinite(few).all(axis=1)
-            pooled_few = _pool(data, apply_fusion(fusion, few), rows)
-            calibration = fewer.follow(_calibrated(data, pooled_few, clip_weight), calibration)
+            of_fewer = _fused_clips(data, result, members, fusion, fewer.logits)
+            calibration = fewer.follow(_calibration(data, of_fewer, clip_weight), calibration)
         result["clip_p"][ensemble] = sigmoid(apply_platt(calibration, pooled))
         result["ensembles"][ensemble] = {
             "fusion": {"members": list(members), "weights": dict(zip(members, map(float, fusion["weights"]))),
@@ -62,7 +60,15 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
     return result
 
 
-def _calibrated(data: Dataset, pooled: np.ndarray, weight: np.ndarray) -> dict[str, float]:
+def _fused_clips(data: Dataset, fitted: dict, members: tuple[str, ...], fusion: dict,
+                 scores: dict[str, np.ndarray]) -> np.ndarray:
+    """Fused logits [clips], before their calibration, of raw logits [rows] by member; NaN where one is missing."""
+    stacked = np.stack([apply_platt(fitted["platt"][name], scores[name]) for name in members], axis=1)
+    rows = data.rows_of(fitted["judged"]) & np.isfinite(stacked).all(axis=1)
+    return _pool(data, apply_fusion(fusion, stacked), rows)
+
+
+def _calibration(data: Dataset, pooled: np.ndarray, weight: np.ndarray) -> dict[str, float]:
     seen = np.isfinite(pooled)
     return fit_platt(pooled[seen], data.labels[seen], weight[seen])
 

@@ -475,12 +475,12 @@ export const de: Texts = {
         'Ob einzelne Frequenzen, die im Mittel herausragen, auch mit der Stimme kommen und gehen. Was eine Maschine hinzufügt, steht still.',
       ],
       [
-        'fine_level_lean',
+        'fine_level_skewness',
         'Mittel und schiefe Bewegung einzelner Frequenzen gemeinsam bei',
         'Ob einzelne Frequenzen meist da sind und manchmal fehlen oder umgekehrt.',
       ],
       [
-        'fine_change_lean',
+        'fine_change_skewness',
         'Bewegung und schiefe Bewegung einzelner Frequenzen gemeinsam bei',
         'Ob einzelne Frequenzen sich ändern, indem sie ausfallen oder indem sie hervorbrechen.',
       ],

@@ -434,11 +434,11 @@ export const en = {
         'Whether single frequencies that stand out on average also come and go with the voice. What a machine adds stands still.',
       ],
       [
-        'fine_level_lean',
+        'fine_level_skewness',
         null,
         'Whether single frequencies are mostly there and sometimes missing, or the other way round.',
       ],
-      ['fine_change_lean', null, 'Whether single frequencies change by dropping out or by bursting in.'],
+      ['fine_change_skewness', null, 'Whether single frequencies change by dropping out or by bursting in.'],
       [
         'fine_level',
         null,

@@ -20,7 +20,7 @@ const HOP = 1024;
 export const FINE_BIN_HZ = ANALYSIS_RATE_HZ / FRAME;
 export const FINE_BIN_COUNT = Math.floor(TOP_HZ / FINE_BIN_HZ) + 1;
 const DB_PER_NEPER = 10 / Math.LN10;
-/** Of natural logarithms: below, a bin stands still at the floor and leans nowhere. */
+/** Of natural logarithms: below, a bin stands still at the floor and has no skewness. */
 const LEAST_VARIANCE = 1e-6;
 /** Bins on either side that the median is taken over: 205 Hz in all, more than one overtone of most voices. */
 const MEDIAN_REACH = 9;
@@ -33,15 +33,15 @@ export interface FineSpectrum {
   /** Deviation over speech frames, dB. */
   readonly change: Float64Array;
   /** Skewness over speech frames of the dB. */
-  readonly lean: Float64Array;
+  readonly skewness: Float64Array;
 }
 
-/** Creates the function that measures level, change and lean of each of the bins up to TOP_HZ. */
+/** Creates the function that measures level, change and skewness of each of the bins up to TOP_HZ. */
 export function createFineSpectrum(): (analysis: WindowAnalysis) => FineSpectrum {
   const spectrum = {
     level: new Float64Array(FINE_BIN_COUNT),
     change: new Float64Array(FINE_BIN_COUNT),
-    lean: new Float64Array(FINE_BIN_COUNT),
+    skewness: new Float64Array(FINE_BIN_COUNT),
   };
   const roomOf = perWorkspace(({ workspace, samples }) => {
     const frames = frameCountOf(samples.length, FRAME, HOP);
@@ -81,16 +81,16 @@ export function createFineSpectrum(): (analysis: WindowAnalysis) => FineSpectrum
 function fillMoments(
   logs: Float32Array,
   frames: readonly number[],
-  { level, change, lean }: FineSpectrum,
+  { level, change, skewness }: FineSpectrum,
 ): void {
-  for (const row of [level, change, lean]) row.fill(0);
+  for (const row of [level, change, skewness]) row.fill(0);
   for (const t of frames) {
     const row = t * FINE_BIN_COUNT;
     for (let k = 0; k < FINE_BIN_COUNT; k++) {
       const value = logs[row + k];
       level[k] += value;
       change[k] += value * value;
-      lean[k] += value * value * value;
+      skewness[k] += value * value * value;
     }
   }
   const n = Math.max(1, frames.length);
@@ -100,8 +100,8 @@ function fillMoments(
     const variance = Math.max(0, square - mean * mean);
     level[k] = DB_PER_NEPER * mean;
     change[k] = DB_PER_NEPER * Math.sqrt(variance);
-    const third = lean[k] / n - mean * (3 * square - 2 * mean * mean);
-    lean[k] = variance > LEAST_VARIANCE ? third / variance ** 1.5 : 0;
+    const third = skewness[k] / n - mean * (3 * square - 2 * mean * mean);
+    skewness[k] = variance > LEAST_VARIANCE ? third / variance ** 1.5 : 0;
   }
 }
 

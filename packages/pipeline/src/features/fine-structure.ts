@@ -85,15 +85,15 @@ const PAIRS: readonly (Words & { pair: readonly [Row, Row] })[] = [
     help: 'What stands out of a recorded voice comes and goes with it; what a machine adds stays.',
   },
   {
-    name: 'level_lean',
-    pair: ['level', 'lean'],
+    name: 'level_skewness',
+    pair: ['level', 'skewness'],
     title: 'Average and lopsided change of single frequencies together',
     of: 'mean and of the skewness',
     help: 'Whether single frequencies are mostly there and sometimes missing, or the other way round.',
   },
   {
-    name: 'change_lean',
-    pair: ['change', 'lean'],
+    name: 'change_skewness',
+    pair: ['change', 'skewness'],
     title: 'Change and lopsided change of single frequencies together',
     of: 'deviation and of the skewness',
     help: 'Whether single frequencies change by dropping out or by bursting in.',
@@ -118,8 +118,8 @@ export const fineStructureFamily: FeatureFamily = {
   createMeasure() {
     const spectrumOf = createFineSpectrum();
     return (analysis, out, offset) => {
-      const { level, change, lean } = spectrumOf(analysis);
-      const rest = { level: raggedness(level), change: raggedness(change), lean: raggedness(lean) };
+      const { level, change, skewness } = spectrumOf(analysis);
+      const rest = { level: raggedness(level), change: raggedness(change), skewness: raggedness(skewness) };
       const bandOf = (row: Row, b: number): Float64Array =>
         rest[row].subarray(bandEdges[b], bandEdges[b + 1]);
       let at = offset;

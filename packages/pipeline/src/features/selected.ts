@@ -151,10 +151,10 @@ export const SELECTED: readonly string[] = [
   'fine_change_5_p01',
   'fine_change_5_p99',
   'fine_level_change_1',
-  'fine_change_lean_1',
+  'fine_change_skewness_1',
   'fine_level_change_2',
   'fine_level_change_3',
   'fine_level_change_4',
-  'fine_change_lean_4',
-  'fine_change_lean_5',
+  'fine_change_skewness_4',
+  'fine_change_skewness_5',
 ];
