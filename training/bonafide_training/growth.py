@@ -25,10 +25,13 @@ class FewerSeen:
     sources: tuple[float, float, float]
 
     def follow(self, few: dict[str, float], many: dict[str, float]) -> dict[str, float]:
-        """Platt's parameters at all sources, from those at few and at many."""
+        """Platt's parameters at all sources, from those at few and at many; those at many where fewer folds showed
+        the models no fewer sources."""
         fewer, more, every = np.log(self.sources)
+        if more <= fewer:
+            return many
         reach = (every - more) / (more - fewer)
-        return {name: many[name] + reach * (many[name] - few[name]) for name in many}
+        return {name: float(many[name] + reach * (many[name] - few[name])) for name in many}
 
 
 def sources_seen(clips: list[dict], masks: Iterable[np.ndarray]) -> float:
