@@ -4,6 +4,7 @@ import {
   stepEffects,
   stepRows,
 } from '../../packages/pipeline/src/ensemble/attribution';
+import { rankCorrelation } from './rank-correlation';
 
 const WIDTH = 24;
 
@@ -55,16 +56,6 @@ function sampledShapley(
     }
   }
   return values;
-}
-
-function rankCorrelation(a: readonly number[], b: readonly number[]): number {
-  const ranks = (values: readonly number[]) =>
-    values.map((value) => values.filter((other) => other < value).length);
-  const [x, y] = [ranks(a), ranks(b)];
-  const mean = (x.length - 1) / 2;
-  const product = (p: number[], q: number[]) =>
-    p.reduce((sum, value, i) => sum + (value - mean) * (q[i] - mean), 0);
-  return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
 }
 
 describe('attribution', () => {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readConfig } from '@bonafide/platform';
 import { decodeAudio } from '../../packages/pipeline/src/audio/decode';
 import { speechWindows } from '../../packages/pipeline/src/audio/windows';
+import { attribute } from '../../packages/pipeline/src/ensemble/attribution';
 import { fuseLogits } from '../../packages/pipeline/src/ensemble/fusion';
 import { createExtractor } from '../../packages/pipeline/src/features/extractor';
 import { FEATURE_VERSION, FEATURES } from '../../packages/pipeline/src/features/table';
@@ -9,6 +10,7 @@ import { readBundle } from '../../packages/pipeline/src/inference/bundle';
 import { type LoadedMembers, openMembers } from '../../packages/pipeline/src/inference/members';
 import { createExplainer } from '../../packages/pipeline/src/reasons';
 import { scoreRows } from '../../packages/pipeline/src/window-scores';
+import { rankCorrelation } from './rank-correlation';
 
 const { modelsDir, ffmpegPath = 'ffmpeg' } = readConfig().analysis;
 const program = {
@@ -16,7 +18,7 @@ const program = {
   featureVersion: FEATURE_VERSION,
   sampleRateHz: 22_050,
 };
-const PERMUTATIONS = 24;
+const PERMUTATIONS = 60;
 const WHOLE_HZ = 11_025;
 
 /** A small generator of its own, so that every run sees the same numbers (Park and Miller 1988). */
@@ -67,7 +69,7 @@ describe('reasons of the shipped bundle', () => {
     const names = manifest.features.map(({ name }) => name);
     const means = Float32Array.from(manifest.features, ({ mean }) => mean);
     const { fusion } = manifest.ensembles.classic;
-    const score = async (rows: Float32Array[]) =>
+    const score = async (rows: readonly Float32Array[]) =>
       (await scoreRows(members, new Set(fusion.members), rows)).map((logits) => fuseLogits(logits, fusion));
     for (const [fixture, side] of [
       ['real-en-3s.wav', 'real'],
@@ -88,6 +90,15 @@ describe('reasons of the shipped bundle', () => {
           .slice(0, 5);
       const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
       expect(total(strongest(signed)) / total(strongest(shapley))).toBeGreaterThan(0.6);
+      const every = { standard: row, maxFeatures: row.length, isTold: () => true };
+      const effects = { up: Array.from(row, () => 1), down: Array.from(row, () => 1) };
+      const moved = await attribute({ row, means, effects, ...every }, score);
+      expect(
+        rankCorrelation(
+          moved.map(({ weight }) => weight),
+          moved.map(({ index }) => shapley[index]),
+        ),
+      ).toBeGreaterThan(0.95);
     }
   }, 120_000);
 
