@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from .calibration_by_sources import FewerSeen
 from .dataset import Dataset, write_jsonl
 from .folds import clip_weights, is_validation, row_weights
 from .fusion import apply_fusion, apply_platt, fit_fusion, fit_platt, pool_clips
-from .growth import FewerSeen
 from .metrics import eer, generator_macro_eer
 
 CLASSIC = ("xgboost", "random_forest", "svm")
@@ -31,24 +31,22 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
     clip_weight = clip_weights(data.clips, judged, 0.5, (0.0, 0.0))
     weight = row_weights(data, clip_weight)
     result = {"platt": {}, "ensembles": {}, "clip_p": {}, "member_p": {}, "validation": {}, "judged": judged}
-    logits = {}
     for name, values in scores.items():
         rows = data.rows_of(judged) & np.isfinite(values)
         result["platt"][name] = fit_platt(values[rows], labels[rows], weight[rows])
-        logits[name] = apply_platt(result["platt"][name], values)
-        pooled = _pool(data, logits[name], rows)
+        pooled = _pool(data, apply_platt(result["platt"][name], values), rows)
         seen = np.isfinite(pooled) & (data.column("kind") == "original")
         result["member_p"][name] = sigmoid(pooled)
         result["validation"][name] = {"eer": eer(pooled[seen], data.labels[seen])}
         print(f"  {name}: {100 * result['validation'][name]['eer']:.1f} %")
     for ensemble, members in (("full", tuple(scores)), ("classic", CLASSIC)):
-        stacked = np.stack([logits[name] for name in members], axis=1)
-        rows = data.rows_of(judged) & np.isfinite(stacked).all(axis=1)
+        stacked, rows = _stacked(data, result, members, scores)
         fusion = fit_fusion(stacked[rows], labels[rows], weight[rows])
-        pooled = _fused_clips(data, result, members, fusion, scores)
+        pooled = _pool(data, apply_fusion(fusion, stacked), rows)
         calibration = _calibration(data, pooled, clip_weight)
         if fewer:
-            of_fewer = _fused_clips(data, result, members, fusion, fewer.logits)
+            stacked, rows = _stacked(data, result, members, fewer.logits)
+            of_fewer = _pool(data, apply_fusion(fusion, stacked), rows)
             calibration = fewer.follow(_calibration(data, of_fewer, clip_weight), calibration)
         result["clip_p"][ensemble] = sigmoid(apply_platt(calibration, pooled))
         result["ensembles"][ensemble] = {
@@ -60,12 +58,11 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
     return result
 
 
-def _fused_clips(data: Dataset, fitted: dict, members: tuple[str, ...], fusion: dict,
-                 scores: dict[str, np.ndarray]) -> np.ndarray:
-    """Fused logits [clips], before their calibration, of raw logits [rows] by member; NaN where one is missing."""
+def _stacked(data: Dataset, fitted: dict, members: tuple[str, ...],
+             scores: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Calibrated logits [rows, members] of raw ones by member; the mask of judged rows for which each member answered."""
     stacked = np.stack([apply_platt(fitted["platt"][name], scores[name]) for name in members], axis=1)
-    rows = data.rows_of(fitted["judged"]) & np.isfinite(stacked).all(axis=1)
-    return _pool(data, apply_fusion(fusion, stacked), rows)
+    return stacked, data.rows_of(fitted["judged"]) & np.isfinite(stacked).all(axis=1)
 
 
 def _calibration(data: Dataset, pooled: np.ndarray, weight: np.ndarray) -> dict[str, float]:

@@ -74,6 +74,12 @@ def hold_out(clips: list[dict], fold_of: dict[str, int], fold: int) -> tuple[np.
     return ~held & free, validation
 
 
+def grouped_splits(clips: list[dict], folds: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Clip masks (train, validation) of every fold."""
+    fold_of = corpus_folds(clips, folds, seed)
+    return [hold_out(clips, fold_of, fold) for fold in range(folds)]
+
+
 def random_masks(clips: list[dict], folds: int, fold: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Clip masks (train, validation) of a split of the originals by chance alone: what leaks is on both sides."""
     usable = np.array([clip["kind"] == "original" and not clip["probe"] for clip in clips])

@@ -16,7 +16,7 @@ import numpy as np
 
 from .dataset import Dataset, clip_means, load_dataset
 from .feature_table import feature_table, selected_names
-from .folds import MADE_SHARE, clip_weights, corpus_folds, hold_out
+from .folds import MADE_SHARE, clip_weights, grouped_splits
 from .logistic import fit_logistic
 from .members import fit_xgboost
 from .metrics import generator_macro_eer, eer
@@ -65,10 +65,8 @@ def choose_columns(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, so
 def judge(data: Dataset, rows: np.ndarray, choose, seed: int) -> dict[str, float]:
     """Out-of-fold error of a linear model and boosted trees, averaged, on the columns that `choose` picks a fold."""
     labels, sources = data.labels, data.column("source")
-    fold_of = corpus_folds(data.clips, FOLDS, seed)
     scores = np.full(len(labels), np.nan)
-    for fold in range(FOLDS):
-        train, held = hold_out(data.clips, fold_of, fold)
+    for train, held in grouped_splits(data.clips, FOLDS, seed):
         weights = clip_weights(data.clips, train, 0.5, MADE_SHARE)[train]
         columns = choose(rows[train], labels[train], weights, sources[train])
         inside, outside = rows[train][:, columns], rows[held][:, columns]

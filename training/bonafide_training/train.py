@@ -13,14 +13,14 @@ import numpy as np
 from . import bundle
 from .additions import read_additions
 from .additions_make import narrowed, prepare_additions, run_folder
+from .calibration_by_sources import FewerSeen, sources_seen
 from .crossval import Split, out_of_fold
 from .dataset import Dataset, load_dataset
 from .decide import choose_limits, choose_thresholds
 from .ensembles import fit_ensembles, score_rows_of
 from .export import write_manifest
 from .feature_table import selected_names
-from .folds import corpus_folds, hold_out, random_masks, training_weights
-from .growth import FewerSeen, sources_seen
+from .folds import grouped_splits, random_masks, training_weights
 from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .parity_vector import add_fixture_parity
@@ -66,26 +66,24 @@ def score_members(data: Dataset, splits: list[Split], seed: int) -> dict[str, np
     return scores
 
 
-def score_all(data: Dataset, splits: list[Split], options: argparse.Namespace, name: str) -> dict[str, np.ndarray]:
-    """Out-of-fold logits of all members, kept in the cache."""
+def kept_scores(data: Dataset, splits: list[Split], options: argparse.Namespace, name: str) -> dict[str, np.ndarray]:
+    """Out-of-fold logits of all members, kept in the cache by this name."""
     kept = options.run / f"{name}.npz"
     if not (options.keep_scores and kept.exists()):
         np.savez(kept, **score_members(data, splits, options.seed))
     return dict(np.load(kept))
 
 
-def grouped_splits(data: Dataset, folds: int, seed: int) -> list[Split]:
-    fold_of = corpus_folds(data.clips, folds, seed)
-    return [hold_out(data.clips, fold_of, fold) for fold in range(folds)]
-
-
 def fit_choices(data: Dataset, options: argparse.Namespace) -> dict:
     """Everything that is chosen on out-of-fold scores of `train` (see `fit_ensembles`)."""
-    many, few = (grouped_splits(data, folds, options.seed) for folds in (FOLDS, FEWER_FOLDS))
-    usable = np.array([not clip["probe"] for clip in data.clips])
-    seen = [sources_seen(data.clips, masks) for masks in ([m for m, _ in few], [m for m, _ in many], [usable])]
-    fewer = FewerSeen(score_all(data, few, options, "out-of-fold-few"), tuple(seen))
-    return fit_ensembles(data, score_all(data, many, options, "out-of-fold"), fewer)
+    few, many = (grouped_splits(data.clips, folds, options.seed) for folds in (FEWER_FOLDS, FOLDS))
+    fewer = FewerSeen(
+        kept_scores(data, few, options, "out-of-fold-few"),
+        few=sources_seen(data.clips, [train for train, _ in few]),
+        many=sources_seen(data.clips, [train for train, _ in many]),
+        every=sources_seen(data.clips, [np.array([not clip["probe"] for clip in data.clips])]),
+    )
+    return fit_ensembles(data, kept_scores(data, many, options, "out-of-fold"), fewer)
 
 
 def next_folder() -> Path:
@@ -106,7 +104,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-random-split", action="store_true", help="leave out the figure that shows the leakage")
     parser.add_argument("--with-dev", action="store_true",
                         help="fit the members once more on train and dev; every choice stays as made on train")
-    parser.add_argument("--keep-scores", action="store_true", help="use the out-of-fold scores of the last run")
+    parser.add_argument("--keep-scores", action="store_true", help="use the out-of-fold scores of the last run, where there are some")
     parser.add_argument("--no-extract", action="store_true", help="use only the features in the cache")
     parser.add_argument("--add", action="append", default=[], metavar="WHAT",
                         help="new labelled clips: a folder, a list (JSON lines), or the word feedback; repeatable")

@@ -15,23 +15,23 @@ import numpy as np
 
 @dataclass(frozen=True)
 class FewerSeen:
-    """Scores by models that have seen fewer sources, and how many sources each have seen.
+    """Scores by models that have seen fewer sources than those that are calibrated.
 
-    logits: raw out-of-fold logits [rows] by member, of fewer folds; sources: (theirs, those of the scores that are
-    calibrated, all), geometric means over folds.
+    logits: raw out-of-fold logits [rows] by member; few, many, every: sources seen by these models, by those that are
+    calibrated, and by what ships (geometric means over folds).
     """
 
     logits: dict[str, np.ndarray]
-    sources: tuple[float, float, float]
+    few: float
+    many: float
+    every: float
 
-    def follow(self, few: dict[str, float], many: dict[str, float]) -> dict[str, float]:
-        """Platt's parameters at all sources, from those at few and at many; those at many where fewer folds showed
-        the models no fewer sources."""
-        fewer, more, every = np.log(self.sources)
-        if more <= fewer:
-            return many
-        reach = (every - more) / (more - fewer)
-        return {name: float(many[name] + reach * (many[name] - few[name])) for name in many}
+    def follow(self, at_few: dict[str, float], at_many: dict[str, float]) -> dict[str, float]:
+        """Platt's parameters at every source, from those at few and at many; those at many where they are no more."""
+        if self.many <= self.few:
+            return at_many
+        reach = float(np.log(self.every / self.many) / np.log(self.many / self.few))
+        return {name: at_many[name] + reach * (at_many[name] - at_few[name]) for name in at_many}
 
 
 def sources_seen(clips: list[dict], masks: Iterable[np.ndarray]) -> float:
