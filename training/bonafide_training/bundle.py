@@ -19,7 +19,7 @@ WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
 LOCALIZATION = {
     "member": "whisper_encoder", "output": "stretch_probabilities",
     "window_sec": STRETCHES[0] * FRAME_SEC, "hop_sec": STRETCHES[1] * FRAME_SEC,
-    "contrast": 2.0,
+    "contrast": 2.05,
 }
 """Stretches in which a cloned phrase is looked for; the contrast was chosen on the spliced clips of `train`
 (`python -m bonafide_training.choose_partial`)."""

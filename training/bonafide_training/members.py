@@ -18,7 +18,7 @@ from xgboost import XGBClassifier
 from .logistic import fit_logistic
 
 # The SVM's cost grows with the square of its rows: of more than these it sees a weighted draw.
-SVM_MAX_ROWS = 40_000
+SVM_MAX_ROWS = 20_000
 
 
 class Member(Protocol):
