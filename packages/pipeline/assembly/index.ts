@@ -7,5 +7,5 @@ export { centralSums, frameProducts, residual } from './prediction';
 export { matchPeriods } from './pulses';
 export { filterPolyphase } from './resampling';
 export { contrasts } from './selection';
-export { addRow, greatestOf, productOf, shapeSums, sumOf } from './shape';
+export { addPowers, addRow, greatestOf, productOf, shapeSums, sumOf } from './shape';
 export { spectra } from './spectra';

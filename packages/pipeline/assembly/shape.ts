@@ -57,6 +57,18 @@ export function addRow(values: usize, count: i32, out: usize): void {
   }
 }
 
+/** Adds a row of float32 numbers, their squares and their cubes to doubles; `count` is rounded up to an even number. */
+export function addPowers(values: usize, count: i32, first: usize, second: usize, third: usize): void {
+  for (let i = 0; i < count; i += 2) {
+    const at = <usize>i * 8;
+    const x = f64x2.promote_low_f32x4(v128.load64_zero(values + <usize>i * 4));
+    const square = f64x2.mul(x, x);
+    v128.store(first + at, f64x2.add(v128.load(first + at), x));
+    v128.store(second + at, f64x2.add(v128.load(second + at), square));
+    v128.store(third + at, f64x2.add(v128.load(third + at), f64x2.mul(square, x)));
+  }
+}
+
 /** Sum of products of two rows of float32 numbers. */
 export function productOf(a: usize, b: usize, count: i32): f64 {
   let s = f64x2.splat(0);

@@ -1,6 +1,7 @@
 import { createFftPlan } from '../signal/fft-plan';
 import { quantileOfSorted } from '../signal/statistics';
 import { hannWindow } from '../signal/taper';
+import type { Workspace } from '../signal/workspace';
 import { referencePower, type WindowAnalysis } from './analysis';
 import { mirroredBin } from './bandwidth';
 import {
@@ -38,22 +39,19 @@ export interface FineSpectrum {
 
 /** Creates the function that measures level, change and skewness of each of the bins up to TOP_HZ. */
 export function createFineSpectrum(): (analysis: WindowAnalysis) => FineSpectrum {
-  const spectrum = {
-    level: new Float64Array(FINE_BIN_COUNT),
-    change: new Float64Array(FINE_BIN_COUNT),
-    skewness: new Float64Array(FINE_BIN_COUNT),
-  };
   const roomOf = perWorkspace(({ workspace, samples }) => {
     const frames = frameCountOf(samples.length, FRAME, HOP);
+    const row = (): Float64Array => workspace.float64(FINE_BIN_COUNT);
     return {
       plan: createFftPlan(workspace, hannWindow(FRAME)),
       power: workspace.float32(frames * FINE_BIN_COUNT),
       sums: workspace.float64(frames + 1),
+      spectrum: { level: row(), change: row(), skewness: row() },
     };
   });
   return (analysis) => {
     const { workspace, samples, sampleCount } = analysis;
-    const { plan, power, sums } = roomOf(analysis);
+    const { plan, power, sums, spectrum } = roomOf(analysis);
     const frames = frameCountOf(sampleCount, FRAME, HOP);
     const { half, tables, scratch } = plan;
     workspace.kernels.spectra(
@@ -71,29 +69,29 @@ export function createFineSpectrum(): (analysis: WindowAnalysis) => FineSpectrum
     workspace.kernels.logarithms(power.byteOffset, cells, power.byteOffset);
     const least = reference * FINE_BIN_COUNT * 10 ** (-ACTIVE_RANGE_DB / 10);
     const active = Array.from({ length: frames }, (_, t) => t).filter((t) => sums[t] > least);
-    fillMoments(power, active, spectrum);
+    sumPowers(power, active, spectrum, workspace);
+    fillMoments(spectrum, Math.max(1, active.length));
     for (const row of Object.values(spectrum)) fillAbove(analysis.bandwidthBin, row);
     return spectrum;
   };
 }
 
-/** Of each bin's natural logarithms over the rows of these frames. */
-function fillMoments(
+/** Sums of each bin's natural logarithms over the rows of these frames, of their squares and of their cubes. */
+function sumPowers(
   logs: Float32Array,
   frames: readonly number[],
   { level, change, skewness }: FineSpectrum,
+  { kernels }: Workspace,
 ): void {
   for (const row of [level, change, skewness]) row.fill(0);
   for (const t of frames) {
-    const row = t * FINE_BIN_COUNT;
-    for (let k = 0; k < FINE_BIN_COUNT; k++) {
-      const value = logs[row + k];
-      level[k] += value;
-      change[k] += value * value;
-      skewness[k] += value * value * value;
-    }
+    const row = logs.byteOffset + 4 * t * FINE_BIN_COUNT;
+    kernels.addPowers(row, FINE_BIN_COUNT, level.byteOffset, change.byteOffset, skewness.byteOffset);
   }
-  const n = Math.max(1, frames.length);
+}
+
+/** Turns sums over `n` frames into moments, in place. */
+function fillMoments({ level, change, skewness }: FineSpectrum, n: number): void {
   for (let k = 0; k < FINE_BIN_COUNT; k++) {
     const mean = level[k] / n;
     const square = change[k] / n;
@@ -101,7 +99,7 @@ function fillMoments(
     level[k] = DB_PER_NEPER * mean;
     change[k] = DB_PER_NEPER * Math.sqrt(variance);
     const third = skewness[k] / n - mean * (3 * square - 2 * mean * mean);
-    skewness[k] = variance > LEAST_VARIANCE ? third / variance ** 1.5 : 0;
+    skewness[k] = variance > LEAST_VARIANCE ? third / (variance * Math.sqrt(variance)) : 0;
   }
 }
 
@@ -116,25 +114,28 @@ function fillAbove(bandwidthBin: number, spectrum: Float64Array): void {
 /** What departs from the running median over MEDIAN_REACH bins to either side, fewer at the ends; clamped. */
 export function raggedness(spectrum: Float64Array): Float64Array {
   const rest = new Float64Array(spectrum.length);
-  const near: number[] = [];
-  const insert = (value: number): number => near.splice(placeOf(near, value), 0, value).length;
-  for (let k = 0; k < Math.min(MEDIAN_REACH, spectrum.length); k++) insert(spectrum[k]);
+  const near = new Float64Array(2 * MEDIAN_REACH + 1).fill(NONE);
+  const valueAt = (k: number): number => (k >= 0 && k < spectrum.length ? spectrum[k] : NONE);
+  let count = Math.min(MEDIAN_REACH, spectrum.length);
+  for (let k = 0; k < count; k++) exchange(near, NONE, spectrum[k]);
   for (let k = 0; k < spectrum.length; k++) {
-    if (k + MEDIAN_REACH < spectrum.length) insert(spectrum[k + MEDIAN_REACH]);
-    if (k > MEDIAN_REACH) near.splice(placeOf(near, spectrum[k - MEDIAN_REACH - 1]), 1);
-    const departure = spectrum[k] - quantileOfSorted(near, 0.5);
+    const old = valueAt(k - MEDIAN_REACH - 1);
+    const added = valueAt(k + MEDIAN_REACH);
+    exchange(near, old, added);
+    count += (old === NONE ? 1 : 0) - (added === NONE ? 1 : 0);
+    const departure = spectrum[k] - quantileOfSorted(near, 0.5, count);
     rest[k] = Math.max(-CLAMP_DB, Math.min(CLAMP_DB, departure));
   }
   return rest;
 }
 
-/** Where in ascending `values` the first that is not below `value` stands. */
-function placeOf(values: readonly number[], value: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Where a place of the median is empty: above every value. */
+const NONE = Infinity;
+
+/** Puts `added` in the place of `old` among ascending `values`, and moves it to where it belongs. */
+function exchange(values: Float64Array, old: number, added: number): void {
+  let at = values.indexOf(old);
+  for (; at > 0 && values[at - 1] > added; at--) values[at] = values[at - 1];
+  for (; at + 1 < values.length && values[at + 1] < added; at++) values[at] = values[at + 1];
+  values[at] = added;
 }

@@ -100,8 +100,9 @@ interface Room {
   readonly products: Float64Array;
   readonly coefficients: Float64Array;
   readonly scratch: Float64Array;
-  /** Of all speech frames one after another: what prediction leaves, at unit power, and the sound itself. */
+  /** What prediction leaves of all speech frames one after another, at unit power. */
   readonly residual: Float32Array;
+  /** Their sound itself. */
   readonly speech: Float32Array;
 }
 
@@ -118,8 +119,23 @@ function createRoom({ workspace, levelDb }: WindowAnalysis): Room {
   };
 }
 
+/** What of it somebody asked for: reflection coefficients, from 0, and the sound itself. */
+interface Wanted {
+  readonly reflections: readonly number[];
+  readonly sound: boolean;
+}
+
+function wantedOf(names: ReadonlySet<string>): Wanted {
+  const isWanted = (k: number): boolean =>
+    ['std', 'delta_std'].some((statistic) => names.has(`reflection_${k + 1}_${statistic}`));
+  const reflections = Array.from({ length: REFLECTIONS }, (_, k) => k).filter(isWanted);
+  return { reflections, sound: names.has('sample_kurtosis') };
+}
+
+type PredictionPass = (analysis: WindowAnalysis, series: Series, room: Room) => number;
+
 /** Predicts every speech frame and fills `series` and `room`; answers how many samples of residual there are. */
-function createPredictionPass(): (analysis: WindowAnalysis, series: Series, room: Room) => number {
+function createPredictionPass({ reflections, sound }: Wanted): PredictionPass {
   const predictor = createPredictor(ORDER);
   return (analysis, series, { taper, products, coefficients, scratch, residual, speech }) => {
     const { half, workspace } = analysis;
@@ -132,7 +148,7 @@ function createPredictionPass(): (analysis: WindowAnalysis, series: Series, room
       kernels.frameProducts(frame, FRAME, taper.byteOffset, ORDER, scratch.byteOffset, products.byteOffset);
       products[0] *= 1 + NOISE_SHARE;
       solvePredictor(products, predictor);
-      for (let k = 0; k < REFLECTIONS; k++) {
+      for (const k of reflections) {
         series.values[k * series.stride + t] = Math.atanh(0.9999 * predictor.reflections[k + 1]);
       }
       series.values[GAIN_ROW * series.stride + t] = -10 * Math.log10(Math.max(1e-9, predictor.errorShare));
@@ -141,7 +157,7 @@ function createPredictionPass(): (analysis: WindowAnalysis, series: Series, room
       const [at, left] = [half.byteOffset + 4 * middle, residual.byteOffset + 4 * count];
       const sharpness = kernels.residual(at, HOP, coefficients.byteOffset, ORDER, left);
       series.values[KURTOSIS_ROW * series.stride + t] = sharpness;
-      speech.set(half.subarray(middle, middle + HOP), count);
+      if (sound) speech.set(half.subarray(middle, middle + HOP), count);
     }
     return count;
   };
@@ -159,6 +175,10 @@ function momentsOf(
   kernels.centralSums(values.byteOffset, count, centre, out.byteOffset);
   const n = Math.max(1, count);
   return { second: out[0] / n, third: out[1] / n, fourth: out[2] / n };
+}
+
+function kurtosisOf({ second, fourth }: Moments): number {
+  return second > 0 ? fourth / (second * second) - 3 : 0;
 }
 
 const CELLS_A_UNIT = 64;
@@ -184,17 +204,16 @@ function peakShare(values: Float32Array): number {
 
 export const predictionFamily: FeatureFamily = {
   definitions,
-  createMeasure(wanted) {
+  createMeasure(names) {
     const seriesFor = createSeries(REFLECTIONS + 2);
     const roomOf = perWorkspace(createRoom);
-    const pass = createPredictionPass();
-    const wantsReflections = [...wanted].some((name) => name.startsWith('reflection_'));
+    const wanted = wantedOf(names);
+    const pass = createPredictionPass(wanted);
     return (analysis, out, offset) => {
       const series = seriesFor(analysis.frameCount);
       const room = roomOf(analysis);
       const count = pass(analysis, series, room);
       const left = momentsOf(room.residual, count, analysis, room.products);
-      const sound = momentsOf(room.speech, count, analysis, room.products);
       const singles = [
         activeMean(analysis, series, GAIN_ROW),
         activeDeviation(analysis, series, GAIN_ROW),
@@ -202,11 +221,11 @@ export const predictionFamily: FeatureFamily = {
         activeMean(analysis, series, KURTOSIS_ROW),
         activeDeviation(analysis, series, KURTOSIS_ROW),
         left.second > 0 ? abs(left.third / left.second ** 1.5) : 0,
-        wanted.has('residual_peak') ? peakShare(room.residual.subarray(0, count)) : 0,
-        sound.second > 0 ? sound.fourth / (sound.second * sound.second) - 3 : 0,
+        names.has('residual_peak') ? peakShare(room.residual.subarray(0, count)) : 0,
+        wanted.sound ? kurtosisOf(momentsOf(room.speech, count, analysis, room.products)) : 0,
       ];
       for (let i = 0; i < singles.length; i++) out[offset + i] = singles[i];
-      for (let k = 0; wantsReflections && k < REFLECTIONS; k++) {
+      for (const k of wanted.reflections) {
         out[offset + singles.length + 2 * k] = activeDeviation(analysis, series, k);
         out[offset + singles.length + 2 * k + 1] = slopeDeviation(analysis, series, k);
       }

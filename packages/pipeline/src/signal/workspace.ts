@@ -1,6 +1,7 @@
 import { KERNELS_BASE64 } from './kernels-binary';
 
 type KernelName =
+  | 'addPowers'
   | 'addRow'
   | 'agreement'
   | 'autocorrelations'
