@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FEATURES, SELECTED } from '@bonafide/pipeline';
-import { readConfig } from '@bonafide/platform';
+import { childEnvironment, readConfig, ROOMY_PROCESS } from '@bonafide/platform';
 import type { ChildMessage } from './features-child';
 import type { ClipFeatures, FeaturesSetup, ListedClip } from './features-of-clip';
 import { openFeaturesOutput, type FeaturesOutput } from './features-output';
@@ -41,7 +41,8 @@ function createOrderedWriter(output: FeaturesOutput): (answer: Answer) => Promis
 }
 
 function startChild(setup: FeaturesSetup): ChildProcess {
-  const child = fork(join(__dirname, `features-child${extname(__filename)}`), { serialization: 'advanced' });
+  const program = join(__dirname, `features-child${extname(__filename)}`);
+  const child = fork(program, { serialization: 'advanced', env: childEnvironment(ROOMY_PROCESS.env) });
   child.send({ kind: 'setup', setup } satisfies ChildMessage);
   return child;
 }
