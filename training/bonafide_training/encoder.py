@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import onnx
+import onnx.utils
 
 from .encoder_directions import find_directions
-from .encoder_graph import EncoderSpec, build_encoder
+from .encoder_graph import EMBEDDING, EncoderSpec, build_encoder
 from .encoder_weights import fetch_model, read_variables
 
 LEVELS = ("conv", "1", "2", "3")
@@ -30,3 +31,8 @@ def export_encoder(path: Path, cache: Path, heard: Iterable[Path]) -> None:
     partial = path.with_suffix(".partial")
     onnx.save(build_encoder(variables, spec), str(partial))
     partial.replace(path)
+
+
+def export_without_stretches(encoder: Path, path: Path) -> None:
+    """Write to path what embeds a window alone: a tenth less to compute, for the features that training reads."""
+    onnx.utils.extract_model(str(encoder), str(path), ["waveform"], [EMBEDDING])

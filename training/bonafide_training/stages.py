@@ -9,11 +9,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import onnx.utils
 
 from .dataset import read_jsonl, write_jsonl
-from .encoder import export_encoder
-from .encoder_graph import EMBEDDING
+from .encoder import export_encoder, export_without_stretches
 from .folds import is_validation
 
 # What an extraction that is broken off loses at most; each part begins by loading the encoder.
@@ -52,12 +50,12 @@ def prepare_features(variants: Path, encoder: Path, cache: Path, splits: set[str
     known = {window["id"] for part in done for window in read_jsonl(part / "windows.jsonl")}
     known |= {error["id"] for part in done for error in read_jsonl(part / "errors.jsonl")}
     todo = [{"id": clip["id"], "path": clip["path"]} for clip in clips if clip["id"] not in known]
-    if todo:
-        print(f"features: {len(todo)} recordings to extract, {len(known)} in the cache", flush=True)
+    if not todo:
+        return done
+    print(f"features: {len(todo)} recordings to extract, {len(known)} in the cache", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         of_windows = Path(scratch) / "encoder.onnx"
-        # Without the stretches inside a window, which features do without: a tenth less to compute.
-        onnx.utils.extract_model(str(encoder), str(of_windows), ["waveform"], [EMBEDDING])
+        export_without_stretches(encoder, of_windows)
         for start in range(0, len(todo), CLIPS_A_PART):
             part = cache / "features" / f"{len(done):03d}"
             part.mkdir(parents=True, exist_ok=True)

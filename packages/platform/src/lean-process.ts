@@ -8,10 +8,3 @@ export const LEAN_PROCESS = {
   execArgv: ['--max-semi-space-size=4'],
   env: { MALLOC_TRIM_THRESHOLD_: String(128 * 1024), MALLOC_MMAP_THRESHOLD_: String(64 * 1024) },
 } as const;
-
-/**
- * For a process that measures recordings by the thousand and may take memory: weights and tensors in pages of 2 MiB
- * where the system has them on request. Matrix products walk through fewer pages, and starting ffmpeg copies a shorter
- * table of them: a tenth less time for training's features. Workers do without: it costs 15 MiB.
- */
-export const ROOMY_PROCESS = { env: { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' } } as const;

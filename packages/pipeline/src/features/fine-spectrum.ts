@@ -111,6 +111,9 @@ function fillAbove(bandwidthBin: number, spectrum: Float64Array): void {
   for (let k = 0; k < FINE_BIN_COUNT; k++) spectrum[k] = spectrum[mirroredBin(k, edge, finer)];
 }
 
+/** An empty place among what the median is taken of: above every value. */
+const NONE = Infinity;
+
 /** What departs from the running median over MEDIAN_REACH bins to either side, fewer at the ends; clamped. */
 export function raggedness(spectrum: Float64Array): Float64Array {
   const rest = new Float64Array(spectrum.length);
@@ -128,9 +131,6 @@ export function raggedness(spectrum: Float64Array): Float64Array {
   }
   return rest;
 }
-
-/** Where a place of the median is empty: above every value. */
-const NONE = Infinity;
 
 /** Puts `added` in the place of `old` among ascending `values`, and moves it to where it belongs. */
 function exchange(values: Float64Array, old: number, added: number): void {
