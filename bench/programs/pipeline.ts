@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loadDetector } from '@bonafide/pipeline';
+import { collectSeldom } from '@bonafide/platform';
 import { costOf } from '../cpu-time';
 import { distinctClips } from '../distinct-clips';
 
@@ -21,6 +22,7 @@ export type PipelineRun = {
 
 /** The same clip again and again in one process, without any service: prints a PipelineRun as JSON. */
 async function run([modelsDir, ffmpegPath, clip, times]: readonly string[]): Promise<void> {
+  collectSeldom();
   const folder = await mkdtemp(path.join(tmpdir(), 'bonafide-bench-'));
   const detector = await loadDetector({ modelsDir, ffmpegPath });
   const next = distinctClips(clip);

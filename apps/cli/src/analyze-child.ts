@@ -1,4 +1,5 @@
 import { loadDetector } from '@bonafide/pipeline';
+import { collectSeldom } from '@bonafide/platform';
 import { analyzeFile, type FileAnswer, type FileOptions } from './analyze-file';
 
 export type ChildSetup = { modelsDir: string; ffmpegPath: string | undefined; options: FileOptions };
@@ -8,6 +9,7 @@ export type FromChild =
 
 /** A process of its own for one core: told what to load by its argument, then given one file after another. */
 async function run(setup: ChildSetup): Promise<void> {
+  collectSeldom();
   const send = (message: FromChild) => process.send?.(message);
   process.once('disconnect', () => process.exit(0));
   // Ctrl-C reaches the whole group; the parent decides when its children end.

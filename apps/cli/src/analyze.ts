@@ -1,5 +1,5 @@
 import { BundleError, DecoderError, loadDetector } from '@bonafide/pipeline';
-import { readConfig } from '@bonafide/platform';
+import { collectSeldom, readConfig } from '@bonafide/platform';
 import { type Arguments, parseArguments, USAGE } from './analyze-arguments';
 import type { ChildSetup } from './analyze-child';
 import { analyzeFile, type FileAnswer } from './analyze-file';
@@ -62,6 +62,7 @@ async function analyzeHere(
   setup: ChildSetup,
   show: (answer: FileAnswer, index: number) => void,
 ): Promise<void> {
+  collectSeldom();
   const detector = await loadDetector(setup);
   for (const [index, file] of files.entries()) show(await analyzeFile(detector, file, setup.options), index);
   await detector.close();

@@ -1,3 +1,4 @@
+import { collectSeldom } from '@bonafide/platform';
 import { createClipMeter, type FeaturesSetup, type ListedClip } from './features-of-clip';
 
 /** One of the processes that `features` starts: measures the clips it is sent, one after another. */
@@ -5,6 +6,7 @@ export type ChildMessage =
   | { readonly kind: 'setup'; readonly setup: FeaturesSetup }
   | { readonly kind: 'clip'; readonly index: number; readonly clip: ListedClip };
 
+collectSeldom();
 let queue: Promise<unknown> = Promise.resolve();
 let meter: Promise<(clip: ListedClip) => Promise<unknown>> | undefined;
 

@@ -1,10 +1,11 @@
 import { DecoderError } from '@bonafide/pipeline';
-import { createLogger, readConfig, runMain, stopOnSignal } from '@bonafide/platform';
+import { collectSeldom, createLogger, readConfig, runMain, stopOnSignal } from '@bonafide/platform';
 import { openContext } from './context';
 import { isRefusal } from './serving/load-bundle';
 import { startWorker } from './worker';
 
 const main = async () => {
+  collectSeldom();
   const config = readConfig();
   const log = createLogger('worker', config.log.level);
   const context = await openContext(config, log);
