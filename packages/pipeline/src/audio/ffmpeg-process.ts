@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 
 /** Address space: a decoder of sound needs a tenth of it. */
@@ -6,6 +7,8 @@ const MOST_MEMORY_KIB = 1536 * 1024;
 const MOST_OPEN_FILES = 64;
 const KEPT_REPORT_BYTES = 32 * 1024;
 const CHECK_CPU_SEC = 10;
+/** What `nice` gives by itself. */
+const NICENESS = 10;
 const OUTPUT_DESCRIBED = /^Output #0/m;
 
 /** What the shell answers for a program that is not there, or is none. */
@@ -40,7 +43,8 @@ const limitsFor = (cpuSec: number): string =>
 /**
  * Starts ffmpeg in a process group of its own, with limits on processor time, memory and open files
  * and without the right to write any file: a crafted file can then neither outlive its job, exhaust the machine
- * nor leave anything on it. Its environment holds nothing of ours, and no proxy.
+ * nor leave anything on it. Its environment holds nothing of ours, and no proxy. On a core that it shares with us it
+ * stands back: what its threads hand on waits in the pipe, and we are to answer.
  */
 export function startFfmpeg(
   ffmpegPath: string,
@@ -53,6 +57,7 @@ export function startFfmpeg(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin', LC_ALL: 'C', AV_LOG_FORCE_NOCOLOR: '1' },
   });
+  standBack(child.pid);
   let said = '';
   let describe = (): void => {};
   const described = new Promise<void>((resolve) => (describe = resolve));
@@ -82,6 +87,15 @@ export function startFfmpeg(
       }
     },
   };
+}
+
+/** Nothing to do for what could not be started, or has ended. */
+function standBack(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICENESS);
+  } catch {
+    // It ended in between.
+  }
 }
 
 /** Has it say its version. @throws DecoderError */
