@@ -11,25 +11,45 @@ function contentOf(manifest: Manifest, submission: Submission): ContentRef {
   return { tenant, sha256, model_version: manifest.version, ensemble, profile };
 }
 
+type Claim = {
+  /** What the same recording already has, by the same model and with the same options. */
+  known: Report | null;
+  /** Whether the next one with the same bytes finds this analysis. */
+  isNoted: boolean;
+};
+
 /**
- * The result that the same recording already has, by the same model and with the same options; null where there is
- * none, or where that analysis has been deleted.
+ * Notes the analysis as the one whose result others with the same bytes take over, unless another one is noted: then
+ * its result, where it has one. A note tells nobody anything before its outcome is there, so it is written ahead, by the
+ * request that asks: in place of a look now and a note at the end.
  */
-export async function knownResult(
+export async function claimResult(
   context: WorkerContext,
   submission: Submission,
   manifest: Manifest,
-): Promise<Report | null> {
-  const known = await context.records.contents.get(contentOf(manifest, submission));
-  if (!known || known.analysis_id === submission.id) return null;
-  const { tenant } = submission;
-  const outcome = await context.records.outcome({ tenant, analysis_id: known.analysis_id });
-  if (outcome?.status !== 'succeeded') return null;
-  const { report } = outcome;
-  return { ...report, audio_info: { ...report.audio_info, file_path: submission.filename }, cached: true };
+): Promise<Claim> {
+  const { contents } = context.records;
+  const content = contentOf(manifest, submission);
+  const note = { format: 1, ...content, analysis_id: submission.id } as const;
+  if ((await contents.create(note)) === 'created') return { known: null, isNoted: true };
+  const noted = await contents.get(content);
+  if (noted?.analysis_id === submission.id) return { known: null, isNoted: true };
+  return { known: noted && (await resultOf(context, submission, noted.analysis_id)), isNoted: false };
 }
 
-/** Lets the next one with the same bytes find the result. */
+/** The result of that analysis under the name of this one; null where it has none, or has been deleted. */
+async function resultOf(
+  { records }: WorkerContext,
+  { tenant, filename }: Submission,
+  analysisId: string,
+): Promise<Report | null> {
+  const outcome = await records.outcome({ tenant, analysis_id: analysisId });
+  if (outcome?.status !== 'succeeded') return null;
+  const { report } = outcome;
+  return { ...report, audio_info: { ...report.audio_info, file_path: filename }, cached: true };
+}
+
+/** Takes the place of a note that led to nothing. */
 export async function noteResult(
   context: WorkerContext,
   submission: Submission,

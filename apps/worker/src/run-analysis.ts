@@ -1,18 +1,16 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   ERROR_CATALOGUE,
   MediaError,
   type AnalysisRef,
   type JobPayload,
-  type Outcome,
   type Submission,
 } from '@bonafide/contracts';
 import type { Detector } from '@bonafide/pipeline';
-import { mediaKey, mediaKeyOf, noteEntryBegun, refOf, type GiveUpCause } from '@bonafide/platform';
+import { noteEntryBegun, refOf, type GiveUpCause } from '@bonafide/platform';
+import { fetchRecording, type ArrivingRecording } from './arriving-recording';
 import type { WorkerContext } from './context';
 import { watchForCancel } from './cancellation';
-import { knownResult, noteResult } from './known-result';
+import { claimResult, noteResult } from './known-result';
 import { timed } from './measures';
 import { createProgressTeller } from './progress';
 import { isRefusal } from './serving/load-bundle';
@@ -33,59 +31,43 @@ type Going = {
  * fault is thrown, for the queue to try again.
  */
 export async function runAnalysis(context: WorkerContext, payload: Payload, going: Going): Promise<void> {
-  const { records, store, log } = context;
-  const { metrics, workFolder } = context.engine;
+  const { records, log } = context;
   const startedAt = new Date().toISOString();
-  const path = join(workFolder, payload.analysis_id);
+  const recording = await fetchRecording(context, payload, going.signal);
   try {
-    // Systems sweep their temporary folders under processes that live for weeks.
-    await mkdir(workFolder, { recursive: true, mode: 0o700 });
-    const [submission, outcome, isFetched] = await Promise.all([
-      records.submission(payload),
-      earlierOutcome(context, payload),
-      timed(metrics, 'fetch', store.fetch(mediaKey(payload), path, going.signal)),
-    ]);
+    const queued = await queuedSubmission(context, payload);
+    const [submission, outcome] = queued
+      ? [queued, null]
+      : await Promise.all([records.submission(payload), records.outcome(payload)]);
     if (!submission) {
       log.warn({ ...payload }, 'a job without a submission: it was taken back');
     } else if (outcome) {
       await tellOfEnd(context, submission, outcome);
     } else {
       await noteEntryBegun(context, submission);
-      const isThere =
-        isFetched || (await fetchOfOriginal(context, submission, { path, signal: going.signal }));
-      await answer(context, submission, { ...going, path: isThere ? path : null, startedAt });
+      await answer(context, submission, { ...going, recording, startedAt });
     }
   } finally {
-    await rm(path, { force: true });
+    await recording.remove();
   }
 }
 
 /**
- * The outcome that an earlier turn, or somebody else, has written. Not asked for while the index has the analysis
- * as queued: a request to the store saved for each job. Where the index is behind, work is done in vain and its
- * outcome comes second.
+ * The submission of what nobody has begun, by the index: two requests to the store saved for each job. Null where the
+ * index knows of none, or of an earlier turn. Where it is behind, work is done in vain and its outcome comes second.
  */
-async function earlierOutcome({ index, records }: WorkerContext, ref: AnalysisRef): Promise<Outcome | null> {
+async function queuedSubmission({ index }: WorkerContext, ref: AnalysisRef): Promise<Submission | null> {
   const entry = await index.entry(ref).catch(() => null);
-  return entry?.status === 'queued' ? null : records.outcome(ref);
+  return entry?.submission ?? null;
 }
 
-/** What is scored again has no recording of its own. */
-async function fetchOfOriginal(
-  { store }: WorkerContext,
-  submission: Submission,
-  { path, signal }: { path: string; signal: AbortSignal },
-): Promise<boolean> {
-  return submission.reanalysis !== undefined && store.fetch(mediaKeyOf(submission), path, signal);
-}
-
-type Answering = Going & { path: string | null; startedAt: string };
+type Answering = Going & { recording: ArrivingRecording; startedAt: string };
 
 /** By one bundle from beginning to end, whatever becomes the active one meanwhile. */
 async function answer(
   context: WorkerContext,
   submission: Submission,
-  { path, startedAt, ...going }: Answering,
+  { recording, startedAt, ...going }: Answering,
 ): Promise<void> {
   const { serving, shadow, metrics } = context.engine;
   const lease = await leaseFor(serving, submission);
@@ -94,25 +76,36 @@ async function answer(
   const { detector, role } = lease;
   const { manifest } = detector;
   try {
-    const known = await knownResult(context, submission, manifest);
+    const [{ known, isNoted }, isThere] = await Promise.all([
+      claimResult(context, submission, manifest),
+      recording.arrived(submission),
+    ]);
     await going.betweenWindows?.();
     const ending = known
       ? ({ status: 'succeeded', report: known } as const)
-      : path !== null
-        ? await judge(context, submission, { ...going, path, detector })
-        : failure('media_gone');
-    if (ending) await settle(context, submission, { startedAt, ending });
-    else context.log.info({ ...refOf(submission) }, 'an analysis was canceled under way');
-    if (ending?.status !== 'succeeded' || known || path === null) return;
+      : isThere
+        ? await judge(context, submission, { ...going, path: recording.path, detector })
+        : await endWithoutRecording(context, submission);
+    if (!ending) return context.log.info({ ...refOf(submission) }, 'an analysis was ended by others');
+    const settled = settle(context, submission, { startedAt, ending });
+    if (ending.status !== 'succeeded' || known) return await settled;
+    await Promise.all([settled, isNoted ? null : noteResult(context, submission, manifest)]);
     metrics.count('bonafide_model_analyses_total', { model_version: manifest.version, role });
-    await noteResult(context, submission, manifest);
     if (role === 'pinned') return;
-    await shadow.offer(submission, ending.report, path).catch((error: Error) => {
+    await shadow.offer(submission, ending.report, recording.path).catch((error: Error) => {
       context.log.warn({ err: error, analysis_id: submission.id }, 'the shadow was not asked');
     });
   } finally {
     lease.release();
   }
+}
+
+/** Null where the index was behind: of what was taken back the store has nothing. */
+async function endWithoutRecording(
+  { records }: WorkerContext,
+  submission: Submission,
+): Promise<Ending | null> {
+  return (await records.submission(refOf(submission))) && failure('media_gone');
 }
 
 /** The bundle that is to answer; of one that was asked for by name and cannot be had, why. */

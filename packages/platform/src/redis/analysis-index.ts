@@ -1,5 +1,6 @@
 import {
   isTerminal,
+  submissionSchema,
   type AnalysisEvent,
   type AnalysisRef,
   type AnalysisStatus,
@@ -21,8 +22,16 @@ import {
 import { ADVANCE, PLACE } from './index-scripts';
 import { GROWTH_CHANNEL, KEPT_EVENTS, KEPT_EVENTS_SEC, streamKey, subjectName } from './subject-stream';
 
-/** What is known about an analysis under way. Lost without harm: no entry means queued. */
-export type IndexEntry = { status: AnalysisStatus; progress: number; startedAt: string | null };
+/**
+ * What is known about an analysis under way. Lost without harm: no entry means queued. Its submission stands here from
+ * when it is queued until it is begun, so that whoever begins it need not ask the store.
+ */
+export type IndexEntry = {
+  status: AnalysisStatus;
+  progress: number;
+  startedAt: string | null;
+  submission: Submission | null;
+};
 
 /** What Redis knows of analyses. The records are the truth; all of this can be made again from them. */
 export type AnalysisIndex = {
@@ -51,7 +60,7 @@ export function createAnalysisIndex(redis: Redis): AnalysisIndex {
       const ref = { tenant, analysis_id: id };
       const lists = lastingLists(submission);
       const keys = [entryKey(ref), OPEN_KEY, allKey(tenant), ...statusKeys(tenant), ...lists];
-      const args = [status, id, memberOf(ref), Date.parse(created_at), KEPT_SEC];
+      const args = [status, id, memberOf(ref), Date.parse(created_at), KEPT_SEC, JSON.stringify(submission)];
       await redis.eval(PLACE, keys.length, ...keys, ...args);
     },
     announce: (event) => announce(redis, event),
@@ -63,14 +72,15 @@ export function createAnalysisIndex(redis: Redis): AnalysisIndex {
     },
     entry: async (ref) => {
       assertConnected(redis);
-      const [status, progress, startedAt] = await redis.hmget(
-        entryKey(ref),
-        'status',
-        'progress',
-        'started_at',
-      );
+      const fields = ['status', 'progress', 'started_at', 'submission'] as const;
+      const [status, progress, startedAt, submission] = await redis.hmget(entryKey(ref), ...fields);
       if (status === null) return null;
-      return { status: status as AnalysisStatus, progress: Number(progress ?? 0), startedAt };
+      return {
+        status: status as AnalysisStatus,
+        progress: Number(progress ?? 0),
+        startedAt,
+        submission: submission === null ? null : submissionSchema.parse(JSON.parse(submission)),
+      };
     },
     forget: (ref, submission) => forget(redis, ref, submission),
   };
@@ -96,7 +106,8 @@ async function forget(redis: Redis, ref: AnalysisRef, submission: Submission | n
   for (const list of lists) commands.zrem(list, id);
   commands.zrem(MEDIA_DUE_KEY, memberOf(ref));
   // A worker that is at it looks here whether it was canceled.
-  commands.expire(entryKey(ref), KEPT_FORGOTTEN_SEC).del(streamKey({ kind: 'analysis', tenant, id }));
+  commands.hdel(entryKey(ref), 'submission').expire(entryKey(ref), KEPT_FORGOTTEN_SEC);
+  commands.del(streamKey({ kind: 'analysis', tenant, id }));
   const counts = await execAll(commands);
   return counts.reduce<number>((sum, count) => sum + Number(count), 0);
 }

@@ -22,7 +22,7 @@ end
 
 /**
  * Puts an analysis into its lists, unless more is known of it than the caller knows.
- * KEYS from 9: the lists it is in for good. ARGV: status, id, member, moment, seconds that the entry is kept.
+ * KEYS from 9: the lists it is in for good. ARGV: status, id, member, moment, seconds that the entry is kept, submission.
  */
 export const PLACE = `
 ${RANKS}
@@ -33,6 +33,7 @@ if known and rank[known] >= rank[status] then
   status = known
 elseif rank[status] < 3 or known then
   redis.call('HSET', KEYS[1], 'status', status)
+  if status == 'queued' then redis.call('HSET', KEYS[1], 'submission', ARGV[6]) end
   redis.call('EXPIRE', KEYS[1], ARGV[5])
 end
 put_in_lists(status, id, member, ARGV[4])
@@ -40,7 +41,7 @@ for i = ${FIRST_STATUS_KEY + STATUSES.length}, #KEYS do redis.call('ZADD', KEYS[
 `;
 
 /**
- * Notes a change and tells of it. KEYS[9]: the stream. ARGV as above, then progress, time, the event, whether
+ * Notes a change and tells of it. KEYS[9]: the stream. ARGV as above but for the submission, then progress, time, the event, whether
  * it is the last, events kept, seconds that they are kept, and the two channels with the name for the second.
  */
 export const ADVANCE = `
@@ -50,6 +51,7 @@ local status, id, member = ARGV[1], ARGV[2], ARGV[3]
 local known = redis.call('HGET', KEYS[1], 'status')
 if known and (rank[known] == 3 or rank[known] > rank[status]) then return 0 end
 redis.call('HSET', KEYS[1], 'status', status, 'progress', ARGV[6])
+redis.call('HDEL', KEYS[1], 'submission')
 if status == 'processing' then redis.call('HSETNX', KEYS[1], 'started_at', ARGV[7]) end
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 if known ~= status then put_in_lists(status, id, member, ARGV[4]) end
