@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Ensemble } from '@bonafide/contracts';
 import { loadDetector } from '@bonafide/pipeline';
 import { collectSeldom } from '@bonafide/platform';
 import { costOf } from '../cpu-time';
@@ -11,7 +12,7 @@ import { distinctClips } from '../distinct-clips';
 const WARM_UP = 20;
 const SAMPLING_MS = 5;
 
-/** What the bare pipeline answers to `pipeline.ts MODELS FFMPEG CLIP TIMES`. */
+/** What the bare pipeline answers to `pipeline.ts MODELS FFMPEG CLIP TIMES ENSEMBLE`. */
 export type PipelineRun = {
   timesMs: number[];
   wallSec: number;
@@ -21,7 +22,7 @@ export type PipelineRun = {
 };
 
 /** The same clip again and again in one process, without any service: prints a PipelineRun as JSON. */
-async function run([modelsDir, ffmpegPath, clip, times]: readonly string[]): Promise<void> {
+async function run([modelsDir, ffmpegPath, clip, times, ensemble]: readonly string[]): Promise<void> {
   collectSeldom();
   const folder = await mkdtemp(path.join(tmpdir(), 'bonafide-bench-'));
   const detector = await loadDetector({ modelsDir, ffmpegPath });
@@ -30,7 +31,10 @@ async function run([modelsDir, ffmpegPath, clip, times]: readonly string[]): Pro
   const analyse = async () => {
     const file = path.join(folder, 'clip');
     if (isMany) writeFileSync(file, next());
-    await detector.detect(isMany ? file : clip, { filename: path.basename(clip) });
+    await detector.detect(isMany ? file : clip, {
+      filename: path.basename(clip),
+      ensemble: ensemble as Ensemble,
+    });
   };
   if (isMany) for (let round = 0; round < WARM_UP; round++) await analyse();
   const delay = monitorEventLoopDelay({ resolution: SAMPLING_MS });

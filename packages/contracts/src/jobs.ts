@@ -16,8 +16,8 @@ const recurring = {
 } as const;
 
 /**
- * What every job is: its queue, the version of its payload, the payload (ids only: what a job is about is
- * read from the records) and how often it is tried when the fault is not the clip's.
+ * What every job is: its queue, the version of its payload, the payload (ids only: what a job is about is read from
+ * the records, or from what the index copies of them) and how often it is tried when the fault is not the clip's.
  */
 export const JOB_CATALOGUE = {
   'analysis.run': { ...analysis, queue: 'analyses' },

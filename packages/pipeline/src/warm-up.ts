@@ -1,17 +1,28 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measureQuality } from './audio/quality';
+import { speechWindows } from './audio/windows';
 import type { Engine } from './channel-analysis';
 import { uniformNoise } from './signal/noise';
 
 /** After so many windows the arithmetic is compiled, and its memory has the size that it keeps. */
 const ROUNDS = 4;
+/** About what a decoder hands on at a time. */
+const BLOCK_SAMPLES = 2048;
 
-/** Measures noise as long as a window (the members have answered by now), so that the first clip takes no longer than the others. */
+/** Cuts and measures noise as long as a window (the members have answered by now), so that the first clip takes no longer than the others. */
 export async function warmUp({ manifest, extractor }: Engine): Promise<void> {
-  const samples = uniformNoise(Math.round(manifest.window_sec * manifest.sample_rate));
+  const { sample_rate: rateHz, window_sec: windowSec, hop_sec: hopSec } = manifest;
+  const noise = uniformNoise(Math.round(windowSec * rateHz));
   for (let round = 0; round < ROUNDS; round++) {
-    extractor.extract(samples);
-    await nextTurn();
-    measureQuality({ samples, clippingRatio: 0 });
+    for await (const window of speechWindows(blocksOf(noise), { rateHz, windowSec, hopSec })) {
+      extractor.extract(window.samples);
+      await nextTurn();
+      measureQuality(window);
+    }
   }
+}
+
+async function* blocksOf(samples: Float32Array): AsyncGenerator<Float32Array> {
+  for (let from = 0; from < samples.length; from += BLOCK_SAMPLES)
+    yield samples.subarray(from, from + BLOCK_SAMPLES);
 }
