@@ -4,8 +4,8 @@
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cache, isStamped, root, sha256, stamp } from './paths.mjs';
+import { mapOursAlone } from './source-map.mjs';
 import { say } from './terminal.mjs';
 
 const APPS = ['api', 'worker', 'standalone'];
@@ -26,7 +26,7 @@ const COMMANDS = [
 const PROGRAMS = [...COMMANDS, 'analyze-child', 'features-child'];
 const ENTRIES = [...APPS.map((app) => `${app}/main`), ...PROGRAMS.map((name) => `cli/${name}`)];
 /** How bundles are made is what goes into them, too. */
-const OWN_FILE = fileURLToPath(import.meta.url);
+const RECIPE = ['bundles.mjs', 'source-map.mjs'].map((name) => path.join(root, 'setup', name));
 /** The ONNX runtime is a native library beside its own script: it stays in node_modules. */
 const EXTERNAL = ['onnxruntime-node'];
 
@@ -64,6 +64,7 @@ export async function buildBundles() {
   const esbuild = await import('esbuild');
   const outdir = path.join(cache, `bundles-${process.pid}`);
   await Promise.all(ENTRIES.map((entry) => esbuild.build(optionsOf(entry, outdir))));
+  for (const entry of ENTRIES) await mapOursAlone(path.join(outdir, `${entry}.js.map`));
   await esbuild.stop();
   for (const entry of ENTRIES) {
     mkdirSync(path.dirname(bundleOf(entry)), { recursive: true });
@@ -106,7 +107,7 @@ function inputs() {
     readdirSync(path.join(root, kind)).map((name) => path.join(root, kind, name, 'src')),
   );
   const ofPrograms = sources.filter((folder) => !folder.startsWith(web) && existsSync(folder));
-  return described([...ofPrograms.flatMap(filesBelow), path.join(root, 'package-lock.json'), OWN_FILE]);
+  return described([...ofPrograms.flatMap(filesBelow), path.join(root, 'package-lock.json'), ...RECIPE]);
 }
 
 function inputsOfPages() {
