@@ -1,16 +1,30 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deletionSchema } from '@bonafide/contracts';
-import { recording, repeated, startClassicSystem, until, type System } from '../system';
+import { fixture, recording, repeated, startClassicSystem, until, type System } from '../system';
+
+const [MOMENTS, MOMENT_MS] = [40, 4];
+/** A request that was begun before a deletion may arrive so much later. */
+const ON_ITS_WAY_MS = 250;
 
 describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s store', (kind) => {
   let system: System;
   let receiver: Server;
   let hookUrl: string;
   let long: string;
+  /** What was told to the receiver, by when. */
+  const told: { id: string; atMs: number }[] = [];
 
   beforeAll(async () => {
-    receiver = createServer((_request, response) => void response.writeHead(204).end());
+    receiver = createServer((request, response) => {
+      void text(request).then((body) => {
+        told.push({ id: (JSON.parse(body) as { data: { id: string } }).data.id, atMs: performance.now() });
+        response.writeHead(204).end();
+      });
+    });
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
     hookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
     long = await repeated('fake-en.flac', 100);
@@ -99,6 +113,32 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
     const next = (await system.client.submit(await recording('real-en-3s.wav'))).id;
     expect((await system.client.wait(next, { timeoutSec: 30 })).status).toBe('succeeded');
     expect(await keysNaming(id)).toEqual([]);
+  });
+
+  test('When short ones are deleted at any moment, then nothing of them is left, and nobody is told afterwards', async () => {
+    const goneMs = new Map<string, number>();
+    const sent = await readFile(fixture('real-en-3s.wav'));
+    for (let moment = 0; moment < MOMENTS; moment++) {
+      const content = new Blob([sent, `different bytes ${moment}`]);
+      const { id } = await system.client.submit({ content, filename: 'short.wav' }, { webhook_url: hookUrl });
+      // Not a wait for anything: these are the moments at which a worker may be disturbed.
+      await sleep(moment * MOMENT_MS);
+      await system.client.remove(id);
+      goneMs.set(id, performance.now());
+    }
+    const lists = ['analyses', 'webhooks'].flatMap((queue) =>
+      ['wait', 'active'].map((state) => `{bonafide}:${queue}:${state}`),
+    );
+    const lengths = () => Promise.all(lists.map((list) => system.redis.llen(list)));
+    await until('nothing is done', async () => (await lengths()).every((length) => length === 0));
+    const left: string[] = [];
+    for await (const { key } of system.store.list('')) {
+      const document = key.endsWith('.json') ? String(await system.store.read(key)) : '';
+      if ([...goneMs.keys()].some((id) => key.includes(id) || document.includes(id))) left.push(key);
+    }
+    expect(left).toEqual([]);
+    const late = told.filter(({ id, atMs }) => atMs > (goneMs.get(id) ?? Infinity) + ON_ITS_WAY_MS);
+    expect(late).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import type { Detector } from '@bonafide/pipeline';
 import { noteEntryBegun, refOf, type GiveUpCause } from '@bonafide/platform';
 import { fetchRecording, type ArrivingRecording } from './arriving-recording';
 import type { WorkerContext } from './context';
+import { forgetIfDeleted } from './deleted-meanwhile';
 import { watchForCancel } from './cancellation';
 import { claimResult, noteResult } from './known-result';
 import { timed } from './measures';
@@ -71,8 +72,10 @@ async function answer(
 ): Promise<void> {
   const { serving, shadow, metrics } = context.engine;
   const lease = await leaseFor(serving, submission);
-  if ('error' in lease)
-    return settle(context, submission, { startedAt, ending: { status: 'failed', ...lease } });
+  if ('error' in lease) {
+    await settle(context, submission, { startedAt, ending: { status: 'failed', ...lease } });
+    return;
+  }
   const { detector, role } = lease;
   const { manifest } = detector;
   try {
@@ -86,10 +89,13 @@ async function answer(
       : isThere
         ? await judge(context, submission, { ...going, path: recording.path, detector })
         : await endWithoutRecording(context, submission);
-    if (!ending) return context.log.info({ ...refOf(submission) }, 'an analysis was ended by others');
-    const settled = settle(context, submission, { startedAt, ending });
-    if (ending.status !== 'succeeded' || known) return await settled;
-    await Promise.all([settled, isNoted ? null : noteResult(context, submission, manifest)]);
+    if (!ending) {
+      context.log.info({ ...refOf(submission) }, 'an analysis was ended by others');
+      return void (await forgetIfDeleted(context, submission));
+    }
+    const isLeft = await settle(context, submission, { startedAt, ending });
+    if (!isLeft || ending.status !== 'succeeded' || known) return;
+    if (!isNoted) await noteResult(context, submission, manifest);
     metrics.count('bonafide_model_analyses_total', { model_version: manifest.version, role });
     if (role === 'pinned') return;
     await shadow.offer(submission, ending.report, recording.path).catch((error: Error) => {

@@ -7,6 +7,7 @@ import type {
 } from '@bonafide/contracts';
 import { KEY_PREFIX, queueDelivery, TryLater, type Outbound } from '@bonafide/platform';
 import type { WorkerContext } from '../context';
+import { isMarkedDeleted } from '../deleted-meanwhile';
 import { attemptDelivery, type AttemptResult, type Target } from './attempt';
 import { disableEndpoint, hasFailedTooLong, noteSuccess, tellOfDisablement } from './endpoint-health';
 import type { Lanes, Way } from './lanes';
@@ -33,11 +34,12 @@ export async function deliver(sender: Sender, ref: DeliveryRef, signal: AbortSig
   const { webhooks } = context.records;
   const delivery = await webhooks.deliveries.get(ref);
   if (delivery?.status !== 'pending') return webhooks.pending.remove(ref);
+  if (await isOfDeleted(context, delivery)) return forget(context, ref);
   const dueInMs = Date.parse(delivery.next_attempt_at ?? delivery.created_at) - Date.now();
   if (dueInMs > 0) throw new TryLater(dueInMs);
   const target = await targetOf(context, delivery);
   if (target === 'removed') {
-    await Promise.all([webhooks.deliveries.remove(ref), webhooks.pending.remove(ref)]);
+    await forget(context, ref);
   } else if (target === 'disabled') {
     await tellOfDisablement(context, ref);
     const made = brokenOff('endpoint_disabled', 'The endpoint is disabled: nothing was sent', null);
@@ -100,7 +102,7 @@ async function afterFailure(
     await disableEndpoint(context, ref, responseCode === GONE ? 'gone' : 'failing');
   }
   if (delayMs === null) return finish(context, recorded);
-  await context.records.webhooks.deliveries.put({ ...recorded, status: 'pending' });
+  if (!(await keep(context, { ...recorded, status: 'pending' }))) return;
   if (isRegistered && retryAfterMs && PUTS_OFF.includes(responseCode ?? 0))
     await pause(context, ref, delayMs);
   throw new TryLater(delayMs);
@@ -120,15 +122,37 @@ export async function giveUpDelivery(context: WorkerContext, ref: DeliveryRef): 
   const made = brokenOff('worker_crashed', 'The attempt broke off with its worker', delayMs);
   if (delayMs === null) return finish(context, withAttempt(delivery, made));
   const next = { ...withAttempt(delivery, made), status: 'pending', round: delivery.round + 1 } as const;
-  await records.webhooks.deliveries.put(next);
+  if (!(await keep(context, next))) return;
   await queueDelivery(queues, next, { delayMs });
 }
 
-async function finish({ records }: WorkerContext, delivery: DeliveryRecord): Promise<void> {
-  const { tenant, endpoint_id, id } = delivery;
-  await records.webhooks.deliveries.put(delivery);
-  await records.webhooks.pending.remove({ tenant, endpoint_id, delivery_id: id });
+async function finish(context: WorkerContext, delivery: DeliveryRecord): Promise<void> {
+  if (await keep(context, delivery)) await context.records.webhooks.pending.remove(refOf(delivery));
 }
+
+/** Writes what came of an attempt. @returns false where what it tells of was deleted meanwhile: then nothing is kept */
+async function keep(context: WorkerContext, delivery: DeliveryRecord): Promise<boolean> {
+  await context.records.webhooks.deliveries.put(delivery);
+  if (!(await isOfDeleted(context, delivery))) return true;
+  await forget(context, refOf(delivery));
+  return false;
+}
+
+async function forget({ records: { webhooks } }: WorkerContext, ref: DeliveryRef): Promise<void> {
+  await Promise.all([webhooks.deliveries.remove(ref), webhooks.pending.remove(ref)]);
+}
+
+async function isOfDeleted(
+  context: WorkerContext,
+  { tenant, analysis_id }: DeliveryRecord,
+): Promise<boolean> {
+  return analysis_id !== undefined && isMarkedDeleted(context, { tenant, analysis_id });
+}
+
+const refOf = ({ tenant, endpoint_id, id }: DeliveryRecord): DeliveryRef => ({
+  ...{ tenant, endpoint_id },
+  delivery_id: id,
+});
 
 /** Failed, unless the caller says that it goes on or that it arrived. */
 function withAttempt(delivery: DeliveryRecord, made: DeliveryAttempt): DeliveryRecord {

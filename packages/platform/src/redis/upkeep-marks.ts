@@ -31,6 +31,8 @@ export type UpkeepMarks = {
   /** Deletions that were begun before the moment. */
   deleted(beforeMs: number): Promise<AnalysisRef[]>;
   addDeleted(ref: AnalysisRef): Promise<void>;
+  /** Whether its deletion was begun, until the sweep has looked once more. */
+  isDeleted(ref: AnalysisRef): Promise<boolean>;
   clearDeleted(ref: AnalysisRef): Promise<void>;
 };
 
@@ -72,6 +74,7 @@ export function createUpkeepMarks(connection: Redis): UpkeepMarks {
       return members.map(refOfMember);
     },
     addDeleted: async (ref) => void (await redis().zadd(DELETED_KEY, Date.now(), memberOf(ref))),
+    isDeleted: async (ref) => (await redis().zscore(DELETED_KEY, memberOf(ref))) !== null,
     clearDeleted: async (ref) => void (await redis().zrem(DELETED_KEY, memberOf(ref))),
   };
 }
