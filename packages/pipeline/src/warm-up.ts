@@ -5,7 +5,7 @@ import type { Engine } from './channel-analysis';
 import { uniformNoise } from './signal/noise';
 
 /** After so many windows the arithmetic is compiled, and its memory has the size that it keeps. */
-const ROUNDS = 4;
+const ROUNDS = 8;
 /** About what a decoder hands on at a time. */
 const BLOCK_SAMPLES = 2048;
 

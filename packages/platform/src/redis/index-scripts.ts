@@ -41,8 +41,9 @@ for i = ${FIRST_STATUS_KEY + STATUSES.length}, #KEYS do redis.call('ZADD', KEYS[
 `;
 
 /**
- * Notes a change and tells of it. KEYS[9]: the stream. ARGV as above but for the submission, then progress, time, the event, whether
- * it is the last, events kept, seconds that they are kept, and the two channels with the name for the second.
+ * Notes a change and tells of it. KEYS[9]: the stream. ARGV as above but for the submission, then progress, time, the
+ * event, whether it is the last, events kept, seconds that they are kept, and the two channels with the name for the
+ * second.
  */
 export const ADVANCE = `
 ${RANKS}
