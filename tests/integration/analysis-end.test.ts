@@ -42,6 +42,14 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
   const isRunning = async (id: string) => (await system.client.get(id)).status === 'processing';
   const cancel = (id: string) => fetch(`${system.url}/v1/analyses/${id}/cancel`, { method: 'POST' });
 
+  async function nothingIsDone(): Promise<void> {
+    const lists = ['analyses', 'webhooks'].flatMap((queue) =>
+      ['wait', 'active'].map((state) => `{bonafide}:${queue}:${state}`),
+    );
+    const lengths = () => Promise.all(lists.map((list) => system.redis.llen(list)));
+    await until('nothing is done', async () => (await lengths()).every((length) => length === 0));
+  }
+
   async function keysNaming(id: string): Promise<string[]> {
     const keys: string[] = [];
     for await (const { key } of system.store.list('')) if (key.includes(id)) keys.push(key);
@@ -83,6 +91,7 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
     });
     // A job that is being finished stays its worker's.
     await until('its job is over', () => system.redis.zscore('{bonafide}:analyses:completed', id));
+    await nothingIsDone();
     const deletion = deletionSchema.parse(await system.client.remove(id));
     expect(deletion).toMatchObject({
       id,
@@ -126,11 +135,7 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
       await system.client.remove(id);
       goneMs.set(id, performance.now());
     }
-    const lists = ['analyses', 'webhooks'].flatMap((queue) =>
-      ['wait', 'active'].map((state) => `{bonafide}:${queue}:${state}`),
-    );
-    const lengths = () => Promise.all(lists.map((list) => system.redis.llen(list)));
-    await until('nothing is done', async () => (await lengths()).every((length) => length === 0));
+    await nothingIsDone();
     const left: string[] = [];
     for await (const { key } of system.store.list('')) {
       const document = key.endsWith('.json') ? String(await system.store.read(key)) : '';

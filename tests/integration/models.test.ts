@@ -114,6 +114,10 @@ test('When another bundle is activated under load, then no result fails or is mi
 });
 
 test('When Redis has lost everything, then the same bundle goes on and a change is still taken up', async () => {
+  await until('each worker serves it', async () => {
+    const { workers } = (await ask<ModelsView>('/models')).body;
+    return workers.length === 2 && workers.every(({ model_version }) => model_version === SECOND);
+  });
   await system.redis.flushall();
   expect(versionOf(await analysed())).toBe(SECOND);
 });
