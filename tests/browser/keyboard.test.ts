@@ -82,7 +82,9 @@ describe('The pages, by the keyboard', () => {
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
     expect(await focus()).toBe('Add an endpoint');
-    await page.locator('.nav-narrow summary').press('Enter');
+    await page.locator('.nav-narrow summary').focus();
+    expect(await focus()).toBe('Menu');
+    await page.keyboard.press('Enter');
     await page.locator('.nav-narrow[open] a').first().focus();
     await page.keyboard.press('Escape');
     expect(await page.locator('.nav-narrow[open]').count()).toBe(0);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeAudio, loadDetector, type DecodeOptions, type Detector } from '@bonafide/pipeline';
 import { MediaError, reportSchema } from '@bonafide/contracts';
+import { LEAN_PROCESS } from '@bonafide/platform';
 import { commandLines, fixture, programOf, ROOT, startChild, until } from '../system';
 import { floatWav, soundWithTrap, tricks, wav } from './hostile-files';
 import { scaled } from './scale';
@@ -169,9 +170,10 @@ describe('When samples are odd, then the answer is a report or a code', () => {
 test('When hours of silence are sent, then they are called silent, and little memory is used', async () => {
   const silence = ['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono', '-t', String(scaled(3600, 3.9 * 3600))];
   const file = converted('silence.flac', ...silence);
-  const child = startChild(process.execPath, [...programOf('cli', 'analyze'), '--json', file], {
-    ...process.env,
-  });
+  // As `npm run analyze` starts it.
+  const { execArgv, env: lean } = LEAN_PROCESS;
+  const command = [...execArgv, ...programOf('cli', 'analyze'), '--json', file];
+  const child = startChild(process.execPath, command, { ...lean, ...process.env });
   let [peakKib, hasEnded] = [0, false];
   void child.exited.then(() => (hasEnded = true));
   const ended = (): boolean => {
