@@ -23,7 +23,7 @@ COPY --from=build /app/apps/cli/dist apps/cli/dist
 COPY models models
 COPY LICENSE ./
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data MODELS_DIR=/app/models FFMPEG_PATH=/usr/bin/ffmpeg
-# As packages/platform/src/lean-process.ts has it.
+# Memory as packages/platform/src/lean-process.ts has it; traces that name the sources.
 ENV NODE_OPTIONS="--enable-source-maps --max-semi-space-size=4" MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=65536
 USER node
 EXPOSE 3000

@@ -8,8 +8,10 @@ import { ensurePrograms } from './system-packages.mjs';
 import { main, runToEnd } from './terminal.mjs';
 
 /** As LEAN_PROCESS of the platform: memory that stays flat over hours of sound. */
-const LEAN = ['--max-semi-space-size=4'];
-const LEAN_ENV = { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '65536' };
+const LEAN = {
+  execArgv: ['--max-semi-space-size=4'],
+  env: { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '65536' },
+};
 const fromSource = () => ['--conditions=source', '--import', import.meta.resolve('tsx')];
 
 /**
@@ -32,8 +34,8 @@ await main(async () => {
   const [program, ...args] = process.argv.slice(2);
   const bundle = bundleOfSource(program);
   if (bundle) await ensureBundles();
-  const node = bundle ? [...LEAN, bundle] : [...fromSource(), path.resolve(root, program)];
-  // The one that may itself be who analyses; the others start those who do, or start nobody.
-  if (path.basename(program) === 'analyze.ts') process.env = { ...LEAN_ENV, ...process.env };
-  process.exitCode = await runToEnd(process.execPath, [...node, ...args], { cwd: callersFolder() });
+  const node = bundle ? [...LEAN.execArgv, bundle] : [...fromSource(), path.resolve(root, program)];
+  const cwd = callersFolder();
+  const env = { ...LEAN.env, ...process.env };
+  process.exitCode = await runToEnd(process.execPath, [...node, ...args], { cwd, env });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deletionSchema } from '@bonafide/contracts';
-import { fixture, recording, repeated, startClassicSystem, until, type System } from '../system';
+import { fixture, keysNaming, recording, repeated, startClassicSystem, until, type System } from '../system';
 
 const [MOMENTS, MOMENT_MS] = [40, 4];
 /** A request that was begun before a deletion may arrive so much later. */
@@ -50,12 +50,6 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
     await until('nothing is done', async () => (await lengths()).every((length) => length === 0));
   }
 
-  async function keysNaming(id: string): Promise<string[]> {
-    const keys: string[] = [];
-    for await (const { key } of system.store.list('')) if (key.includes(id)) keys.push(key);
-    return keys;
-  }
-
   test('When analyses are canceled, one waiting and one running, then both end so and the worker goes on', async () => {
     const running = await begin();
     await until('it runs', () => isRunning(running));
@@ -86,7 +80,7 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
     const { id } = await system.client.submit(sent, { label: 'gone', webhook_url: hookUrl });
     await system.client.wait(id, { timeoutSec: 60 });
     await until('it was told', async () => {
-      const keys = await keysNaming(id);
+      const keys = await keysNaming(system.store, id);
       return keys.some((key) => key.endsWith('announced.json'));
     });
     // A job that is being finished stays its worker's.
@@ -98,7 +92,7 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
       removed: { media: 1, submission: 1, result: 1, deliveries: 1, jobs: 1 },
     });
     expect(deletion.removed.documents).toBeGreaterThan(0);
-    expect(await keysNaming(id)).toEqual([]);
+    expect(await keysNaming(system.store, id)).toEqual([]);
     const left = (await system.redis.keys('*')).filter(
       (key) => key.includes(id) && !key.includes(':analysis:'),
     );
@@ -121,7 +115,7 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
     await system.client.remove(id);
     const next = (await system.client.submit(await recording('real-en-3s.wav'))).id;
     expect((await system.client.wait(next, { timeoutSec: 30 })).status).toBe('succeeded');
-    expect(await keysNaming(id)).toEqual([]);
+    expect(await keysNaming(system.store, id)).toEqual([]);
   });
 
   test('When short ones are deleted at any moment, then nothing of them is left, and nobody is told afterwards', async () => {

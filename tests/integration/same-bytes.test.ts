@@ -1,4 +1,4 @@
-import { recording, repeated, startClassicSystem, until, type System } from '../system';
+import { keysNaming, recording, repeated, startClassicSystem, until, type System } from '../system';
 
 describe.each(['s3', 'folder'] as const)('the same bytes with the %s store', (kind) => {
   let system: System;
@@ -7,20 +7,14 @@ describe.each(['s3', 'folder'] as const)('the same bytes with the %s store', (ki
   });
   afterAll(() => system?.stop());
 
-  async function keysNaming(id: string): Promise<string[]> {
-    const keys: string[] = [];
-    for await (const { key } of system.store.list('')) if (key.includes(id)) keys.push(key);
-    return keys;
-  }
-
   test('When a recording was taken back and only Redis knows of it, then nobody brings a result of it', async () => {
     const { id } = await system.client.submit(await recording('real-it.flac'));
-    const keys = await keysNaming(id);
+    const keys = await keysNaming(system.store, id);
     expect(keys).toHaveLength(2);
     for (const key of keys) await system.store.remove(key);
     await system.startWorker();
     await until('its job is over', () => system.redis.zscore('{bonafide}:analyses:completed', id));
-    expect(await keysNaming(id)).toEqual([]);
+    expect(await keysNaming(system.store, id)).toEqual([]);
     await expect(system.client.get(id)).rejects.toThrow('not_found');
   });
 

@@ -4,6 +4,7 @@ export * from './bundles';
 export * from './child';
 export * from './command-lines';
 export * from './folders';
+export * from './keys-naming';
 export * from './large-batch';
 export * from './paced-ffmpeg';
 export * from './ports';

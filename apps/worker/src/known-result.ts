@@ -1,14 +1,13 @@
-import type { Ensemble, Manifest, Profile, Report, Submission } from '@bonafide/contracts';
-import type { ContentRef } from '@bonafide/platform';
+import type { ContentRecord, Ensemble, Manifest, Profile, Report, Submission } from '@bonafide/contracts';
 import type { WorkerContext } from './context';
 
 const DEFAULT_PROFILE: Profile = 'balanced';
 
-/** What a result depends on, beside the code that made it. */
-function contentOf(manifest: Manifest, submission: Submission): ContentRef {
-  const { tenant, sha256, profile = DEFAULT_PROFILE } = submission;
+/** That the analysis has the result of these bytes: named by what a result depends on, beside the code that made it. */
+function noteOf(manifest: Manifest, submission: Submission): ContentRecord {
+  const { tenant, id, sha256, profile = DEFAULT_PROFILE } = submission;
   const ensemble: Ensemble = submission.ensemble ?? manifest.default_ensemble;
-  return { tenant, sha256, model_version: manifest.version, ensemble, profile };
+  return { format: 1, tenant, sha256, model_version: manifest.version, ensemble, profile, analysis_id: id };
 }
 
 type Claim = {
@@ -29,10 +28,9 @@ export async function claimResult(
   manifest: Manifest,
 ): Promise<Claim> {
   const { contents } = context.records;
-  const content = contentOf(manifest, submission);
-  const note = { format: 1, ...content, analysis_id: submission.id } as const;
+  const note = noteOf(manifest, submission);
   if ((await contents.create(note)) === 'created') return { known: null, isNoted: true };
-  const noted = await contents.get(content);
+  const noted = await contents.get(note);
   if (noted?.analysis_id === submission.id) return { known: null, isNoted: true };
   return { known: noted && (await resultOf(context, submission, noted.analysis_id)), isNoted: false };
 }
@@ -55,6 +53,5 @@ export async function noteResult(
   submission: Submission,
   manifest: Manifest,
 ): Promise<void> {
-  const content = contentOf(manifest, submission);
-  await context.records.contents.put({ format: 1, ...content, analysis_id: submission.id });
+  await context.records.contents.put(noteOf(manifest, submission));
 }

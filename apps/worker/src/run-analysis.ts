@@ -32,11 +32,12 @@ type Going = {
  * fault is thrown, for the queue to try again.
  */
 export async function runAnalysis(context: WorkerContext, payload: Payload, going: Going): Promise<void> {
-  const { records, log } = context;
+  const { records, index, log } = context;
   const startedAt = new Date().toISOString();
   const recording = await fetchRecording(context, payload, going.signal);
   try {
-    const queued = await queuedSubmission(context, payload);
+    // Two requests to the store saved for each job. Where the index is behind, work is done in vain: its outcome is second.
+    const queued = await index.queued(payload).catch(() => null);
     const [submission, outcome] = queued
       ? [queued, null]
       : await Promise.all([records.submission(payload), records.outcome(payload)]);
@@ -51,15 +52,6 @@ export async function runAnalysis(context: WorkerContext, payload: Payload, goin
   } finally {
     await recording.remove();
   }
-}
-
-/**
- * The submission of what nobody has begun, by the index: two requests to the store saved for each job. Null where the
- * index knows of none, or of an earlier turn. Where it is behind, work is done in vain and its outcome comes second.
- */
-async function queuedSubmission({ index }: WorkerContext, ref: AnalysisRef): Promise<Submission | null> {
-  const entry = await index.entry(ref).catch(() => null);
-  return entry?.submission ?? null;
 }
 
 type Answering = Going & { recording: ArrivingRecording; startedAt: string };

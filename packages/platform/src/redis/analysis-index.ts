@@ -22,16 +22,8 @@ import {
 import { ADVANCE, PLACE } from './index-scripts';
 import { GROWTH_CHANNEL, KEPT_EVENTS, KEPT_EVENTS_SEC, streamKey, subjectName } from './subject-stream';
 
-/**
- * What is known about an analysis under way. Lost without harm: no entry means queued. Its submission stands here from
- * when it is queued until it is begun, so that whoever begins it need not ask the store.
- */
-export type IndexEntry = {
-  status: AnalysisStatus;
-  progress: number;
-  startedAt: string | null;
-  submission: Submission | null;
-};
+/** What is known about an analysis under way. Lost without harm: no entry means queued. */
+export type IndexEntry = { status: AnalysisStatus; progress: number; startedAt: string | null };
 
 /** What Redis knows of analyses. The records are the truth; all of this can be made again from them. */
 export type AnalysisIndex = {
@@ -43,6 +35,11 @@ export type AnalysisIndex = {
   close(ref: AnalysisRef, mediaDueMs: number | null): Promise<void>;
   /** @throws CodedError `unavailable` */
   entry(ref: AnalysisRef): Promise<IndexEntry | null>;
+  /**
+   * The submission of what nobody has begun, so that whoever begins it need not ask the store; null where none is known.
+   * @throws CodedError `unavailable`
+   */
+  queued(ref: AnalysisRef): Promise<Submission | null>;
   /** Takes an analysis out of everything. @returns how many entries there were */
   forget(ref: AnalysisRef, submission: Submission | null): Promise<number>;
 };
@@ -72,15 +69,19 @@ export function createAnalysisIndex(redis: Redis): AnalysisIndex {
     },
     entry: async (ref) => {
       assertConnected(redis);
-      const fields = ['status', 'progress', 'started_at', 'submission'] as const;
-      const [status, progress, startedAt, submission] = await redis.hmget(entryKey(ref), ...fields);
+      const [status, progress, startedAt] = await redis.hmget(
+        entryKey(ref),
+        'status',
+        'progress',
+        'started_at',
+      );
       if (status === null) return null;
-      return {
-        status: status as AnalysisStatus,
-        progress: Number(progress ?? 0),
-        startedAt,
-        submission: submission === null ? null : submissionSchema.parse(JSON.parse(submission)),
-      };
+      return { status: status as AnalysisStatus, progress: Number(progress ?? 0), startedAt };
+    },
+    queued: async (ref) => {
+      assertConnected(redis);
+      const submission = await redis.hget(entryKey(ref), 'submission');
+      return submission === null ? null : submissionSchema.parse(JSON.parse(submission));
     },
     forget: (ref, submission) => forget(redis, ref, submission),
   };
