@@ -146,7 +146,10 @@ module.exports = tseslint.config(
     rules: restricted(pure('@bonafide/contracts', 'meyda')),
   },
   { files: ['packages/contracts/src/**/*.ts'], rules: restricted(pure('zod')) },
-  { files: ['packages/platform/src/config.ts'], rules: { 'n/no-process-env': 'off' } },
+  {
+    files: ['packages/platform/src/config.ts', 'packages/pipeline/src/inference/no-telemetry.ts'],
+    rules: { 'n/no-process-env': 'off' },
+  },
   {
     files: ['tests/**/*.ts', 'bench/**/*.ts'],
     rules: {

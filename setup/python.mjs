@@ -34,6 +34,8 @@ await main(async () => {
   // The programs that the modules call in turn are meant from there too, wherever npm was called.
   const places = { INIT_CWD: root, PYTHONPATH: path.join(root, 'training') };
   // Threads that wait for one another by spinning keep each other off the cores where anything else runs.
-  const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, ...places };
+  // The Python runtime of the models would tell its maker of them, as the service's would (no-telemetry.ts).
+  const quiet = { ORT_DISABLE_TELEMETRY: '1' };
+  const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, ...places, ...quiet };
   process.exitCode = await runToEnd(python, ['-m', ...process.argv.slice(2)], { cwd: root, env });
 });

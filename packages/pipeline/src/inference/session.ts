@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import './no-telemetry';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cutGraph, type Described } from './graph-parts';
 import { inOwnTurn } from '../signal/own-turn';
