@@ -1,5 +1,10 @@
+import { parseArgs } from 'node:util';
 import { batchCaller, startSystem, until, zipOf, type System } from '../tests/system';
 import { distinctClips } from './distinct-clips';
+
+const USAGE = `How long a single clip takes beside an archive of thousands, against idle: npm run fairness
+Starts a service of its own with two workers; takes some minutes and no options.
+`;
 
 const ENTRIES = 5_000;
 const WARM_UP = 10;
@@ -56,4 +61,6 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1];
 }
 
-void measureFairness();
+const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+if (values.help) process.stdout.write(USAGE);
+else void measureFairness();

@@ -20,6 +20,8 @@ function run(): void {
   if (values.help) return void process.stdout.write(USAGE);
   const serviceSec = Number(values.service ?? 150) / 1000;
   const seed = Number(values.seed ?? 1);
+  if (!(serviceSec > 0)) throw new Error('--service is a number of milliseconds above 0');
+  if (!Number.isInteger(seed)) throw new Error('--seed is a whole number');
   console.log(
     `Waiting before the work begins, median / 99th percentile in seconds; ${serviceSec} s a clip\n`,
   );
@@ -50,4 +52,9 @@ function run(): void {
 
 const printRow = (cells: readonly string[]): void => console.log(`| ${cells.join(' | ')} |`);
 
-run();
+try {
+  run();
+} catch (error) {
+  console.error(`queueing: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -55,4 +55,7 @@ function recordingsBelow(folder: string): string[] {
     .sort();
 }
 
-void run();
+run().catch((error: unknown) => {
+  console.error(`scores: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

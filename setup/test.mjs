@@ -11,7 +11,7 @@ import { ensurePythonPackages } from './python-venv.mjs';
 import { runChecks, runJest, runPytest, sum } from './suites.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
-import { main, together } from './terminal.mjs';
+import { main, SetupError, together } from './terminal.mjs';
 
 /** Answers the running checks, which last longer than the building. */
 async function buildAndCheck() {
@@ -28,7 +28,15 @@ async function ensurePythonTools() {
   await ensurePythonPackages('training/requirements-test.txt');
 }
 
+const USAGE = `npm test
+
+Installs what is missing, builds, and runs the checks and all suites; the last line counts them. It takes no options:
+npx jest FILE runs one suite of what is built.`;
+
 await main(async () => {
+  const [option] = process.argv.slice(2);
+  if (['--help', '-h'].includes(option)) return console.log(USAGE);
+  if (option !== undefined) throw new SetupError(`npm test takes no options, and got ${option} (--help)`);
   const [{ checks }, , chromium] = await together([
     buildAndCheck(),
     ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' }),

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { environmentSchema } from '../../packages/platform/src/environment';
 
 const root = path.join(__dirname, '../..');
 const textOf = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -19,6 +20,13 @@ test('When the threat model names a test, then it is there, and every threat nam
     const tests = [...threat.matchAll(/`(tests\/[^`]+)`/g)].map(([, file]) => file);
     expect([threat, tests.length > 0, tests.filter((file) => !isThere(file))]).toEqual([threat, true, []]);
   }
+});
+
+test('When the product reads a variable, then it is among the examples', () => {
+  const example = textOf('.env.example');
+  const read = Object.keys(environmentSchema.shape);
+  expect(read.length).toBeGreaterThan(40);
+  expect(read.filter((name) => !new RegExp(`^#?${name}=`, 'm').test(example))).toEqual([]);
 });
 
 test('When the operator is told a variable, then it is among the examples or read by the product', () => {

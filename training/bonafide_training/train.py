@@ -98,8 +98,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="folder with manifest.jsonl")
     parser.add_argument("--cache", type=Path, default=Path(".cache/training"), help="kept between runs")
-    parser.add_argument("--out", type=Path, help="the bundle's folder (models/bonafide-1; with --add the next one that is free)")
-    parser.add_argument("--version", help="of the bundle (1.0.0; with --add the folder's name)")
+    parser.add_argument("--out", type=Path, help="the bundle's folder (the next models/bonafide-N that is free)")
+    parser.add_argument("--version", help="of the bundle (the folder's name)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--no-random-split", action="store_true", help="leave out the figure that shows the leakage")
     parser.add_argument("--with-dev", action="store_true",
@@ -121,10 +121,10 @@ def arguments() -> argparse.Namespace:
         parser.error("--compare judges on dev: train without --with-dev")
     if options.add and not options.with_dev and not options.no_compare:
         options.compare = options.compare or SHIPPED
-    options.out = options.out or (next_folder() if options.add else SHIPPED)
-    options.version = options.version or (options.out.name if options.add else "1.0.0")
+    options.out = options.out or next_folder()
+    options.version = options.version or options.out.name
     there = options.out / "manifest.json"
-    if options.add and there.exists() and json.loads(there.read_text())["version"] != options.version:
+    if there.exists() and json.loads(there.read_text())["version"] != options.version:
         parser.error(f"{options.out} holds another bundle, and bundles are never changed: name another --out")
     options.run = run_folder(options.cache, options.add, options.without, options.share)
     return options

@@ -3,19 +3,24 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openRowGraph } from '@bonafide/pipeline';
 
-/**
- * `answers --model FILE.onnx --columns N [--input NAME]`: rows of N float32 from the standard input, p_fake of each
- * as float32 on the standard output, both little endian. So training finds out what the runtime of the service makes
- * of the graphs that it has written.
- */
+const USAGE = `Rows of N float32 from the standard input, p_fake of each as float32 on the standard output, both little endian.
+So training finds out what the runtime of the service makes of the graphs that it has written.
+
+  npm run --silent answers -- --model FILE.onnx --columns N [--input NAME]
+
+  --input NAME   of the graph (default: features)
+`;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      help: { type: 'boolean', short: 'h' },
       model: { type: 'string' },
       columns: { type: 'string' },
       input: { type: 'string', default: 'features' },
     },
   });
+  if (values.help) return void process.stdout.write(USAGE);
   const columns = Number(values.columns);
   if (values.model === undefined || !Number.isInteger(columns) || columns < 1)
     throw new Error('--model FILE.onnx and --columns N are needed');

@@ -98,10 +98,22 @@ async function measureAll(
   }
 }
 
-/** `features --list FILE.jsonl --out DIR [--names selected|candidates] [--encoder FILE.onnx] [--jobs N]` */
+const USAGE = `Measures recordings for training, by the extractor of the service: the features of each window, and what an encoder
+hears in it.
+
+  npm run --silent features -- --list FILE.jsonl --out DIR [options]
+
+  --list FILE       a line a recording: {"id": …, "path": …}
+  --out DIR         gets windows.jsonl, features.f32, names.json, errors.jsonl and, with an encoder, embeddings
+  --names WHICH     selected (default): those that the models read; candidates: all that there are
+  --encoder FILE    an ONNX graph whose first output is kept as the window's embedding
+  --jobs N          processes (default: 1)
+`;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      help: { type: 'boolean', short: 'h' },
       list: { type: 'string' },
       out: { type: 'string' },
       names: { type: 'string', default: 'selected' },
@@ -109,7 +121,12 @@ async function main(): Promise<void> {
       jobs: { type: 'string', default: '1' },
     },
   });
+  if (values.help) return void process.stdout.write(USAGE);
   if (values.list === undefined || values.out === undefined) throw new Error('--list and --out are needed');
+  if (!['selected', 'candidates'].includes(values.names))
+    throw new Error('--names is selected or candidates');
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new Error('--jobs is a whole number from 1 on');
   const names = values.names === 'candidates' ? FEATURES.map(({ name }) => name) : SELECTED;
   const setup = {
     names,
@@ -118,7 +135,7 @@ async function main(): Promise<void> {
   };
   const clips = await readList(values.list);
   const output = await openFeaturesOutput(values.out, names, values.encoder);
-  await measureAll(clips, setup, Math.max(1, Number(values.jobs)), createOrderedWriter(output));
+  await measureAll(clips, setup, jobs, createOrderedWriter(output));
   await output.close();
 }
 

@@ -19,7 +19,7 @@ const GLOSSARY: Record<string, string> = {
   to: 'Created before then.',
   batch: 'Of this batch only.',
   p_fake: 'Calibrated probability that the voice is cloned, 0 to 1.',
-  verdict: 'Which side of the threshold `p_fake` is on.',
+  verdict: 'The more likely side, whatever the profile: CLONED from a `p_fake` of one half on.',
   decision: 'Whether the verdict may be relied on, and why not.',
   segments: 'Stretches of one verdict, in order.',
   windows: 'The score of every few seconds, for drawing.',
