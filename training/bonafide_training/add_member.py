@@ -1,6 +1,6 @@
 """Drop networks into a bundle as further members, and learn on labelled clips what their votes are worth.
 
-python -m bonafide_training.add_member --bundle DIR --entries FILE.json --version V --out DIR --corpus DIR [--clips N]
+node setup/python.mjs bonafide_training.add_member --bundle DIR --entries FILE.json --version V --out DIR --corpus DIR [--clips N]
 
 `--entries` lists the members as the manifest describes them; their ONNX files lie beside it, and hashes, calibration
 and validation are filled in here. The corpus's dev clips teach calibration and fusion, and say whether it helped: those

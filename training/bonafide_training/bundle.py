@@ -22,7 +22,7 @@ LOCALIZATION = {
     "contrast": 2.05,
 }
 """Stretches in which a cloned phrase is looked for; the contrast was chosen on the spliced clips of `train`
-(`python -m bonafide_training.choose_partial`)."""
+(`node setup/python.mjs bonafide_training.choose_partial`)."""
 FEATURE_VERSION = "2"
 AXES = 24
 

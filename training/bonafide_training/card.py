@@ -31,6 +31,7 @@ def render_card(bundle: Path) -> str:
         card_thresholds.calibration(report),
         card_thresholds.robustness(report),
         card_limits.failures(report),
+        card_limits.longer(report),
         card_limits.partly_cloned(report),
         card_limits.shortcuts(report),
         card_limits.beside_others(report),

@@ -70,10 +70,43 @@ def partly_cloned(report: dict) -> str:
         f"{percent(one['segment_eer'])} %, AUC {number(one['segment_auc'])} ({one['segments']['real']} real and "
         f"{one['segments']['fake']} cloned stretches). `partially_cloned` is said of {percent(said['spliced'])} % of these "
         f"clips, {wholly}. A short phrase is most often missed: the absence of the mark tells nothing. These clips are of "
-        "a few sentences: in minutes of sound more stretches stand out by chance, above all where several people speak, "
-        "and there is no figure for them."
+        "a few sentences: in minutes of sound more stretches stand out by chance, above all where several people speak"
+        + (" (Longer recordings)." if report.get("long") else ", and there is no figure for them.")
         + (f" These figures come from {one['models']}." if "models" in one else "")
     )
+
+
+def longer(report: dict) -> str:
+    """Recordings of half a minute, joined from the clips of one page, beside these clips alone."""
+    one = report.get("long")
+    if one is None:
+        return ""
+    recordings, alone, told = one["recordings"], one["clips_alone"], one["said_partially_cloned"]
+    head = ("", "recordings", "EER", "FPR", "FNR")
+    rows = [
+        [name, count, *(percent(figures[rate]) for rate in ("eer", "fpr", "fnr"))]
+        for name, count, figures in (
+            ("half a minute", recordings["real"] + recordings["fake"], one),
+            ("the same, conclusive answers", conclusive_of(one), one["conclusive"]),
+            ("their clips, each alone", alone["clips"], alone),
+        )
+    ]
+    return (
+        "## Longer recordings\n\n"
+        f"The corpus' clips are cut to a few seconds. {recordings['real']} real and {recordings['fake']} cloned recordings of "
+        f"half a minute were joined from the clips of {one['sources']} pages of `dev`, each of one page and, where it is "
+        "cloned, of one generator; most are of several voices, as calls are. In per cent, at the balanced threshold:\n\n"
+        + markdown_table(head, rows)
+        + f"\n\n{percent(one['inconclusive'])} % of the answers are inconclusive. `partially_cloned` is said, wrongly, of "
+        f"{percent(told['real'])} % of the real and of {percent(told['fake'])} % of the cloned ones. Clips of one page fail "
+        "together, so that more of the same sound takes away less of the errors than one would hope. Recordings of many "
+        "minutes, and of one continuous take, have no figure."
+    )
+
+
+def conclusive_of(long: dict) -> int:
+    """How many of the recordings had a conclusive answer."""
+    return round((1 - long["inconclusive"]) * sum(long["recordings"].values()))
 
 
 def shortcuts(report: dict) -> str:

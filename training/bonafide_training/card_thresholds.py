@@ -131,9 +131,10 @@ def robustness(report: dict) -> str:
             parts.append(f"{title}:\n\n{markdown_table(CONDITION_HEAD, condition_rows(rows))}")
     few = (
         "\n\nNo clip is longer than 6 s (the corpus is cut so): `first-8s` joins clips of one voice, and has no macro EER, "
-        "for no generator has five of them. How recordings of minutes are judged has no figure here. Single conditions lose "
-        "more than the mean of the degraded copies. A figure below 8 % would be a sign of a leak; where there is one here, "
-        "it is of the few clips of a condition or family, and those beside it are not below."
+        "for no generator has five of them. "
+        + ("" if report.get("long") else "How recordings of minutes are judged has no figure here. ")
+        + "Single conditions lose more than the mean of the degraded copies. A figure below 8 % would be a sign of a leak; "
+        "where there is one here, it is of the few clips of a condition or family, and those beside it are not below."
         if parts
         else ""
     )

@@ -1,6 +1,6 @@
 """Choose `localization.contrast`: by how much a cloned phrase must stand out from what is around it.
 
-python -m bonafide_training.choose_partial --cache DIR --bundle DIR
+node setup/python.mjs bonafide_training.choose_partial --cache DIR --bundle DIR
 
 Scores the spliced clips of `train` with the product and prints, for each limit, how often a phrase stands out in them
 and in the controls (joints, but nothing cloned) by the fine timeline; then the least limit that keeps to the share

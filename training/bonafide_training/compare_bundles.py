@@ -1,6 +1,6 @@
 """`npm run compare`: may the candidate take over from the current bundle? By one stated rule, on the same clips.
 
-python -m bonafide_training.compare_bundles --current DIR --candidate DIR --cache DIR [--current-run DIR]
+npm run compare -- --current DIR --candidate DIR --cache DIR [--current-run DIR]
        [--candidate-run DIR] [--out FILE]
 
 Clips: those of train by models that had not seen their source, generator or speaker (`cv`, originals and degraded

@@ -87,6 +87,41 @@ def judge_spliced(rows: Sequence[dict]) -> dict | None:
     }
 
 
+def judge_long(rows: Sequence[dict], clean: Sequence[dict], threshold: float) -> dict | None:
+    """Recordings of half a minute beside the very clips that they are made of, each judged alone.
+
+    rows: scores of the recordings with their `clips`; clean: scores of originals. None where there are no such rows.
+    """
+    if not rows:
+        return None
+    alone = {row["path"]: row["p_fake"] for row in clean}
+    parts = [(alone[path], row["label"]) for row in rows for path in row["clips"] if path in alone]
+    conclusive = [row for row in rows if row["decision"]["status"] == "conclusive"]
+    return {
+        "recordings": {label: sum(row["label"] == label for row in rows) for label in ("real", "fake")},
+        "sources": len({row["source"] for row in rows}),
+        **_errors([(row["p_fake"], row["label"]) for row in rows], threshold),
+        "clips_alone": {"clips": len(parts), **_errors(parts, threshold)},
+        "inconclusive": 1 - len(conclusive) / len(rows),
+        "conclusive": _errors([(row["p_fake"], row["label"]) for row in conclusive], threshold),
+        "said_partially_cloned": {label: _share(rows, label, "partially_cloned") for label in ("real", "fake")},
+    }
+
+
+def _errors(scored: Sequence[tuple[float, str]], threshold: float) -> dict:
+    """EER, and FPR and FNR at the threshold; null where a class is missing."""
+    scores = np.array([p_fake for p_fake, _ in scored])
+    labels = np.array([label == "fake" for _, label in scored], dtype=bool)
+    if labels.size == 0 or labels.all() or not labels.any():
+        return {"eer": None, "fpr": None, "fnr": None}
+    called = scores >= threshold
+    return {
+        "eer": metrics.eer(scores, labels),
+        "fpr": float(called[~labels].mean()),
+        "fnr": float((~called[labels]).mean()),
+    }
+
+
 def _share(rows: Sequence[dict], label: str, field: str) -> float | None:
     values = [bool(row[field]) for row in rows if row["label"] == label and field in row]
     return float(np.mean(values)) if values else None

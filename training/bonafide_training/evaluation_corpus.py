@@ -19,12 +19,12 @@ def describe_corpus(corpus: Path, clips: Sequence[dict]) -> dict:
         "clips": _counts(judged, "label"),
         "probes": sum(clip["probe"] for clip in clips),
         "minutes": {
-            split: round(sum(clip["duration"] for clip in clips if clip["split"] == split) / 60, 1) for split in SPLITS
+            split: round(sum(clip["duration"] for clip in judged if clip["split"] == split) / 60, 1) for split in SPLITS
         },
-        "languages": _counts(clips, "language"),
+        "languages": _counts(judged, "language"),
         "families": _counts(fakes, "family"),
         "generators": _counts(fakes, "generator_key"),
-        "sources": _sources(clips),
+        "sources": _sources(judged),
     }
 
 
@@ -40,6 +40,6 @@ def _sources(clips: Sequence[dict]) -> list[dict]:
     for clip in clips:
         key = (clip["split"], clip["source"])
         empty = {"split": key[0], "source": key[1], "licence": clip["licence"] or "unstated"}
-        row = rows.setdefault(key, {**empty, "real": 0, "fake": 0, "probes": 0})
-        row["probes" if clip["probe"] else clip["label"]] += 1
+        row = rows.setdefault(key, {**empty, "real": 0, "fake": 0})
+        row[clip["label"]] += 1
     return sorted(rows.values(), key=lambda row: (row["split"], -(row["real"] + row["fake"]), row["source"]))

@@ -8,7 +8,8 @@ A scores file `scores-<protocol>.jsonl` has one object a line:
   members   {name: calibrated score} (optional)
   decision  {status, reasons: [code or {code, …}]} or the status alone (optional)
 `scores-spliced.jsonl` has {id, label: real|fake|spliced, p_fake, partially_cloned,
-segments: [{start_sec, end_sec, p_fake, label: 0|1}]}.
+segments: [{start_sec, end_sec, p_fake, label: 0|1}]}, `scores-long.jsonl` {id, label, source, p_fake, decision,
+partially_cloned, clips: [path]}.
 """
 
 from __future__ import annotations

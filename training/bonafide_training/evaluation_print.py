@@ -131,6 +131,9 @@ def render(report: dict) -> str:
         spliced = report["spliced"]
         rates = f"segment EER {percent(spliced['segment_eer'])} %, AUC {number(spliced['segment_auc'])}"
         blocks.append(f"spliced clips: {rates}")
+    if report["long"]:
+        long, alone = report["long"], report["long"]["clips_alone"]
+        blocks.append(f"recordings of half a minute: EER {percent(long['eer'])} %, their clips alone {percent(alone['eer'])} %")
     blocks.append("\n".join(f"warning: {text}" for text in report["warnings"]))
     return "\n\n".join(block for block in blocks if block)
 

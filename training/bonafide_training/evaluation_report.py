@@ -10,7 +10,7 @@ from pathlib import Path
 from . import evaluation_input as given
 from .baselines import metadata_scores, shortcut_correlations
 from .evaluation import SHIPPED_PROFILE, evaluate, probe_scores
-from .evaluation_conditions import headline, judge_conditions, judge_spliced
+from .evaluation_conditions import headline, judge_conditions, judge_long, judge_spliced
 from .evaluation_corpus import describe_corpus
 from .evaluation_slices import MIN_GROUP_CLIPS
 
@@ -52,7 +52,7 @@ def build_report(
     outside: Mapping[str, Mapping[str, float]],
     live: Sequence[dict],
 ) -> dict:
-    """Judge all there is: protocols, outside detectors, baselines, probes, conditions, spliced clips.
+    """Judge all there is: protocols, outside detectors, baselines, probes, conditions, spliced clips, recordings of half a minute.
 
     metadata: path -> stored properties (`baselines_metadata`). outside: name -> path -> score of other detectors
     (higher = fake). live: score rows of dev clips from the shipped bundle, or empty. What training
@@ -87,6 +87,9 @@ def build_report(
         },
         "robustness": judge_conditions(parts["dev"], rows["robustness"], originals["dev"], thresholds),
         "spliced": judge_spliced(given.load_score_rows(options.cache, "spliced")),
+        "long": judge_long(
+            given.load_score_rows(options.cache, "long"), originals["dev"], thresholds[SHIPPED_PROFILE]
+        ),
     }
     report["leakage_gap"] = leakage_gap(report["protocols"])
     report["warnings"] = warnings_of(report)

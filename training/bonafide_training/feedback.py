@@ -1,6 +1,6 @@
 """Recordings kept for training by their submitters' consent: fetched anew, and what was taken back forgotten.
 
-python -m bonafide_training.feedback --cache DIR
+node setup/python.mjs bonafide_training.feedback --cache DIR
 
 The service removes its copy when somebody takes it back; what earlier trainings made of it (degraded copies, feature
 rows, scores) lies in their folders below CACHE/runs, and goes with the next export: before every training with

@@ -1,10 +1,10 @@
 """Build the training corpus beside the recordings: channel variants, twins, engines, splices.
 
-python -m bonafide_training.make_corpus --corpus DIR --cache DIR --seed 7 [--variants 3] [--jobs 2]
+npm run corpus -- --corpus DIR --cache DIR --seed 7 [--variants 3] [--jobs 2]
 
 Everything goes under --cache. A second run skips what exists, so an interrupted one goes on. Lists:
-variants-core.jsonl (originals and their channels), robustness.jsonl, then, as their stages end,
-variants.jsonl (all of it) and spliced.jsonl.
+variants-core.jsonl (originals and their channels), robustness.jsonl, then, as their stages end, spliced.jsonl,
+long.jsonl (recordings of half a minute) and variants.jsonl (all that training uses).
 """
 
 import argparse

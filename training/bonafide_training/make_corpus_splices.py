@@ -86,7 +86,7 @@ def _draw_fake(first: Row, speakers: tuple, twins: dict, pages: dict, control_sh
     return "phrase", choice[int(rng.integers(len(choice)))]
 
 
-def _join(parts: list[tuple[np.ndarray, str]]) -> tuple[np.ndarray, list[dict]]:
+def join_parts(parts: list[tuple[np.ndarray, str]]) -> tuple[np.ndarray, list[dict]]:
     """Cross-faded parts and their times; a boundary lies in the middle of its fade."""
     ramp = np.linspace(0, 1, FADE, dtype=np.float32)
     out, segments, start_sec = parts[0][0].astype(np.float32), [], 0.0
@@ -114,7 +114,7 @@ def _cut(length: int, rng: np.random.Generator, least_left: float = 0.3) -> tupl
     return start, start + size
 
 
-def _level(samples: np.ndarray, like: np.ndarray) -> np.ndarray:
+def level_like(samples: np.ndarray, like: np.ndarray) -> np.ndarray:
     return (samples * (active_rms(like) / active_rms(samples))).astype(np.float32)
 
 
@@ -124,7 +124,7 @@ def _parts(task: SpliceTask, rng: np.random.Generator) -> list[tuple[np.ndarray,
     for samples in reals:
         if kept and sum(part.size for part in kept) >= total:
             break
-        kept.append(samples if not kept else _level(samples, kept[0]))
+        kept.append(samples if not kept else level_like(samples, kept[0]))
     first = kept[0]
     rest = [(samples, "real") for samples in kept[1:]]
     at = int(rng.integers(len(rest) + 1))
@@ -134,12 +134,12 @@ def _parts(task: SpliceTask, rng: np.random.Generator) -> list[tuple[np.ndarray,
         twin = load(task.fake.path)
         twin = np.pad(twin, (0, max(0, first.size - twin.size)))[: first.size]
         start, end = _cut(first.size, rng)
-        phrase = _level(twin[start - FADE // 2 : end + FADE // 2], first[start:end])
+        phrase = level_like(twin[start - FADE // 2 : end + FADE // 2], first[start:end])
         middle = [(first[: start + FADE // 2], "real"), (phrase, "fake"), (first[end - FADE // 2 :], "real")]
     else:
         fake = load(task.fake.path)
         start, end = _cut(fake.size, rng, least_left=0.0)
-        middle = [(first, "real"), (_level(fake[start:end], first), "fake")]
+        middle = [(first, "real"), (level_like(fake[start:end], first), "fake")]
         if at == len(rest) and rng.random() < 0.5:
             middle.reverse()
     return [*rest[:at], *middle, *rest[at:]]
@@ -156,7 +156,7 @@ def make_splice(task: SpliceTask) -> list[dict | Failure]:
     rng = rng_for(task.seed, task.identity, "splice")
     try:
         parts = [part for part in _parts(task, rng) if part[0].size > 2 * FADE]
-        samples, segments = _join(parts)
+        samples, segments = join_parts(parts)
         coded = str(rng.choice(sorted(STORAGE_CODECS))) if rng.random() < CODED_PROBABILITY else "flac"
         path = Path(task.folder) / f"{task.identity.replace(':', '-')}-{_digest_of(task)}.flac"
         if not path.exists():

@@ -10,6 +10,7 @@ from .copysynth import packages_path, statistics_path
 from .corpus_audio import load
 from .make_corpus_channel import make_robustness, make_variants
 from .make_corpus_engines import engine_tasks, recorded_tasks, sources, speak_engine, store_recorded
+from .make_corpus_long import long_tasks, make_long
 from .make_corpus_plan import robustness_tasks, variant_tasks
 from .make_corpus_pool import run, split_failures
 from .make_corpus_rows import Row, read_rows, write_rows
@@ -104,6 +105,14 @@ def build_splices(options, originals, voice_paths) -> None:
     write_rows(cache / "spliced.jsonl", made)
 
 
+def build_long(options, originals, voice_paths) -> None:
+    """Recordings of half a minute of dev."""
+    started, cache = time.time(), options.cache
+    tasks = long_tasks(originals, "dev", cache / "long")
+    made = _finish("long", cache, run(make_long, tasks, options.jobs, (), options.nice), started)
+    write_rows(cache / "long.jsonl", made)
+
+
 def build_list(options, originals, voice_paths) -> None:
     """variants.jsonl: all files there are, in the order of the stages."""
     names = (
@@ -121,5 +130,6 @@ STAGES = {
     "twins": build_twins,
     "engines": build_engines,
     "splices": build_splices,
+    "long": build_long,
     "list": build_list,
 }

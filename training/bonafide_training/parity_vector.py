@@ -1,6 +1,6 @@
 """A few inputs with the raw outputs of the members, for the manifest: whoever loads the bundle computes them again.
 
-python -m bonafide_training.parity_vector --bundle DIR [--features DIR] [--rows N]
+node setup/python.mjs bonafide_training.parity_vector --bundle DIR [--features DIR] [--rows N]
 
 Adds the entry `parity` to the manifest of an existing bundle. `--features` is a folder that `npm run features` wrote
 (names.json, features.f32); without it rows are extracted from the recordings in tests/fixtures.

@@ -1,6 +1,6 @@
 """reference.json of a bundle: how every feature and score is distributed over the recordings it was made from.
 
-python -m bonafide_training.reference --bundle DIR --cache DIR
+node setup/python.mjs bonafide_training.reference --bundle DIR --cache DIR
 
 The service holds what comes in against it (docs/monitoring.md). A clip counts once, its windows share its weight.
 Features, bandwidth and noise: tenths of the undegraded clips of train. Scores: tenths of the scale, by models that had

@@ -1,9 +1,9 @@
-"""Score dev, its degraded copies, the robustness set and the spliced clips with the product itself.
+"""Score dev, its degraded copies, the robustness set, the spliced clips and recordings of half a minute with the product.
 
-python -m bonafide_training.score --corpus DIR --cache DIR --bundle DIR [--only dev robustness spliced]
+node setup/python.mjs bonafide_training.score --corpus DIR --cache DIR --bundle DIR [--only dev robustness spliced long]
 
-Writes scores-dev.jsonl, scores-robustness.jsonl and scores-spliced.jsonl into the cache. The bundle must be one that
-was fitted on `train` alone.
+Writes scores-dev.jsonl, scores-robustness.jsonl, scores-spliced.jsonl and scores-long.jsonl into the cache. The bundle
+must be one that was fitted on `train` alone.
 """
 
 from __future__ import annotations
@@ -60,6 +60,19 @@ def score_spliced(corpus: Path, cache: Path, bundle: Path) -> list[dict]:
     ]
 
 
+def score_long(corpus: Path, cache: Path, bundle: Path) -> list[dict]:
+    """Recordings of half a minute, each with the clips that it is made of."""
+    clips = read_jsonl(cache / "long.jsonl")
+    reports = analyze([Path(clip["path"]) for clip in clips], bundle)
+    report_refusals(reports)
+    return [
+        {key: clip[key] for key in ("id", "label", "source", "clips")}
+        | {key: report[key] for key in ("p_fake", "decision", "partially_cloned")}
+        for clip, report in zip(clips, reports)
+        if report["success"]
+    ]
+
+
 def told_for(truth: dict, windows: list[dict]) -> float | None:
     """Mean `p_fake` of the report's timeline over the time of `truth`; None where nobody speaks."""
     overlaps = [
@@ -77,7 +90,7 @@ def report_refusals(reports: list[dict]) -> None:
         print(f"  refused: {json.dumps(refused)}")
 
 
-SETS = {"dev": score_dev, "robustness": score_robustness, "spliced": score_spliced}
+SETS = {"dev": score_dev, "robustness": score_robustness, "spliced": score_spliced, "long": score_long}
 
 
 def main() -> None:

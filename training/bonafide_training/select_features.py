@@ -1,6 +1,6 @@
 """Choose the features that the models read, out of all candidates in the cache, by grouped validation.
 
-python -m bonafide_training.select_features --corpus DIR --cache DIR [--write FILE.ts]
+node setup/python.mjs bonafide_training.select_features --corpus DIR --cache DIR [--write FILE.ts]
 
 Within each fold the candidates are ranked on its training part alone and judged on the part held out, so the
 printed errors are those of the way of choosing, not of one lucky choice. The names that are written are ranked on
@@ -91,7 +91,7 @@ def write_names(names: list[str], file: Path) -> None:
     lines = "".join(f"  '{name}',\n" for name in names)
     file.write_text(
         "/**\n * The features that the models read, in the order of their columns; written by\n"
-        " * `python -m bonafide_training.select_features`.\n */\n"
+        " * `node setup/python.mjs bonafide_training.select_features`.\n */\n"
         f"export const SELECTED: readonly string[] = [\n{lines}];\n"
     )
 

@@ -1,6 +1,7 @@
 """Manifest, groups, twins and splices at their front doors."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from bonafide_training.corpus import groups, load_clips
 from bonafide_training.corpus_audio import WORK_RATE_HZ, load, save
 from bonafide_training.corpus_keys import canonical_generator, waveform_part
 from bonafide_training.corpus_speakers import speaker_groups
+from bonafide_training.make_corpus_long import LEAST_SEC, long_tasks, make_long
 from bonafide_training.make_corpus_rows import original_row
 from bonafide_training.make_corpus_splices import make_splice, splice_tasks
 
@@ -103,3 +105,21 @@ def test_when_a_phrase_is_spliced_in_then_the_segments_cover_the_clip_and_name_t
         fakes = [item for item in segments if item["label"] == "fake"]
         assert len(fakes) == (0 if task.kind == "control" else 1)
         assert all(0.9 <= item["end_sec"] - item["start_sec"] <= 3.1 for item in fakes)
+
+
+def test_when_clips_are_joined_then_each_recording_is_long_enough_and_of_one_kind(corpus, tmp_path):
+    rows = [original_row(clip, corpus) for clip in load_clips(corpus)]
+    tasks = long_tasks(rows, "train", tmp_path / "long")
+    made = [row for task in tasks for row in make_long(replace(task, rows=task.rows * 30))]
+    assert {row["label"] for row in made} == {"real", "fake"}
+    by_id = {row.clip: row for row in rows}
+    for row in made:
+        assert LEAST_SEC - 1 < load(row["path"]).size / WORK_RATE_HZ < LEAST_SEC + 6
+        assert {(by_id[clip].source, by_id[clip].generator_key) for clip in row["clips"]} == {
+            (row["source"], row["generator_key"])
+        }
+
+
+def test_when_clips_are_too_few_then_there_is_no_recording(corpus, tmp_path):
+    rows = [original_row(clip, corpus) for clip in load_clips(corpus)]
+    assert [row for task in long_tasks(rows, "train", tmp_path / "long") for row in make_long(task)] == []

@@ -50,6 +50,13 @@ def spliced(label, fake_windows):
     return {"id": label, "label": label, "p_fake": 0.5, "partially_cloned": label == "spliced", "segments": scored}
 
 
+def long(rows, label, p_fake, status="conclusive"):
+    """A recording of the clips of one page, with a score of its own."""
+    paths = [row["path"] for row in rows if row["source"] == "dev-page-0" and row["label"] == label and not row["probe"]]
+    return {"id": f"{label} {p_fake}", "label": label, "source": "dev-page-0", "clips": paths, "p_fake": p_fake,
+            "decision": {"status": status, "reasons": []}, "partially_cloned": p_fake > 0.8}
+
+
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     root = tmp_path_factory.mktemp("evaluation")
@@ -65,6 +72,10 @@ def folders(tmp_path_factory):
     write_lines(cache / "scores-robustness.jsonl", copies)
     write_lines(
         cache / "scores-spliced.jsonl", [spliced("spliced", {1}), spliced("real", set()), spliced("fake", {0, 1, 2, 3})]
+    )
+    write_lines(
+        cache / "scores-long.jsonl",
+        [long(rows, "real", 0.1), long(rows, "real", 0.6, "inconclusive"), long(rows, "fake", 0.7), long(rows, "fake", 0.9)],
     )
     manifest = {
         "version": "1.2.3",
@@ -119,6 +130,8 @@ def test_when_a_threshold_is_shipped_then_its_rates_and_slices_are_given(report)
 def test_when_a_clip_is_a_probe_then_it_is_reported_apart_and_counted_nowhere_else(report):
     assert report["protocols"]["dev"]["fusion"]["clips"] == {"real": 40, "fake": 40, "without_score": 0}
     assert [(row["generator"], row["n"]) for row in report["probes"]] == [("codec", 1)]
+    counts = report["corpus"]
+    assert sum(counts["languages"]["dev"].values()) == sum(counts["clips"]["dev"].values()) == 80
     assert "codec" not in report["corpus"]["generators"]["dev"]
 
 
@@ -173,6 +186,16 @@ def test_when_only_one_window_is_cloned_then_windows_are_judged_one_by_one(repor
     assert report["spliced"]["said_partially_cloned"] == {"spliced": 1.0, "real": 0.0, "fake": 0.0}
 
 
+def test_when_recordings_are_longer_then_their_clips_alone_stand_beside_them(report):
+    figures = report["long"]
+    assert figures["recordings"] == {"real": 2, "fake": 2} and figures["sources"] == 1
+    assert (figures["eer"], figures["fpr"], figures["fnr"]) == (0.0, 0.5, 0.0)
+    assert figures["inconclusive"] == 0.25 and figures["conclusive"]["fpr"] == 0.0
+    # Half of the page's cloned clips are of the generator that is taken for real.
+    assert figures["clips_alone"]["clips"] == 40 and figures["clips_alone"]["fnr"] == 0.5
+    assert figures["said_partially_cloned"] == {"real": 0.0, "fake": 0.5}
+
+
 def test_when_metadata_are_noise_then_the_metadata_model_is_near_chance(report):
     assert 0.3 < report["baselines"]["dev"]["metadata"]["pooled"]["eer"] < 0.7
 
@@ -181,6 +204,7 @@ def test_when_nothing_was_trained_then_the_report_says_what_is_missing(folders, 
     corpus, _, bundle = folders
     report = build_report(Options(corpus, tmp_path, bundle, 5), metadata_of(corpus), {}, [])
     assert report["protocols"]["dev"] is None and report["spliced"] is None
+    assert report["long"] is None
     assert any("no scores" in text for text in report["warnings"])
 
 
@@ -191,7 +215,7 @@ def test_when_the_card_is_written_then_it_repeats_the_evaluation_and_says_what_a
     assert "A score is not proof" in card and "`train` and `dev`" in card
     rate = 100 * report["protocols"]["dev"]["fusion"]["macro_generators"]["eer"]
     assert f"| fusion | {rate:.1f} [" in card
-    for heading in ("Aims", "Figures", "Thresholds", "Calibration", "Robustness", "Where it fails", "Sources"):
+    for heading in ("Aims", "Figures", "Thresholds", "Calibration", "Robustness", "Where it fails", "Longer recordings", "Sources"):
         assert f"\n## {heading}\n" in card
     assert "mp3_32k" in card and "gamma" in render(report)
 

@@ -1,6 +1,6 @@
 /**
  * The features that the models read, in the order of their columns; written by
- * `python -m bonafide_training.select_features`.
+ * `node setup/python.mjs bonafide_training.select_features`.
  */
 export const SELECTED: readonly string[] = [
   'mfcc_01_mean',
