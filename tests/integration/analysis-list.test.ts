@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { AnalysisSummary, Page } from '@bonafide/contracts';
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { Analysis, AnalysisSummary, Page } from '@bonafide/contracts';
 import { recording, startClassicSystem, until, type System } from '../system';
 
 describe.each(['s3', 'folder'] as const)('the list of analyses with the %s store', (kind) => {
@@ -57,6 +60,19 @@ describe.each(['s3', 'folder'] as const)('the list of analyses with the %s store
     expect(idsOf(await system.client.list({ from: '2020-01-01', to: '2020-01-02' }))).toEqual([]);
   });
 
+  test('When an upload takes longer than another, then a time finds it by when it was created', async () => {
+    const slow = await beginUpload(system.url, await recording('real-en-3s.wav'));
+    const { id: fast } = await system.client.submit(await recording('fake-ja.mp3'));
+    await system.client.wait(fast, { timeoutSec: 60 });
+    const { id, created_at } = await slow.end();
+    expect([id, fast].sort()).toEqual([id, fast]);
+    expect(idsOf(await system.client.list({ from: created_at }))).toEqual([id]);
+    const before = idsOf(await system.client.list({ to: created_at }));
+    expect([before.includes(fast), before.includes(id)]).toEqual([true, false]);
+    await system.client.wait(id, { timeoutSec: 60 });
+    for (const each of [id, fast]) await fetch(`${system.url}/v1/analyses/${each}`, { method: 'DELETE' });
+  });
+
   test.each([
     ['status=done', 400],
     ['limit=0', 400],
@@ -98,3 +114,19 @@ describe('the list of analyses without Redis', () => {
     }
   });
 });
+
+/** An upload of which the head is on its way; `end` sends the rest. */
+async function beginUpload(url: string, { content }: { content: Blob }) {
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=xyz' };
+  const request = httpRequest(`${url}/v1/analyses`, { method: 'POST', headers });
+  const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  const head = '--xyz\r\nContent-Disposition: form-data; name="file"; filename="slow.wav"\r\n\r\n';
+  await new Promise((resolve) => request.write(head, resolve));
+  return {
+    end: async (): Promise<Analysis> => {
+      request.end(Buffer.concat([Buffer.from(await content.arrayBuffer()), Buffer.from('\r\n--xyz--\r\n')]));
+      const [response] = await answered;
+      return json(response) as Promise<Analysis>;
+    },
+  };
+}

@@ -5,7 +5,7 @@ import {
   type AnalysisSummary,
   type Page,
 } from '@bonafide/contracts';
-import { ensureIndexed, inParallel, isAnalysisId, listIds } from '@bonafide/platform';
+import { ensureIndexed, inParallel, isAnalysisId, isCreatedWithin, listIds } from '@bonafide/platform';
 import { upkeepOf, type ApiContext } from './context';
 import { readCursor, writeCursor } from './cursor';
 import { readAnalysis } from './read-analysis';
@@ -14,7 +14,7 @@ import { readAnalysis } from './read-analysis';
 const PATIENCE_MS = 5_000;
 const AT_A_TIME = 16;
 
-/** Analyses of a tenant that match, the newest first. What they are is read from the records. */
+/** Analyses of a tenant that match, those first whose upload began last. What they are is read from the records. */
 export async function listAnalyses(
   context: ApiContext,
   tenant: string,
@@ -24,17 +24,19 @@ export async function listAnalyses(
   if (after !== undefined && !isAnalysisId(after)) {
     throw new CodedError('not_found', 'There is no such page: the cursor is not one of this list');
   }
+  const [fromMs, beforeMs] = [momentOf(from), momentOf(to)];
   await ensureIndexed(upkeepOf(context), PATIENCE_MS);
   const { ids, next } = await listIds(context.redis, tenant, {
     ...{ status, label, batchId: batch, reanalysisOf: reanalysis_of, after, limit },
-    fromMs: momentOf(from),
-    beforeMs: momentOf(to),
+    ...{ fromMs, beforeMs },
   });
   const found = await inParallel(AT_A_TIME, ids, (id) => readOrNull(context, tenant, id));
-  const isMatch = (analysis: Analysis | null) =>
-    analysis !== null && (status === undefined || analysis.status === status);
+  const isMatch = (analysis: Analysis | null): analysis is Analysis =>
+    analysis !== null &&
+    (status === undefined || analysis.status === status) &&
+    isCreatedWithin(analysis, fromMs, beforeMs);
   return {
-    items: found.filter(isMatch).map((analysis) => summaryOf(analysis as Analysis)),
+    items: found.filter(isMatch).map(summaryOf),
     next_cursor: next === null ? null : writeCursor(next),
   };
 }

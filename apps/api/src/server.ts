@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { problemOf } from '@bonafide/contracts';
-import { refuseOpenDoor } from '@bonafide/platform';
+import { LONGEST_UPLOAD_MS, refuseOpenDoor } from '@bonafide/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app';
 import { closeContext, type ApiContext } from './context';
@@ -11,14 +11,12 @@ export type RunningApi = { url: string; stop(): Promise<void> };
 
 /** Above the idle time of usual proxies, so that they close first and never meet a closed connection. */
 const KEEP_ALIVE_MS = 65_000;
-/** The longest upload. */
-const REQUEST_TIMEOUT_MS = 600_000;
 
 /** Listens; `stop` takes no more requests, lets those under way be answered, then lets go of everything. */
 export async function startApi(context: ApiContext): Promise<RunningApi> {
   const { host, port } = context.config.http;
   await refuseOpenDoor(host, () => context.keyring.hasKeys());
-  const timing = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+  const timing = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: LONGEST_UPLOAD_MS };
   // A request without a host is refused in our own words.
   const server = createServer({ ...timing, requireHostHeader: false });
   const draining = drainable(server);

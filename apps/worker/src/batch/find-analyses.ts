@@ -1,5 +1,5 @@
 import type { BatchRecord, ReanalysisFilter } from '@bonafide/contracts';
-import { ensureIndexed, inParallel, listIds } from '@bonafide/platform';
+import { ensureIndexed, inParallel, isCreatedWithin, listIds } from '@bonafide/platform';
 import type { WorkerContext } from '../context';
 
 const PAGE = 500;
@@ -17,17 +17,18 @@ export async function findAnalyses(
 ): Promise<string[]> {
   await ensureIndexed(context, INDEX_PATIENCE_MS);
   const createdMs = Date.parse(created_at);
-  const query = {
-    ...{ status: filter.status, label: filter.label, batchId: filter.batch?.toLowerCase(), limit: PAGE },
+  const within = {
     fromMs: filter.from === undefined ? undefined : Date.parse(filter.from),
     beforeMs: filter.to === undefined ? createdMs : Math.min(createdMs, Date.parse(filter.to)),
   };
+  const { status, label, batch } = filter;
+  const query = { ...{ status, label, batchId: batch?.toLowerCase(), limit: PAGE }, ...within };
   const found: string[] = [];
   let after: string | undefined;
   do {
     const { ids, next } = await listIds(context.redis, tenant, { ...query, after });
     const matching = await inParallel(READS_AT_A_TIME, ids, async (id) =>
-      (await isMatch(context, { tenant, analysis_id: id }, filter)) ? [id] : [],
+      (await isMatch(context, { tenant, analysis_id: id }, { ...filter, ...within })) ? [id] : [],
     );
     found.push(...matching.flat());
     after = next ?? undefined;
@@ -38,10 +39,17 @@ export async function findAnalyses(
 async function isMatch(
   { records }: WorkerContext,
   ref: { tenant: string; analysis_id: string },
-  { status, verdict, model_version }: ReanalysisFilter,
+  {
+    status,
+    verdict,
+    model_version,
+    fromMs,
+    beforeMs,
+  }: ReanalysisFilter & { fromMs?: number; beforeMs?: number },
 ): Promise<boolean> {
   const [submission, outcome] = await Promise.all([records.submission(ref), records.outcome(ref)]);
   if (!submission || !outcome || submission.reanalysis) return false;
+  if (!isCreatedWithin(submission, fromMs, beforeMs)) return false;
   if (status !== undefined && outcome.status !== status) return false;
   const report = outcome.status === 'succeeded' ? outcome.report : undefined;
   return (

@@ -8,7 +8,10 @@ export type ListQuery = {
   batchId?: string;
   label?: string;
   reanalysisOf?: string;
-  /** Milliseconds; `fromMs` is included, `beforeMs` is not. */
+  /**
+   * Milliseconds: what was created from then on and before then is among the answers, besides some that were not, which
+   * the caller leaves out by what the records say.
+   */
   fromMs?: number;
   beforeMs?: number;
 };
@@ -17,11 +20,16 @@ export type ListQuery = {
 export type IdPage = { ids: string[]; next: string | null };
 
 const CHUNK = 500;
+/**
+ * The longest upload. An analysis has its id, by which lists are sorted, when its upload begins, and is created when
+ * that has come in.
+ */
+export const LONGEST_UPLOAD_MS = 600_000;
 /** A rare combination is looked for in so many steps a page, so that a request ends in time. */
 const MAX_CHUNKS = 40;
 
 /**
- * Ids of a tenant's analyses that match, the newest first, behind the id `after`.
+ * Ids of a tenant's analyses that match, those first whose taking in began last, behind the id `after`.
  * @throws CodedError `unavailable`
  */
 export async function listIds(
@@ -31,7 +39,7 @@ export async function listIds(
 ): Promise<IdPage> {
   assertConnected(redis);
   const [base, ...others] = listsOf(tenant, query);
-  const min = query.fromMs === undefined ? '-' : `[${idFloor(query.fromMs)}`;
+  const min = query.fromMs === undefined ? '-' : `[${idFloor(query.fromMs - LONGEST_UPLOAD_MS)}`;
   let max = upperEnd(query);
   const ids: string[] = [];
   try {
@@ -76,4 +84,14 @@ async function inAll(redis: Redis, lists: readonly string[], ids: string[]): Pro
   for (const list of lists) commands.zmscore(list, ids);
   const scores = (await execAll(commands)) as (string | null)[][];
   return ids.filter((_id, index) => scores.every((of) => of[index] !== null));
+}
+
+/** Whether it was created from then on and before then, milliseconds. */
+export function isCreatedWithin(
+  { created_at }: { created_at: string },
+  fromMs = -Infinity,
+  beforeMs = Infinity,
+): boolean {
+  const createdMs = Date.parse(created_at);
+  return createdMs >= fromMs && createdMs < beforeMs;
 }

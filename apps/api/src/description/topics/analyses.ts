@@ -72,7 +72,7 @@ export const analysisOperations: Operation[] = [
     parameters: { query: analysesQuerySchema },
     answers: {
       200: {
-        description: 'A page of them, without their reports.',
+        description: 'A page of them, without their reports, in the order in which their uploads began.',
         content: { 'application/json': analysesPageSchema },
         headers: ['Cache-Control'],
       },
