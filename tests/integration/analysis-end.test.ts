@@ -69,6 +69,28 @@ describe.each(['s3', 'folder'] as const)('cancelling and deleting with the %s st
     expect(items.map(({ id }) => id).sort()).toEqual([waiting, running].sort());
   });
 
+  test('When an analysis is canceled for which a call waits, then the call is told so', async () => {
+    const form = new FormData();
+    form.set('file', (await recording(long)).content, 'waited-for.flac');
+    form.set('label', 'waited for');
+    const call = fetch(`${system.url}/analyze_voice_data`, { method: 'POST', body: form });
+    const found = async () => (await system.client.list({ label: 'waited for' })).items.at(0)?.id;
+    await until('it is taken in', async () => (await found()) !== undefined);
+    await cancel((await found()) as string);
+    const answer = await call;
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([409, null]);
+    expect(await answer.json()).toMatchObject({ code: 'conflict', detail: 'The analysis was canceled' });
+  });
+
+  test('When an analysis runs, then it says that it began when it will have begun', async () => {
+    const content = await recording(await repeated('fake-en.flac', 20));
+    const { id } = await system.client.submit(content);
+    await until('it runs', () => isRunning(id));
+    const { started_at, status } = await system.client.get(id);
+    expect(status).toBe('processing');
+    expect((await system.client.wait(id, { timeoutSec: 60 })).started_at).toBe(started_at);
+  });
+
   test('When an analysis has its result, then it cannot be canceled', async () => {
     const { id } = await system.client.submit(await recording('real-en-3s.wav'));
     await system.client.wait(id, { timeoutSec: 60 });

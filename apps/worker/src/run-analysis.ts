@@ -79,7 +79,7 @@ async function answer(
     const ending = known
       ? ({ status: 'succeeded', report: known } as const)
       : isThere
-        ? await judge(context, submission, { ...going, path: recording.path, detector })
+        ? await judge(context, submission, { ...going, path: recording.path, detector, startedAt })
         : await endWithoutRecording(context, submission);
     if (!ending) {
       context.log.info({ ...refOf(submission) }, 'an analysis was ended by others');
@@ -127,11 +127,12 @@ async function judge(
     signal: stopped,
     betweenWindows,
     patience = 1,
-  }: Going & { path: string; detector: Detector },
+    startedAt,
+  }: Going & { path: string; detector: Detector; startedAt: string },
 ): Promise<Ending | null> {
   const { filename, profile, ensemble } = submission;
   const { maxDurationSec, timeoutSec } = config.analysis;
-  const tell = createProgressTeller(index, refOf(submission), log);
+  const tell = createProgressTeller(index, refOf(submission), { log, startedAt });
   tell({ processedSec: 0, totalSec: undefined });
   const cancel = watchForCancel(index, refOf(submission));
   try {

@@ -21,6 +21,7 @@ export function voiceDataRoutes(context: ApiContext): Router {
       const signal = callerGone(response);
       const analysis = await awaitAnalysis(context, refOf(submission), { waitSec, signal });
       if (analysis.error) throw new CodedError(analysis.error.code, analysis.error.message);
+      if (analysis.status === 'canceled') throw new CodedError('conflict', 'The analysis was canceled');
       if (analysis.result) response.json(analysis.result);
       else answerAccepted(response, analysis);
     })

@@ -34,6 +34,7 @@ export const oneCallOperations: Operation[] = [
       'decode_timeout',
       'worker_crashed',
       'media_gone',
+      'conflict',
     ],
   },
 ];
