@@ -98,10 +98,21 @@ test.each([
   ['call.aiff', [], 40],
   ['call.caf', [], 60],
   ['call.wma', [], 500],
+  ['call.wma', [], 300],
+  ['call.mp3', ['-b:a', '64k'], 300],
+  ['call.mp3', ['-b:a', '64k', '-id3v2_version', '0', '-write_xing', '0'], 150],
   ['call.mp3', ['-b:a', '64k', '-id3v2_version', '3', '-metadata', 'title=call'], 40],
 ])('When %s breaks off within its header, then its error says so', async (name, options, bytes) => {
   const head = (await converted(name, ...options)).subarray(0, bytes);
   expect(await judged(head, name)).toMatchObject({ status: 'failed', error: { code: 'truncated_audio' } });
+});
+
+test.each([
+  ['words behind a tag', ['ID3', '\x04\0\0\0\0\0\x05', 'title', 'and words, no sound']],
+  ['words that open as a frame of another layer does', ['\xff\xfeh\0i\0']],
+])('When %s are handed over, then they are not called sound that breaks off', async (_, words) => {
+  const letter = Buffer.from(words.join(''), 'latin1');
+  expect(await judged(letter, 'letter.mp3')).toMatchObject({ error: { code: 'not_audio' } });
 });
 
 test.each([

@@ -73,7 +73,8 @@ const SIGNS: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
     /moov atom not found|partial file|: End of file|Input\/output error|no 'data' tag found/,
     'truncated_audio',
   ],
-  [/Invalid data found|not on whitelist|Invalid argument/, 'not_audio'],
+  // Old demuxers say of any header that they cannot read that it is not permitted.
+  [/Invalid data found|not on whitelist|Invalid argument|Operation not permitted/, 'not_audio'],
 ];
 
 /** The code of a decode that brought no sound, by what ffmpeg said. */

@@ -7,6 +7,7 @@ import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
 import { headerlessBy } from './headerless';
 import { endsWithinPage } from './ogg-end';
+import { beginsAsAudio } from './opening';
 import { holdsWholeWav, promisedByWav, WAV_HEAD_BYTES } from './promised-length';
 import { readWavHeader, splitChannels, type WavHeader } from './wav-stream';
 
@@ -93,27 +94,22 @@ async function failureOf(path: string, opening: Buffer, said: string): Promise<M
   if (holdsWholeWav(await readOpening(path, WAV_HEAD_BYTES), sizeBytes))
     return new MediaError('decode_failed');
   // ffmpeg calls a file that ends within its header invalid: the opening mark tells that it began as audio.
-  if (code === 'not_audio' && beginsAsAudio(opening, sizeBytes)) return new MediaError('truncated_audio');
+  const read = (place: number, length: number) => readPart(path, place, length);
+  if (code === 'not_audio' && (await beginsAsAudio(opening, sizeBytes, read)))
+    return new MediaError('truncated_audio');
   if (code === 'no_audio_track' && (await endsWithinItsIndex(path, sizeBytes)))
     return new MediaError('truncated_audio');
   return new MediaError(code);
 }
 
-/** A tag alone says nothing of what follows it, unless it is the tag that breaks off (ID3v2.4, 3.1: seven bits a byte). */
-function beginsAsAudio(opening: Buffer, sizeBytes: number): boolean {
-  if (opening.toString('latin1', 0, 3) === 'ID3') {
-    const tagBytes = opening.subarray(6, 10).reduce((sum, byte) => 128 * sum + byte, 0) + 10;
-    return sizeBytes < 10 || tagBytes > sizeBytes;
-  }
-  return showsMedia(opening) || opening.toString('latin1', 0, 4) === 'RIFF';
-}
-
 const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
 
-async function readOpening(path: string, mostBytes: number): Promise<Buffer> {
+const readOpening = (path: string, mostBytes: number) => readPart(path, 0, mostBytes);
+
+async function readPart(path: string, place: number, mostBytes: number): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, place);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
