@@ -115,6 +115,24 @@ test('When the sender goes away in the middle, then nothing of the upload is kep
   expect(await storedKeys()).toEqual(before);
 });
 
+test.each(['blob', 'stream'])(
+  'When the client sends a %s whose name holds what nobody can see, then it is taken in without that',
+  async (kind) => {
+    const { content } = await recording('real-en-3s.wav');
+    const filename = 'call\u001b[31m\n7.wav';
+    const handed = kind === 'blob' ? { content, filename } : { content: content.stream(), filename };
+    const { id } = await system.client.submit(handed);
+    expect((await system.client.get(id)).filename).toBe('call[31m7.wav');
+  },
+);
+
+test('When neither a form nor JSON is sent, then both are named', async () => {
+  const { content } = await recording('real-en-3s.wav');
+  const answer = await post(content, { 'content-type': 'audio/wav' });
+  expect(answer.status).toBe(415);
+  expect(answer.body.detail).toMatch(/multipart\/form-data.*application\/json/);
+});
+
 test.each([
   ['../../etc/passwd', 'passwd'],
   ['C:\\Users\\me\\call.wav', 'call.wav'],

@@ -60,6 +60,19 @@ describe('files to analyse', () => {
     ]);
   });
 
+  test('When a name is not UTF-8, then the file is found, and it is said why it cannot be read', async () => {
+    await writeFile(
+      Buffer.concat([Buffer.from(within('caf')), Buffer.from([0xe9]), Buffer.from('.wav')]),
+      'sound',
+    );
+    const files = await listFiles([folder]);
+    expect(files).toEqual([within('a.wav'), within('caf\ufffd.wav')]);
+    expect(await accessProblem(files[1])).toMatchObject({
+      code: 'not_readable',
+      message: expect.stringContaining('UTF-8') as string,
+    });
+  });
+
   test('When a name holds a line break or a terminal’s commands, then its row is one line without them', () => {
     const row = tableRow({
       success: false,

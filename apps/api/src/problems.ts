@@ -43,7 +43,10 @@ function toCoded(thrown: unknown): CodedError {
   if (error instanceof CodedError) return error;
   const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    const detail = type === 'entity.parse.failed' ? 'The body is not valid JSON' : undefined;
+    const detail =
+      type === 'entity.parse.failed'
+        ? 'The body is not valid JSON, or neither an object nor a list'
+        : undefined;
     return new CodedError(codeOfStatus(status), detail, { cause: error });
   }
   return new CodedError('internal_error', undefined, { cause: error });

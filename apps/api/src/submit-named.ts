@@ -21,9 +21,13 @@ export function submitNamed(
   request: Request,
   submitter: Submitter,
 ): Promise<Submission> {
+  if (!request.is('application/json')) {
+    const ways = 'A recording comes as multipart/form-data, or is named in application/json';
+    throw new CodedError('unsupported_media_type', ways);
+  }
   const { url, upload_id } = readBody(request, namesSchema);
-  if (url === undefined && upload_id === undefined)
-    throw new CodedError('invalid_request', 'Either upload_id or url is needed');
+  if ((url === undefined) === (upload_id === undefined))
+    throw new CodedError('invalid_request', 'Either upload_id or url is needed, and not both');
   if (url === undefined) return submitUpload(context, readBody(request, uploadSubmissionSchema), submitter);
   return submitUrl(context, readBody(request, urlSubmissionSchema), submitter);
 }

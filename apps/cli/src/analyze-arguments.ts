@@ -18,6 +18,9 @@ files.
   --key KEY            bf_…, where that service asks for one
   --help               this text
 
+A folder's links to folders are not followed. A file that cannot be read has the code not_readable, which only this
+command gives; all others are the service's.
+
 Exit status: 0 all analysed, 1 some could not be, 2 wrong use, no usable bundle, ffmpeg or service.
 `;
 

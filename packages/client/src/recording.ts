@@ -7,7 +7,8 @@ type Texts = Readonly<Record<string, string | undefined>>;
 type Form = { body: RequestInit['body']; headers?: Record<string, string> };
 
 /** A multipart form with the texts first and the recording in the field `file`. */
-export function formOf({ content, filename }: Recording | StreamedRecording, texts: Texts): Form {
+export function formOf({ content, ...named }: Recording | StreamedRecording, texts: Texts): Form {
+  const filename = withoutControls(named.filename);
   const given = Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined);
   if (!(content instanceof Blob)) return streamedForm({ content, filename }, given);
   const form = new FormData();
@@ -32,6 +33,9 @@ function streamedForm(
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
   };
 }
+
+/** Servers refuse a form's head that holds them, and nobody can see them in a name. */
+const withoutControls = (name: string) => name.replace(/[\u0000-\u001f\u007f]/g, '');
 
 /** As browsers write names into a form (HTML, 4.10.21.8). */
 const escaped = (name: string) =>
