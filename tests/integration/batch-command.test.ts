@@ -75,6 +75,14 @@ describe('the command line and a running service', () => {
     expect(existsSync(stateFile)).toBe(false);
   }, 180_000);
 
+  test('When what is named is no archive, then it is refused, and nothing of the attempt is kept', async () => {
+    const letter = join(dirname(folder), 'letter.zip');
+    await writeFile(letter, 'only words');
+    const { exit, stderr } = await run('batch', [letter, '--server', system.url]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('not_an_archive')]);
+    expect(existsSync(`${letter}.bonafide.json`)).toBe(false);
+  });
+
   test('When a service is asked to analyse files, then answers come in their order, the bad ones too', async () => {
     const text = join(dirname(folder), 'letter.wav');
     await writeFile(text, 'only words');

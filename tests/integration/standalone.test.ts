@@ -79,13 +79,14 @@ describe('npm start, as it begins and ends', () => {
   });
 
   test.each([
-    ['a folder without a bundle', 'MODELS_DIR', 'There is no bundle of models in'],
-    ['a program that is not there', 'FFMPEG_PATH', 'ffmpeg cannot be started as'],
-  ])('When it is given %s, then it ends, and says what it cannot use', async (_, variable, words) => {
-    const nowhere = path.join(dataDir, 'nowhere');
-    const launcher = start({ [variable]: nowhere });
+    ['a folder without a bundle', 'MODELS_DIR', 'nowhere', 'There is no bundle of models in'],
+    ['a program that is not there', 'FFMPEG_PATH', 'nowhere', 'ffmpeg cannot be used as'],
+    ['a program that is no ffmpeg', 'FFMPEG_PATH', '/bin/true', 'ffmpeg cannot be used as'],
+  ])('When it is given %s, then it ends, and says what it cannot use', async (_, variable, named, words) => {
+    const value = path.resolve(dataDir, named);
+    const launcher = start({ [variable]: value });
     expect(await launcher.ended).toBe(1);
-    expect(launcher.output()).toContain(`${words} ${nowhere}`);
+    expect(launcher.output()).toContain(`${words} ${value}`);
     expect(launcher.output()).not.toMatch(/starting it again|is ready/);
   });
 

@@ -46,13 +46,20 @@ async function handOver({ args, client, signal }: Run, state: BatchState): Promi
   const { stateFile } = args;
   await uploadAll(sources, { client, state, stateFile, signal, onProgress }).finally(() => bar.end());
   const options: BatchOptions = args.label === undefined ? {} : { label: args.label };
-  const batch = await client.batches.create(
-    {
-      ...options,
-      ...(kind === 'archive' ? archiveOf(state) : { items: sources.map((each) => itemOf(each, state)) }),
-    },
-    { idempotencyKey: state.idempotency_key, signal },
-  );
+  const batch = await client.batches
+    .create(
+      {
+        ...options,
+        ...(kind === 'archive' ? archiveOf(state) : { items: sources.map((each) => itemOf(each, state)) }),
+      },
+      { idempotencyKey: state.idempotency_key, signal },
+    )
+    .catch(async (error: unknown) => {
+      // What is no archive will not become one: there is nothing to go on with.
+      if (error instanceof ProblemError && error.problem.code === 'not_an_archive')
+        await removeState(stateFile);
+      throw error;
+    });
   state.batch_id = batch.id;
   await writeState(stateFile, state);
   return batch;

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 /** Address space: a decoder of sound needs a tenth of it. */
 const MOST_MEMORY_KIB = 1536 * 1024;
@@ -14,11 +15,11 @@ const OUTPUT_DESCRIBED = /^Output #0/m;
 /** What the shell answers for a program that is not there, or is none. */
 const NOT_STARTED = [126, 127];
 
-/** The decoder itself cannot be started: that is no fault of any recording. */
+/** The decoder itself cannot be started, or is none: that is no fault of any recording. */
 export class DecoderError extends Error {
   override readonly name = 'DecoderError';
   constructor(ffmpegPath: string) {
-    super(`ffmpeg cannot be started as ${ffmpegPath} (FFMPEG_PATH)`);
+    super(`ffmpeg cannot be used as ${ffmpegPath} (FFMPEG_PATH)`);
   }
 }
 
@@ -98,9 +99,9 @@ function standBack(pid: number | undefined): void {
   }
 }
 
-/** Has it say its version. @throws DecoderError */
+/** Has it say its version: another program that starts and ends is no decoder. @throws DecoderError */
 export async function checkDecoder(ffmpegPath: string): Promise<void> {
   const ffmpeg = startFfmpeg(ffmpegPath, ['-version'], { cpuSec: CHECK_CPU_SEC });
-  ffmpeg.stdout.resume();
-  await ffmpeg.exited;
+  const said = await text(ffmpeg.stdout);
+  if ((await ffmpeg.exited) !== 0 || !said.startsWith('ffmpeg version')) throw new DecoderError(ffmpegPath);
 }
