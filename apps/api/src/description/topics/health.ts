@@ -32,7 +32,7 @@ export const serviceOperations: Operation[] = [
     path: '/metrics',
     id: 'getMetrics',
     summary: 'Figures for Prometheus',
-    description: 'For an admin key, `METRICS_TOKEN`, or, where there is neither, this machine alone.',
+    description: 'For an admin key, `METRICS_TOKEN`, or this machine itself (not through a proxy).',
     answers: {
       200: {
         description: 'The text format.',
