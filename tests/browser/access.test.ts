@@ -1,5 +1,5 @@
 import { createClient, type Client } from '@bonafide/client';
-import type { KeyRecord } from '@bonafide/contracts';
+import { type ErrorCode, type KeyRecord, problemOf } from '@bonafide/contracts';
 import { createKey, createRecords } from '@bonafide/platform';
 import type { Page } from 'playwright-core';
 import { fixture, recording, startClassicSystem, until } from '../system';
@@ -27,8 +27,16 @@ describe('What a browser may see, by its key or by a link', () => {
     return (await createKey(createRecords(stage.system.store), { name, tenant: 'default', scopes })).key;
   }
 
+  function refusal(code: ErrorCode): string {
+    return JSON.stringify(problemOf(code, 'No key', '00000000-0000-7000-8000-000000000000'));
+  }
+
   async function signIn(page: Page, key: string): Promise<void> {
     await page.goto('/');
+    await enter(page, key);
+  }
+
+  async function enter(page: Page, key: string): Promise<void> {
     await page.locator('input[name=key]').fill(key);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForSelector('.samples');
@@ -94,6 +102,28 @@ describe('What a browser may see, by its key or by a link', () => {
       await page.getByRole('alert').getByText('it may only hand in').waitFor();
       expect(await page.locator('table').count()).toBe(0);
     }
+  });
+
+  test('When a key ends before a recording is handed over, then the recording is kept for the next, and for nobody after', async () => {
+    const { page } = view;
+    await signIn(page, await keyOf('short', ['submit', 'read']));
+    await page.route('**/v1/analyses', (route) =>
+      route.fulfill({ status: 401, contentType: 'application/problem+json', body: refusal('unauthorized') }),
+    );
+    await page.setInputFiles('input[type=file]', [fixture('real-en-3s.wav'), fixture('real-es.ogg')]);
+    await page.locator('input[name=key]').waitFor();
+    await page.unroute('**/v1/analyses');
+    await enter(page, await keyOf('longer', ['submit', 'read']));
+    const again = page.getByRole('button', { name: 'Try again' });
+    await until('both can be sent again', async () => (await again.count()) === 2);
+    await again.first().click();
+    await page.locator('.upload[data-status=succeeded]').waitFor();
+    expect(await again.count()).toBe(1);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signIn(page, await keyOf('next', ['submit', 'read']));
+    await page.reload();
+    await page.waitForSelector('.samples');
+    expect(await page.locator('.upload').count()).toBe(0);
   });
 
   test('When a key may only read, then nothing is offered that it may not do', async () => {

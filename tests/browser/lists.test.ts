@@ -29,6 +29,22 @@ describe('Lists of what was handed in', () => {
     await context.close();
   });
 
+  test('When others hand something in while a long list is read, then none of it is left out', async () => {
+    const { system } = stage;
+    const { page, context } = await stage.open();
+    await page.goto('/history');
+    await page.getByText('100 loaded').waitFor();
+    for (const n of [1, 2, 3]) {
+      await system.client.submit({ content: new Blob([rubbish(1_000 + n)]), filename: `meanwhile-${n}.wav` });
+    }
+    await page.getByRole('row', { name: /meanwhile-3\.wav/ }).waitFor();
+    const all: string[] = [];
+    for await (const { id } of system.client.each({ limit: 100 })) all.push(id);
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await page.getByText(`${all.length} loaded`).waitFor();
+    await context.close();
+  });
+
   test('When an entry is cloned in part, then the batch counts and finds it as that, and says what was deleted since', async () => {
     const batches = batchCaller(stage.system.url);
     const entries = ['partly-fake-en.flac', 'real-es.ogg'].map((name) => ({

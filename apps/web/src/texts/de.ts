@@ -118,7 +118,7 @@ export const de: Texts = {
   verdict: {
     CLONED: 'Wahrscheinlich geklont',
     AUTHENTIC: 'Wahrscheinlich echt',
-    partly: 'Teilweise geklont',
+    partly: 'Wahrscheinlich teilweise geklont',
     inconclusive: 'Nicht entscheidbar',
     leansFake: 'eher geklont',
     leansReal: 'eher echt',
@@ -140,6 +140,8 @@ export const de: Texts = {
     where: (stretches, more) => `Wie geklonte Sprache: ${stretches}${more > 0 ? ` und ${more} weitere` : ''}`,
     meaning: (n, low, high) =>
       `Von Aufnahmen mit einem solchen Wert (${low} bis ${high}) waren in unseren Tests etwa ${n} von 100 geklont.`,
+    meaningPartly:
+      'Das ist die Wahrscheinlichkeit der Aufnahme als Ganzes. Wie oft ein Teil, der sich so abhebt, wirklich geklont ist, ist nicht bekannt.',
     meaningBasis: (n) =>
       `${n} Testaufnahmen lagen in diesem Bereich; von allen war etwa die Hälfte geklont. Wo Klone seltener sind, sind es auch unter solchen Aufnahmen weniger.`,
     shaky:
@@ -235,6 +237,7 @@ export const de: Texts = {
       says: 'Gleicht',
       real: 'echter Sprache',
       fake: 'geklonter Sprache',
+      unsure: 'keiner eindeutig',
       none: 'keine Sprache zu beurteilen',
     },
     channels: {
@@ -268,7 +271,7 @@ export const de: Texts = {
     },
     reasons: {
       title: 'Was dafür und was dagegen sprach',
-      text: 'Die Eigenschaften, die die messenden Modelle am meisten bewegten, im ausschlaggebenden Fenster. Balken zeigen, wo die mittleren 80 % echter und geklonter Sprache liegen; die Marke ist diese Aufnahme.',
+      text: 'Die Eigenschaften, die die messenden Modelle am meisten bewegten, in einem Fenster, dessen Wert dem des Ganzen nahe ist. Balken zeigen, wo die mittleren 80 % echter und geklonter Sprache liegen; die Marke ist diese Aufnahme.',
       forFake: 'Spricht für geklont',
       forReal: 'Spricht für echt',
       empty: 'Keine einzelne Eigenschaft stach hervor.',
@@ -325,7 +328,7 @@ export const de: Texts = {
         ],
         near_threshold: [
           'Nahe der Schwelle',
-          'Die Wahrscheinlichkeit liegt zu nahe an der Mitte: So nahe an ihr sind Antworten oft falsch.',
+          'Die Wahrscheinlichkeit liegt zu nahe an der Mitte oder zwischen ihr und der Schwelle des gewählten Profils: Solche Antworten sind oft falsch.',
         ],
       },
       measured: (value, limit) => `gemessen ${value}, Grenze ${limit}`,
@@ -540,7 +543,7 @@ export const de: Texts = {
   },
   model: {
     title: 'Das Modell',
-    lead: 'Was hier läuft, wie gut es bei nie gehörten Aufnahmen ist und wo es versagt.',
+    lead: 'Was hier läuft, wie gut es bei Aufnahmen war, die es nicht kannte, und wo es versagt.',
     card: 'Modellkarte (englisch)',
     version: 'Version',
     created: 'Geschult am',
@@ -552,7 +555,7 @@ export const de: Texts = {
     protocol: { dev: 'Andere Quellen (zurückgehalten)', cv: 'Kreuzprüfung' },
     protocolLabel: 'Test',
     protocolText: {
-      dev: 'Aufnahmen aus Quellen, an denen kein Modell geschult wurde.',
+      dev: 'Aufnahmen aus anderen Quellen, beurteilt von Modellen, die ohne sie geschult wurden. Die hier laufen, wurden danach auch an ihnen geschult.',
       cv: 'Schulungsaufnahmen, jede beurteilt von Modellen, die weder ihre Quelle noch Sprecher noch Erzeuger kannten.',
     },
     metrics: {

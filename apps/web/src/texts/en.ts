@@ -118,7 +118,7 @@ export const en = {
   verdict: {
     CLONED: 'Probably cloned',
     AUTHENTIC: 'Probably real',
-    partly: 'Partly cloned',
+    partly: 'Probably partly cloned',
     inconclusive: 'Inconclusive',
     leansFake: 'leans towards cloned',
     leansReal: 'leans towards real',
@@ -136,6 +136,8 @@ export const en = {
       `Like cloned speech: ${stretches}${more > 0 ? ` and ${more} more` : ''}`,
     meaning: (n: number, low: string, high: string) =>
       `Of recordings scored like this (${low} to ${high}), about ${n} in 100 were cloned in our tests.`,
+    meaningPartly:
+      'This is the probability of the recording as a whole. How often a part that stands out so is truly cloned is not known.',
     meaningBasis: (n: string) =>
       `${n} test recordings fell into this range; about half of all tested were cloned. Where clones are rarer, fewer of such recordings are.`,
     shaky: 'With such a score the other answer was often the right one: take this as a hint, and no more.',
@@ -230,6 +232,7 @@ export const en = {
       says: 'Resembles',
       real: 'real speech',
       fake: 'cloned speech',
+      unsure: 'neither clearly',
       none: 'no speech to judge',
     },
     channels: {
@@ -263,7 +266,7 @@ export const en = {
     },
     reasons: {
       title: 'What spoke for and against',
-      text: 'The properties that moved the measuring models most, in the window that decided most. Bars show where the middle 80 % of real and of cloned speech lie; the mark is this recording.',
+      text: 'The properties that moved the measuring models most, in a window whose score is near that of the whole. Bars show where the middle 80 % of real and of cloned speech lie; the mark is this recording.',
       forFake: 'Speaks for cloned',
       forReal: 'Speaks for real',
       empty: 'No single property stood out.',
@@ -321,7 +324,7 @@ export const en = {
         ],
         near_threshold: [
           'Near the threshold',
-          'The probability lies too close to the middle: answers so near to it are often wrong.',
+          'The probability lies too close to the middle, or between it and the threshold of the chosen profile: such answers are often wrong.',
         ],
       } as Record<string, [title: string, effect: string]>,
       measured: (value: string, limit: string) => `measured ${value}, limit ${limit}`,
@@ -487,7 +490,7 @@ export const en = {
   },
   model: {
     title: 'The model',
-    lead: 'What runs here, how well it does on recordings it never heard, and where it fails.',
+    lead: 'What runs here, how well it does on recordings it had not heard, and where it fails.',
     card: 'Model card',
     version: 'Version',
     created: 'Trained on',
@@ -499,7 +502,7 @@ export const en = {
     protocol: { dev: 'Other sources (held out)', cv: 'Cross-validation' } as Record<string, string>,
     protocolLabel: 'Test',
     protocolText: {
-      dev: 'Recordings from sources that no model was trained on.',
+      dev: 'Recordings from other sources, judged by models that were fitted without them. Those that run here were fitted once more, with them.',
       cv: 'Training recordings, each judged by models that saw neither its source, speaker nor generator.',
     } as Record<string, string>,
     metrics: {

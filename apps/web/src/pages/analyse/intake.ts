@@ -1,8 +1,8 @@
 import { ProblemError } from '@bonafide/client';
 import { isBatchOver, withoutInvisible, type Analysis, type Batch } from '@bonafide/contracts';
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { newId } from '../../calls/http';
-import { may } from '../../calls/session';
+import { may, session, signOuts } from '../../calls/session';
 import {
   followAnalysis,
   followBatch,
@@ -31,6 +31,8 @@ export type Entry = {
   /** Of an archive. */
   batch?: Batch;
   error?: Error;
+  /** Refused for a reason that may pass: its file is kept. */
+  canRetry?: boolean;
 };
 
 const UPLOADS_AT_ONCE = 2;
@@ -97,10 +99,29 @@ async function sendNext(): Promise<void> {
   uploading += 1;
   change(next.key, { stage: 'uploading' });
   void sendNext();
-  await send(next).catch((error: Error) => change(next.key, { stage: 'refused', error }));
-  await forgetFile(next.key);
-  files.delete(next.key);
+  const isDone = await send(next).then(
+    () => true,
+    (error: Error) => {
+      const canRetry = mayPass(error);
+      change(next.key, { stage: 'refused', error, canRetry });
+      return !canRetry;
+    },
+  );
+  if (isDone) {
+    await forgetFile(next.key);
+    files.delete(next.key);
+  }
   uploading -= 1;
+  void sendNext();
+}
+
+/** Another key, or the service on another day, may take in what was refused so. */
+const mayPass = (error: Error) =>
+  error instanceof ProblemError && [401, 403, 500, 507].includes(error.problem.status);
+
+/** Once more, by hand. */
+export function retry(key: string): void {
+  change(key, { stage: 'waiting', sent: 0, error: undefined, canRetry: undefined });
   void sendNext();
 }
 
@@ -165,12 +186,32 @@ export function dismiss(key: string): void {
   void forgetFile(key);
 }
 
-export const isFinished = ({ stage, analysis, batch }: Entry) =>
-  stage === 'refused' ||
+export const isFinished = ({ stage, canRetry, analysis, batch }: Entry) =>
+  (stage === 'refused' && !canRetry) ||
   stage === 'handed_in' ||
   (stage === 'accepted' &&
     ((analysis !== undefined && isOver(analysis)) || (batch !== undefined && isBatchOver(batch.status))));
 
 export function dismissFinished(): void {
   for (const { key } of entries.value.filter(isFinished)) dismiss(key);
+}
+
+/** Whose the list is, for as long as the browser keeps files that were not handed over. */
+const OWNER = 'bonafide-owner';
+
+/** Nothing of one tenant is shown to another, or goes up by its key; nor to whoever comes after somebody signed out. */
+effect(() => {
+  const owner = session.value?.principal?.tenant;
+  if (owner === undefined) return;
+  const before = localStorage.getItem(OWNER);
+  if (before !== null && before !== owner) void forgetAll();
+  localStorage.setItem(OWNER, owner);
+});
+effect(() => {
+  if (signOuts.value > 0) void forgetAll();
+});
+
+async function forgetAll(): Promise<void> {
+  for (const { key } of entries.peek()) dismiss(key);
+  for (const key of await keptKeys()) await forgetFile(key);
 }

@@ -4,7 +4,7 @@ import { Icon } from '../../parts/icon';
 import { VerdictTag } from '../../parts/verdict-tag';
 import { t } from '../../texts';
 import { bytes, percent } from '../../texts/numbers';
-import { dismiss, dismissFinished, isFinished, type Entry } from './intake';
+import { dismiss, dismissFinished, isFinished, retry, type Entry } from './intake';
 
 export function UploadList({ entries }: { entries: readonly Entry[] }) {
   const { analyse } = t();
@@ -65,7 +65,7 @@ function Row({ entry }: { entry: Entry }) {
 function State({ entry }: { entry: Entry }) {
   const { states, archive } = t().analyse;
   const { stage, analysis, batch, error, sent } = entry;
-  if (stage === 'refused') return <span class="state bad">{error ? wordsOf(error) : states.failed}</span>;
+  if (stage === 'refused') return <Refused entry={entry} words={error ? wordsOf(error) : states.failed} />;
   if (stage === 'handed_in') return <span class="state">{states.handedIn}</span>;
   if (stage === 'waiting') return <span class="state">{states.waiting}</span>;
   if (stage === 'retrying') return <span class="state">{states.retrying}</span>;
@@ -73,6 +73,19 @@ function State({ entry }: { entry: Entry }) {
   if (batch) return <BatchState batch={batch} />;
   if (!analysis) return <span class="state">{archive}</span>;
   return <AnalysisState analysis={analysis} />;
+}
+
+function Refused({ entry: { key, canRetry }, words }: { entry: Entry; words: string }) {
+  return (
+    <span class="state bad">
+      {words}{' '}
+      {canRetry && (
+        <button type="button" class="link" onClick={() => retry(key)}>
+          {t().shell.retry}
+        </button>
+      )}
+    </span>
+  );
 }
 
 function BatchState({ batch: { status, progress, error } }: { batch: Batch }) {

@@ -18,9 +18,13 @@ export function Actions({ analysis }: { analysis: Analysis }) {
   const path = `/v1/analyses/${analysis.id}`;
   const remove = async () => {
     if (!confirm(removeSure)) return;
+    setError(null);
     await call(path, { method: 'DELETE' }).then(() => route('/history'), setError);
   };
-  const cancel = () => void call(`${path}/cancel`, { method: 'POST', body: {} }).catch(setError);
+  const cancel = () => {
+    setError(null);
+    void call(`${path}/cancel`, { method: 'POST', body: {} }).catch(setError);
+  };
   if (!isOver(analysis)) {
     return (
       <div class="actions">

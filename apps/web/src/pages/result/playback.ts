@@ -6,11 +6,14 @@ export type Playback = {
   isPlaying: Signal<boolean>;
   /** Set by the player once it has something to play. */
   seek: (sec: number) => void;
+  /** Goes there and is heard from there on. */
+  playFrom: (sec: number) => void;
   toggle: () => void;
 };
 
 export function createPlayback(): Playback {
   const timeSec = signal(0);
   const isPlaying = signal(false);
-  return { timeSec, isPlaying, seek: (sec) => (timeSec.value = sec), toggle: () => {} };
+  const seek = (sec: number) => void (timeSec.value = sec);
+  return { timeSec, isPlaying, seek, playFrom: seek, toggle: () => {} };
 }

@@ -1,6 +1,7 @@
 import type { Report } from '@bonafide/contracts';
 import { t } from '../../texts';
 import { clock, percent } from '../../texts/numbers';
+import { likenessOf } from './likeness';
 import type { Playback } from './playback';
 import { ofChannel } from './told-channel';
 
@@ -23,20 +24,20 @@ export function Segments({ report, playback }: { report: Report; playback: Playb
             </tr>
           </thead>
           <tbody>
-            {report.segments.map(({ start_sec, end_sec, verdict, p_fake }) => (
+            {report.segments.map(({ start_sec, end_sec, p_fake }) => (
               <tr key={start_sec}>
                 <td>
                   <button
                     type="button"
                     class="link"
                     aria-label={`${player.play} ${clock(start_sec)}`}
-                    onClick={() => playback.seek(start_sec)}
+                    onClick={() => playback.playFrom(start_sec)}
                   >
                     {clock(start_sec)}
                   </button>
                 </td>
                 <td>{clock(end_sec)}</td>
-                <td>{verdict === null ? texts.none : verdict === 'CLONED' ? texts.fake : texts.real}</td>
+                <td>{texts[likenessOf(p_fake)]}</td>
                 <td class="number">{p_fake === null ? t().shell.none : percent(p_fake)}</td>
               </tr>
             ))}

@@ -27,12 +27,12 @@ export function Timeline({ report, playback }: { report: Report; playback: Playb
       chart.close();
     };
   }, [report, paint]);
-  const seek = (sec: number) => playback.seek(Math.min(duration, Math.max(0, sec)));
+  const within = (sec: number) => Math.min(duration, Math.max(0, sec));
   const onKeyDown = (event: KeyboardEvent) => {
     const goal = goalOf(event.key, playback.timeSec.value, duration);
     if (goal === undefined) return;
     event.preventDefault();
-    seek(goal);
+    playback.seek(within(goal));
   };
   const { player, channels } = t().result;
   const channel = toldChannel(report);
@@ -50,7 +50,7 @@ export function Timeline({ report, playback }: { report: Report; playback: Playb
         aria-valuenow={Math.round(timeSec)}
         aria-valuetext={player.at(clock(timeSec), scoreAt(report, timeSec))}
         onKeyDown={onKeyDown}
-        onClick={(event) => seek(secAt(event, duration))}
+        onClick={(event) => playback.playFrom(within(secAt(event, duration)))}
       />
       <p class="timeline-legend">
         {channel !== null && <b class="timeline-channel">{channels.name(channel + 1)}</b>}

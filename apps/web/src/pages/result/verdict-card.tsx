@@ -39,7 +39,7 @@ export function VerdictCard({ report }: { report: Report }) {
         <p class="verdict-label">{verdict.probability}</p>
         <p class="verdict-percent">{percentBelow(report.p_fake, bin?.high ?? 1)}</p>
         <ScoreScale report={report} words={verdict[reading]} />
-        <Meaning bin={bin} isKnown={isKnown} />
+        <Meaning bin={bin} isKnown={isKnown} reading={reading} />
       </div>
     </section>
   );
@@ -107,11 +107,15 @@ function binFor(report: Report): ReliabilityBin | undefined {
   return figures ? binOf(figures, report.p_fake) : undefined;
 }
 
-function Meaning({ bin, isKnown }: { bin: ReliabilityBin | undefined; isKnown: boolean }) {
+type MeaningProps = { bin: ReliabilityBin | undefined; isKnown: boolean; reading: Reading };
+
+/** What such a number was worth in tests, which were of recordings as a whole. */
+function Meaning({ bin, isKnown, reading }: MeaningProps) {
   const { verdict } = t();
   if (!bin) return <p class="verdict-meaning" />;
   if (!isKnown) return <p class="verdict-meaning">{verdict.meaningUnknown}</p>;
-  const inHundred = Math.round(100 * (bin.share_fake ?? 0));
+  if (reading === 'partly') return <p class="verdict-meaning">{verdict.meaningPartly}</p>;
+  const inHundred = neverAllOrNone(Math.round(100 * (bin.share_fake ?? 0)));
   return (
     <div class="verdict-meaning">
       <p>{verdict.meaning(inHundred, percent(bin.low), percent(bin.high))}</p>
@@ -121,3 +125,6 @@ function Meaning({ bin, isKnown }: { bin: ReliabilityBin | undefined; isKnown: b
     </div>
   );
 }
+
+/** Rounded, one exception in some hundreds would be none. */
+const neverAllOrNone = (inHundred: number) => Math.min(99, Math.max(1, inHundred));

@@ -5,6 +5,7 @@ import SpectrogramPlugin from 'wavesurfer.js/dist/plugins/spectrogram.esm.js';
 import { cspNonce } from '../../calls/csp-nonce';
 import { colourOf } from '../../theme';
 import { colourRamp } from './colour-ramp';
+import { likenessOf } from './likeness';
 import type { Playback } from './playback';
 import { toldChannel } from './told-channel';
 
@@ -72,6 +73,10 @@ export async function openWaveform({
   surfer.on('play', () => (playback.isPlaying.value = true));
   surfer.on('pause', () => (playback.isPlaying.value = false));
   playback.seek = (sec) => surfer.setTime(sec);
+  playback.playFrom = (sec) => {
+    surfer.setTime(sec);
+    void surfer.play();
+  };
   playback.toggle = () => void surfer.playPause();
   return {
     repaint: (parts) => {
@@ -113,11 +118,11 @@ function spectrogramIn(container: HTMLElement, rows: number) {
   });
 }
 
-/** Stretches that resemble cloned speech are tinted; the rest is left alone. */
+/** Stretches that clearly resemble cloned speech are tinted; the rest is left alone. */
 function markSegments(regions: RegionsPlugin, report: Report): void {
   const color = colourOf('fake-tint');
   const fixed = { color, drag: false, resize: false, channelIdx: toldChannel(report) ?? undefined };
-  for (const { start_sec: start, end_sec: end, verdict } of report.segments) {
-    if (verdict === 'CLONED') regions.addRegion({ ...fixed, start, end });
+  for (const { start_sec: start, end_sec: end, p_fake } of report.segments) {
+    if (likenessOf(p_fake) === 'fake') regions.addRegion({ ...fixed, start, end });
   }
 }
