@@ -4,6 +4,7 @@ import { useTitle } from '../../parts/use-title';
 import { t } from '../../texts';
 import { DropZone } from './drop-zone';
 import { entries, isFinished, takeIn, takeUp } from './intake';
+import { isRecording } from './is-recording';
 import { SampleList } from './sample-list';
 import { Steps } from './steps';
 import { UploadList } from './upload-list';
@@ -22,7 +23,7 @@ export function Analyse() {
       const entry = all.find(({ key }) => key === keys[0]);
       if (entry && !entry.path && !isFinished(entry)) return;
       queueMicrotask(() => stop());
-      if (entry?.path && location.pathname === '/') route(entry.path);
+      if (entry?.path && location.pathname === '/' && !isRecording.peek()) route(entry.path);
     });
   };
   const { analyse } = t();

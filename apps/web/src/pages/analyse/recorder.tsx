@@ -6,6 +6,7 @@ import { cspNonce } from '../../calls/csp-nonce';
 import { t } from '../../texts';
 import { clock } from '../../texts/numbers';
 import { colourOf } from '../../theme';
+import { isRecording } from './is-recording';
 import { meterOf } from './level-meter';
 
 type Props = { onRecorded: (file: File) => void; onDiscard: () => void };
@@ -48,15 +49,20 @@ export function Recorder({ onRecorded, onDiscard }: Props) {
     let stopMeter = () => {};
     const letLeave = keepHere(() => record.isRecording());
     record.on('record-progress', setElapsed);
-    record.on('record-end', (blob) => onRecorded(fileOf(blob)));
+    record.on('record-end', (blob) => {
+      isRecording.value = false;
+      onRecorded(fileOf(blob));
+    });
     record
       .startMic(UNPROCESSED)
       .then(async (stream) => {
         stopMeter = meterOf(stream, setLevel);
         await record.startRecording();
+        isRecording.value = true;
       })
       .catch((error: DOMException) => setFault(error.name === 'NotFoundError' ? 'absent' : 'denied'));
     return () => {
+      isRecording.value = false;
       letLeave();
       stopMeter();
       record.unAll();
