@@ -98,6 +98,17 @@ test('When Redis is emptied in the middle, then a batch ends all the same, and i
   await until('the end is told', () => endsOf(id).length === 1);
 });
 
+test('When an entry is deleted and Redis is emptied in the middle, then the batch ends as if it were there', async () => {
+  const { id } = await batches.create(zipOf(numbered(25_000)), 'deleted.zip');
+  await midway(id, 3);
+  const items = await batches.items(id);
+  const ended = items.find(({ status }) => status === 'failed');
+  await system.client.remove(ended?.analysis_id as string);
+  await system.redis.flushall();
+  const batch = await batches.ended(id, 120);
+  expect(batch.counters).toMatchObject({ total: ENTRIES, failed: ENTRIES, queued: 0, canceled: 0 });
+});
+
 test('When a batch has ended and Redis is empty, then everything about it can be read', async () => {
   const { id } = await batches.create(zipOf(numbered(30_000, 3)), 'read.zip');
   const before = await batches.ended(id);

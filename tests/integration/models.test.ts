@@ -185,6 +185,20 @@ test('When a bundle is a shadow, then it changes no answer, and its differences 
     const text = await (await fetch(`${system.url}/metrics`)).text();
     return /bonafide_shadow_analyses_total\{model_version="2\.1\.0",outcome="scored"\} [1-9]/.test(text);
   });
+  const { analysis_id } = live.largest[0];
+  await system.client.remove(analysis_id);
+  const { scored } = live;
+  await until(
+    'the shadow has scored more',
+    async () => {
+      await analysed();
+      return ((await ask<Comparison>('/models/compare')).body.live?.scored ?? 0) > scored;
+    },
+    60,
+  );
+  for await (const { key } of system.store.list('model-comparisons/')) {
+    expect((await system.store.read(key))?.toString()).not.toContain(analysis_id);
+  }
   expect((await command('shadow', 'off')).stdout).toContain('"shadow":null');
 });
 
@@ -236,6 +250,13 @@ test('When what is stored is scored again, then the first results stay, and what
   expect(left).toMatchObject({ status: 'skipped', reason: 'media_gone', changed: null });
   const report = await (await fetch(`${system.url}/v1/batches/${batch.id}/report?format=csv`)).text();
   expect(report.match(/,1\.0\.0,true,/g)).toHaveLength(2);
+  const [{ id: deleted }] = first;
+  const { analysis_id: second } = items.find(({ original }) => original?.analysis_id === deleted) ?? {};
+  await system.client.remove(deleted);
+  expect((await fetch(`${system.url}/v1/analyses/${second}`)).status).toBe(404);
+  const after = await batches.items(batch.id);
+  expect(JSON.stringify(after)).not.toContain(deleted);
+  expect(after.filter(({ reason, original }) => reason === 'deleted' && original === null)).toHaveLength(1);
   const unknown = await ask<Problem>('/batches', { reanalyse: { filter: {}, model_version: '9.9.9' } });
   expect(unknown.status).toBe(404);
   const refused = await ask<Problem>('/batches', { reanalyse: { filter: {}, model_version: BROKEN } });

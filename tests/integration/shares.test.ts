@@ -89,17 +89,20 @@ test('When keys are in force, then a link needs the right to read, and the recor
   const clerk = await keyOf('clerk', ['submit', 'read']);
   const [sender, reader] = [await keyOf('sender', ['submit']), await keyOf('reader', ['read'])];
   await until('keys are asked for', async () => (await fetch(`${system.url}/v1/analyses`)).status === 401);
-  const ask = async (key: { key: string }, method: string, path = '') => {
+  const ask = async (key: { key: string }, method: string, path = '', more = {}) => {
     const response = await fetch(`${system.url}/v1/analyses/${analysisId}/shares${path}`, {
       method,
-      headers: { authorization: `Bearer ${key.key}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${key.key}`, 'content-type': 'application/json', ...more },
       ...(method === 'POST' && { body: '{}' }),
     });
     return { status: response.status, share: (await response.json()) as CreatedShare };
   };
   expect((await ask(sender, 'POST')).status).toBe(403);
   expect((await ask(reader, 'POST')).status).toBe(403);
-  const { share } = await ask(clerk, 'POST');
+  const once = { 'Idempotency-Key': 'one-link' };
+  const { share } = await ask(clerk, 'POST', '', once);
+  expect((await ask(clerk, 'POST', '', once)).share).toEqual(share);
+  expect((await ask(sender, 'POST', '', once)).status).toBe(403);
   expect((await ask(reader, 'GET')).status).toBe(200);
   expect((await ask(reader, 'DELETE', `/${share.id}`)).status).toBe(403);
   const ended = await ask(sender, 'DELETE', `/${share.id}`);

@@ -32,6 +32,15 @@ test('When a value is empty, then it counts as absent', () => {
   expect(readConfig({ PORT: '', S3_BUCKET: '' })).toEqual(readConfig({}));
 });
 
+test('When a number is blank or half of a pair is missing, then that is no value and no limit of 0', () => {
+  for (const name of ['PORT', 'RATE_SUBMISSIONS_PER_MIN', 'WORKERS', 'SYNC_WAIT_S']) {
+    expect(() => readConfig({ [name]: ' ' })).toThrow(name);
+  }
+  expect(readConfig({ RATE_SUBMISSIONS_PER_MIN: '0' }).rates.submissionsPerMin).toBe(0);
+  expect(() => readConfig({ AWS_ACCESS_KEY_ID: 'clerk' })).toThrow('AWS_SECRET_ACCESS_KEY');
+  expect(() => readConfig({ AWS_SECRET_ACCESS_KEY: 'hush' })).toThrow('AWS_ACCESS_KEY_ID');
+});
+
 test('When a process needs Redis and none is named, then it says so', () => {
   expect(() => requireRedisUrl(readConfig({}))).toThrow('REDIS_URL');
 });

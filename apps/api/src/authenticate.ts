@@ -32,10 +32,8 @@ export function authenticate(context: Needs) {
       response.set('WWW-Authenticate', 'Bearer');
       throw new CodedError('unauthorized', 'A valid key is needed: Authorization: Bearer bf_…');
     }
-    const wanted = scopeOf(request);
-    if (!isAllowed(principal, wanted)) {
-      throw new CodedError('forbidden', `The key does not have the scope ${wanted}`);
-    }
+    const missing = scopesOf(request).find((scope) => !isAllowed(principal, scope));
+    if (missing) throw new CodedError('forbidden', `The key does not have the scope ${missing}`);
     response.locals.principal = principal;
     response.locals.tenant = principal.tenant;
     next();
@@ -69,8 +67,14 @@ async function principalOf(request: Request, { keyring, store }: Needs): Promise
   return session && keyring.verifyPrefix(session.keyPrefix);
 }
 
-/** What a request needs: keys are managed by admins; whatever changes something needs `submit`. */
-function scopeOf({ method, baseUrl, path }: Request): Scope {
-  if (/^\/v1\/keys(\/|$)/i.test(baseUrl + path)) return 'admin';
-  return method === 'GET' || method === 'HEAD' ? 'read' : 'submit';
+/**
+ * What a request needs, before anything is done or answered again for it: keys are managed and models changed by admins;
+ * whatever changes something needs `submit`; who may not read would otherwise read by a link of their own.
+ */
+function scopesOf({ method, baseUrl, path }: Request): Scope[] {
+  const address = baseUrl + path;
+  if (/^\/v1\/keys(\/|$)/i.test(address)) return ['admin'];
+  if (method === 'GET' || method === 'HEAD') return ['read'];
+  if (/^\/v1\/models(\/|$)/i.test(address)) return ['admin'];
+  return /^\/v1\/analyses\/[^/]+\/shares\/?$/i.test(address) ? ['submit', 'read'] : ['submit'];
 }

@@ -32,7 +32,7 @@ export function makeDataFolder(folder: string): void {
 /**
  * Takes the data folder for this process; a lock whose process is gone is taken over.
  * @returns how to give the folder back
- * @throws DataFolderInUse while its holder lives
+ * @throws DataFolderInUse while its holder lives; DataFolderUnusable where it cannot be written to
  */
 export function lockDataFolder(dataDir: string, address: string): () => void {
   const file = path.join(dataDir, 'standalone.lock');
@@ -40,7 +40,11 @@ export function lockDataFolder(dataDir: string, address: string): () => void {
   const holder = readHolder(file);
   if (holder && isAlive(holder)) throw new DataFolderInUse(holder, dataDir);
   rmSync(file, { force: true });
-  writeFileSync(file, JSON.stringify(own), { flag: 'wx' });
+  try {
+    writeFileSync(file, JSON.stringify(own), { flag: 'wx' });
+  } catch (error) {
+    throw new DataFolderUnusable(dataDir, error as Error);
+  }
   return () => rmSync(file, { force: true });
 }
 

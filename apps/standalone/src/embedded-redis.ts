@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import type { ChildSpec } from './child';
@@ -12,6 +12,8 @@ export type EmbeddedRedis = { spec: ChildSpec; url: string; port: number };
 export function embeddedRedis(dataDir: string, port: number, env: NodeJS.ProcessEnv): EmbeddedRedis {
   const dir = path.join(dataDir, 'redis');
   mkdirSync(dir, { recursive: true });
+  // What it writes down is for nobody else on this machine.
+  chmodSync(dir, 0o700);
   writeFileSync(portFile(dataDir), String(port));
   const settings = {
     port: String(port),
@@ -19,6 +21,8 @@ export function embeddedRedis(dataDir: string, port: number, env: NodeJS.Process
     dir,
     appendonly: 'yes',
     appendfsync: 'everysec',
+    // What was deleted stands in the file until it is written anew: soon.
+    'auto-aof-rewrite-min-size': '1mb',
     'maxmemory-policy': 'noeviction',
     save: '',
   };

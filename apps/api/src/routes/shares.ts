@@ -1,6 +1,5 @@
 import {
   CodedError,
-  isAllowed,
   pageQuerySchema,
   shareIdSchema,
   shareRequestSchema,
@@ -27,7 +26,6 @@ export function sharesRoutes(context: ApiContext): Router {
       response.set('Cache-Control', 'no-store').json(page);
     })
     .post(jsonBody(), async (request, response: LocalResponse) => {
-      assertMayRead(response);
       const { expires_in_sec } = readBody(request, shareRequestSchema);
       const wish = { expiresInSec: expires_in_sec, keyId: response.locals.principal.key_id };
       response.status(201).json(await createShare(context, refOf(request, response), wish));
@@ -68,13 +66,6 @@ export function sharedRoutes(context: ApiContext): Router {
     })
     .all(onlyMethods('GET, HEAD'));
   return routes;
-}
-
-/** Whoever may hand in and not read would otherwise read by a link of their own. */
-function assertMayRead({ locals }: LocalResponse): void {
-  if (!isAllowed(locals.principal, 'read')) {
-    throw new CodedError('forbidden', 'The key does not have the scope read');
-  }
 }
 
 function shareOf(request: Request<{ id: string; share: string }>, response: LocalResponse): ShareRef {

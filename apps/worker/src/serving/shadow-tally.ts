@@ -16,7 +16,8 @@ export type ShadowTally = {
   stop(): Promise<void>;
 };
 
-export function createShadowTally({ serving }: Records, log: Logger): ShadowTally {
+export function createShadowTally(all: Records, log: Logger): ShadowTally {
+  const { serving } = all;
   const process_id = randomUUID();
   const records = new Map<string, ComparisonRecord>();
   const unwritten = new Set<string>();
@@ -28,11 +29,17 @@ export function createShadowTally({ serving }: Records, log: Logger): ShadowTall
     records.set(name, { ...record, ...edit(record), until: now });
     unwritten.add(name);
   };
+  const writeOne = async (name: string) => {
+    const record = records.get(name);
+    if (!record) return;
+    // What was deleted since is not to come back.
+    const largest = await thoseThere(all, record.largest);
+    await serving.comparisons.put({ ...record, largest });
+  };
   const write = async () => {
     for (const name of [...unwritten]) {
       unwritten.delete(name);
-      const record = records.get(name);
-      await (record && serving.comparisons.put(record))?.catch((error: Error) => {
+      await writeOne(name).catch((error: Error) => {
         unwritten.add(name);
         log.warn({ err: error }, 'how a shadow differs could not be written');
       });
@@ -48,6 +55,13 @@ export function createShadowTally({ serving }: Records, log: Logger): ShadowTall
       await write();
     },
   };
+}
+
+type Differing = ComparisonRecord['largest'];
+
+async function thoseThere(records: Records, differences: Differing): Promise<Differing> {
+  const submissions = await Promise.all(differences.map((one) => records.submission(one)));
+  return differences.filter((_one, at) => submissions[at] !== null);
 }
 
 function addDifference(record: ComparisonRecord, { tenant, analysisId, answer, shadow }: Seen) {

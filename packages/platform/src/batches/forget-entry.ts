@@ -1,4 +1,4 @@
-import type { ItemState, ManifestEntry, Submission } from '@bonafide/contracts';
+import type { ItemState, ManifestEntry, Outcome, Submission } from '@bonafide/contracts';
 import { refOf } from '../records/analyses';
 import { pageOf, type BatchRecords, type RoundRef } from '../records/batches';
 import type { Records } from '../records/records';
@@ -9,7 +9,11 @@ import { entryAnalysisId, roundOfEntry } from './entry-id';
  * Has the lists of a batch forget what they say of a recording whose analysis is deleted; that it was there, under
  * which path and how it ended, stays, and so do the sums. Nothing happens for one that is of no batch.
  */
-export async function forgetEntry({ batches, ...analyses }: Records, submission: Submission): Promise<void> {
+export async function forgetEntry(
+  { batches, ...analyses }: Records,
+  submission: Submission,
+  ended: Outcome['status'],
+): Promise<void> {
   const { tenant, batch_id, item } = submission;
   if (batch_id === undefined || item === undefined) return;
   const ref = { tenant, batch_id };
@@ -19,7 +23,7 @@ export async function forgetEntry({ batches, ...analyses }: Records, submission:
     if (await analyses.submission(refOf({ tenant, id: entryAnalysisId(batch_id, item, later) }))) return;
   }
   // Before it is known whether the batch is over: whoever ends it looks for marks behind that.
-  await batches.deletions.add(ref, item);
+  await batches.deletions.add(ref, item, ended);
   const batch = await readBatchState(batches, ref);
   if (batch?.end) await scrubPage(batches, { ...ref, round: batch.round }, pageOf(item));
 }

@@ -50,6 +50,11 @@ export async function readItemPage(
     for (const [index, state] of await liveStates(sources, { ...ref, round }, open)) states.set(index, state);
   }
   const deleted = await batches.deletions.on(ref, page);
+  for (const index of deleted) {
+    // With the board gone nothing else tells how it ended.
+    if (states.get(index)?.status === 'queued')
+      states.set(index, { status: await batches.deletions.endOf(ref, index) });
+  }
   return entries.map((entry) => {
     const state = states.get(entry.index) ?? null;
     return deleted.has(entry.index)

@@ -1,4 +1,4 @@
-import { LARGEST_KEPT, type ComparisonRecord, type Differences } from '@bonafide/contracts';
+import { LARGEST_KEPT, type AnalysisRef, type ComparisonRecord, type Differences } from '@bonafide/contracts';
 import type { ServingRecords } from '../records/serving';
 
 export type LiveComparison = Differences & { since: string; until: string; mean_difference: number | null };
@@ -27,6 +27,21 @@ export async function readComparison(
   if (!all) return null;
   const { format: _format, answered: _answered, shadow: _shadow, process_id: _process, ...live } = all;
   return { ...live, mean_difference: all.scored === 0 ? null : all.sum_difference / all.scored };
+}
+
+/** Takes what they say of one analysis out of all that is written. @returns how many documents held it */
+export async function forgetDifference(
+  { comparisons }: Pick<ServingRecords, 'comparisons'>,
+  { tenant, analysis_id }: AnalysisRef,
+): Promise<number> {
+  let held = 0;
+  for await (const { doc } of comparisons.list(comparisons.prefix)) {
+    const largest = doc.largest.filter((one) => one.tenant !== tenant || one.analysis_id !== analysis_id);
+    if (largest.length === doc.largest.length) continue;
+    await comparisons.put({ ...doc, largest });
+    held++;
+  }
+  return held;
 }
 
 function merge(a: ComparisonRecord, b: ComparisonRecord): ComparisonRecord {

@@ -9,6 +9,7 @@ import {
   resultLineSchema,
   surveySchema,
   type BatchRef,
+  type Outcome,
 } from '@bonafide/contracts';
 import type { z } from 'zod';
 import type { ObjectStore } from '../store/object-store';
@@ -78,13 +79,21 @@ export function batchRecords(store: ObjectStore) {
   };
 }
 
+const ENDED = ['succeeded', 'failed', 'canceled'] as const;
+
 /** Which entries have lost their analysis to a deletion: their lines have nothing to say of it any more. */
 function deletionMarks(store: ObjectStore) {
   const folder = (ref: BatchRef) => `${batchFolder(ref)}/deleted/`;
   const pageFolder = (ref: BatchRef, page: number) => `${folder(ref)}${numbered(page)}/`;
   return {
-    add: (ref: BatchRef, index: number) =>
-      store.put(pageFolder(ref, pageOf(index)) + index, Buffer.from(String(index))),
+    /** @param ended as what its analysis had ended */
+    add: (ref: BatchRef, index: number, ended: Outcome['status']) =>
+      store.put(pageFolder(ref, pageOf(index)) + index, Buffer.from(ended)),
+    /** As what the analysis of a deleted entry had ended. */
+    endOf: async (ref: BatchRef, index: number): Promise<Outcome['status']> => {
+      const bytes = await store.read(pageFolder(ref, pageOf(index)) + index);
+      return ENDED.find((status) => status === bytes?.toString()) ?? 'canceled';
+    },
     /** The entries of a page. */
     on: async (ref: BatchRef, page: number): Promise<ReadonlySet<number>> => {
       const indexes = new Set<number>();

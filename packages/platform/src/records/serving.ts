@@ -12,8 +12,9 @@ const numbered = (revision: number) => String(revision).padStart(9, '0');
 const revisionKey = ({ revision }: { revision: number }) => `${REVISIONS}${numbered(revision)}.json`;
 
 type ComparisonRef = Pick<ComparisonRecord, 'answered' | 'shadow' | 'process_id'>;
+const COMPARISONS = 'model-comparisons/';
 const pairPrefix = ({ answered, shadow }: Omit<ComparisonRef, 'process_id'>) =>
-  `model-comparisons/${answered}/${shadow}/`;
+  `${COMPARISONS}${answered}/${shadow}/`;
 
 export type ServingRecords = ReturnType<typeof servingRecords>;
 
@@ -41,6 +42,8 @@ export function servingRecords(store: ObjectStore) {
         keyOf: (ref: ComparisonRef) => `${pairPrefix(ref)}${ref.process_id}.json`,
         refOf: ({ answered, shadow, process_id }) => ({ answered, shadow, process_id }),
       }),
+      /** Of all pairs. */
+      prefix: COMPARISONS,
       prefixOf: pairPrefix,
     },
   };

@@ -1,9 +1,11 @@
 import type { AnalysisRef, Deletion, Outcome, QueueName, Submission } from '@bonafide/contracts';
+import { forgetDifference } from '../bundles/comparisons';
 import { forgetEntry } from '../batches/forget-entry';
 import { noteEntryEnd } from '../batches/note-entry';
 import { removeFeedback } from '../feedback/sweep-feedback';
 import { analysisFolder, mediaKey } from '../records/analyses';
 import { forgetAnswers } from '../records/idempotency';
+import { listIds } from '../redis/analysis-lists';
 import { createUpkeepMarks } from '../redis/upkeep-marks';
 import { forgetAnnouncement } from '../webhooks/forget';
 import { limitUpload, NO_REMOVAL, type Removal } from './limit-upload';
@@ -14,11 +16,12 @@ export type Removed = Deletion['removed'];
 const QUEUES: readonly QueueName[] = ['analyses', 'bulk'];
 /** The last to go: while they are there the deletion can be asked for again. */
 const SUBMISSION = 'submission.json';
+const SCORINGS_AT_A_TIME = 100;
 const RESULT = 'result.json';
 
 /**
- * Removes everything there is of an analysis. What is under way ends as canceled first, so that no worker
- * brings a result afterwards. A deletion that breaks off is finished by the sweep.
+ * Removes everything there is of an analysis, second scorings of it among that. What is under way ends as canceled
+ * first, so that no worker brings a result afterwards. A deletion that breaks off is finished by the sweep.
  */
 export async function deleteAnalysis(
   upkeep: Upkeep,
@@ -30,10 +33,13 @@ export async function deleteAnalysis(
   await marks.addDeleted(ref);
   // Never taken off the list here: a worker may still be at it, so the sweep looks once more.
   const outcome = submission && (await endOf(upkeep, submission));
+  await deleteScorings(upkeep, ref);
   const jobs = await removeJobs(upkeep, ref);
   const media = await removeAt(upkeep, mediaKey(ref));
   const feedback = await removeFeedback(upkeep.store, ref);
-  const elsewhere = submission ? await forgetElsewhere(upkeep, submission) : NO_REMOVAL;
+  const elsewhere = submission
+    ? await forgetElsewhere(upkeep, submission, outcome?.status ?? 'canceled')
+    : NO_REMOVAL;
   return {
     media: media + feedback.media + elsewhere.media,
     deliveries: outcome ? await forgetAnnouncement(records, outcome, submission?.webhook_url) : 0,
@@ -43,6 +49,19 @@ export async function deleteAnalysis(
     submission: await removeAt(upkeep, `${analysisFolder(ref)}/${SUBMISSION}`),
     result: await removeAt(upkeep, `${analysisFolder(ref)}/${RESULT}`),
   };
+}
+
+/** What scored it again says the same of the same recording. */
+async function deleteScorings(upkeep: Upkeep, { tenant, analysis_id }: AnalysisRef): Promise<void> {
+  for (;;) {
+    const query = { reanalysisOf: analysis_id, limit: SCORINGS_AT_A_TIME };
+    const { ids } = await listIds(upkeep.redis, tenant, query);
+    for (const id of ids) {
+      const ref = { tenant, analysis_id: id };
+      await deleteAnalysis(upkeep, ref, await upkeep.records.submission(ref));
+    }
+    if (ids.length < SCORINGS_AT_A_TIME) return;
+  }
 }
 
 /** Removes what a worker that was at a deleted analysis brought afterwards, or what a deletion left. */
@@ -91,14 +110,19 @@ async function removeAt({ store }: Upkeep, key: string): Promise<number> {
 }
 
 /** What others keep of it: the upload it came by, the lists of its batch, answers and results to be given again. */
-async function forgetElsewhere(upkeep: Upkeep, submission: Submission): Promise<Removal> {
+async function forgetElsewhere(
+  upkeep: Upkeep,
+  submission: Submission,
+  ended: Outcome['status'],
+): Promise<Removal> {
   const { records } = upkeep;
   const { tenant, upload_id } = submission;
   const upload = upload_id === undefined ? NO_REMOVAL : await limitUpload(upkeep, { tenant, upload_id }, 0);
-  await forgetEntry(records, submission);
+  await forgetEntry(records, submission, ended);
   const answers = await forgetAnswers(records, submission);
   const notes = await removeNotes(upkeep, submission);
-  return { media: upload.media, documents: upload.documents + answers + notes };
+  const differences = await forgetDifference(records.serving, { tenant, analysis_id: submission.id });
+  return { media: upload.media, documents: upload.documents + answers + notes + differences };
 }
 
 /** That other recordings of the same bytes take their results from this one. */
