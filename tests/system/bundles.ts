@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '@bonafide/contracts';
 import { ROOT, temporaryFolder } from './folders';
@@ -52,4 +52,21 @@ export function turnRound({ ensembles, parity }: Manifest): void {
     pooling.calibration.slope *= -1;
     pooling.calibration.intercept *= -1;
   }
+}
+
+/** Version 2 says the opposite of version 1, by the same score, and never for certain; version 3 has a file that is not what its manifest says. */
+export const [FIRST, SECOND, BROKEN] = ['1.0.0', '2.0.0', '3.0.0'];
+
+/** A folder with these three, of which the first serves. */
+export async function contraryBundles(): Promise<string> {
+  const models = await temporaryFolder();
+  await copyBundle(models, { version: FIRST, edit: ({ limits }) => void (limits.near_threshold = 0) });
+  const edit = (manifest: Manifest) => {
+    manifest.limits.near_threshold = 99;
+    turnRound(manifest);
+  };
+  await copyBundle(models, { version: SECOND, edit });
+  await appendFile(join(await copyBundle(models, { version: BROKEN }), 'xgboost.onnx'), 'rot');
+  await writeFile(join(models, 'active.json'), JSON.stringify({ bundle: `bundle-${FIRST}` }));
+  return models;
 }
