@@ -120,7 +120,7 @@ describe('What a browser may see, by its key or by a link', () => {
     await page.locator('.upload[data-status=succeeded]').waitFor();
     expect(await again.count()).toBe(1);
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await signIn(page, await keyOf('next', ['submit', 'read']));
+    await enter(page, await keyOf('next', ['submit', 'read']));
     await page.reload();
     await page.waitForSelector('.samples');
     expect(await page.locator('.upload').count()).toBe(0);

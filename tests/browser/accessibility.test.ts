@@ -156,7 +156,7 @@ describe('The pages, for everybody', () => {
 
   test('When a score lies just below the end of its range, then it is not rounded out of it', async () => {
     const view = await stage.open();
-    await view.page.goto(await storedAgain({ p_fake: 0.2979 }));
+    await view.page.goto(await storedAgain({ p_fake: 0.2979, partially_cloned: false }));
     await view.page.getByText('scored like this (20% to 30%)').waitFor();
     expect(await view.page.locator('.verdict-percent').textContent()).toBe('29.8%');
     await view.context.close();

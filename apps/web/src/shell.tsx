@@ -6,6 +6,7 @@ import { isOnline } from './calls/http';
 import { isSessionRead, may, mustSignIn, session, signOut } from './calls/session';
 import { chooseLanguage, language, LANGUAGES, t, type Language } from './texts';
 import { chooseTheme, theme, THEMES, type Theme } from './theme';
+import { forgetAll } from './pages/analyse/intake';
 
 /** What stands around every page: the way to the others, and what must always be said. */
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -130,10 +131,16 @@ function Preferences() {
         </select>
       </label>
       {session.value?.authentication === 'signed_in' && !mustSignIn() && (
-        <button type="button" class="quiet" onClick={() => void signOut()}>
+        <button type="button" class="quiet" onClick={() => void leave()}>
           {shell.signOut}
         </button>
       )}
     </div>
   );
+}
+
+/** What was handed in here, and what was not yet, is nobody else's. */
+async function leave(): Promise<void> {
+  await forgetAll();
+  await signOut();
 }

@@ -19,12 +19,8 @@ export async function signIn(key: string): Promise<void> {
   await readSession();
 }
 
-/** How often somebody signed out here: what was on the pages then is nobody else's. */
-export const signOuts = signal(0);
-
 export async function signOut(): Promise<void> {
   await call('/session', { method: 'DELETE' });
-  signOuts.value += 1;
   await readSession();
 }
 

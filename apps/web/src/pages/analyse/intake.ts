@@ -2,7 +2,7 @@ import { ProblemError } from '@bonafide/client';
 import { isBatchOver, withoutInvisible, type Analysis, type Batch } from '@bonafide/contracts';
 import { effect, signal } from '@preact/signals';
 import { newId } from '../../calls/http';
-import { may, session, signOuts } from '../../calls/session';
+import { may, session } from '../../calls/session';
 import {
   followAnalysis,
   followBatch,
@@ -71,6 +71,7 @@ export async function takeIn(given: readonly File[]): Promise<string[]> {
 
 /** Picks up what a reload interrupted: files not yet handed over, and results awaited. */
 export async function takeUp(): Promise<void> {
+  await cleaning;
   if (entries.value.length > 0) return;
   const results = listedResults();
   entries.value = results;
@@ -199,19 +200,20 @@ export function dismissFinished(): void {
 /** Whose the list is, for as long as the browser keeps files that were not handed over. */
 const OWNER = 'bonafide-owner';
 
-/** Nothing of one tenant is shown to another, or goes up by its key; nor to whoever comes after somebody signed out. */
+let cleaning: Promise<void> = Promise.resolve();
+
+/** Nothing of one tenant is shown to another, or goes up by its key. */
 effect(() => {
   const owner = session.value?.principal?.tenant;
   if (owner === undefined) return;
   const before = localStorage.getItem(OWNER);
-  if (before !== null && before !== owner) void forgetAll();
+  if (before !== null && before !== owner) cleaning = forgetAll();
   localStorage.setItem(OWNER, owner);
 });
-effect(() => {
-  if (signOuts.value > 0) void forgetAll();
-});
 
-async function forgetAll(): Promise<void> {
+/** Everything that was handed in here, and the files that were not. */
+export async function forgetAll(): Promise<void> {
   for (const { key } of entries.peek()) dismiss(key);
+  rememberResults([]);
   for (const key of await keptKeys()) await forgetFile(key);
 }
