@@ -9,6 +9,7 @@ import { listIds } from '../redis/analysis-lists';
 import { createUpkeepMarks } from '../redis/upkeep-marks';
 import { forgetAnnouncement } from '../webhooks/forget';
 import { limitUpload, NO_REMOVAL, type Removal } from './limit-upload';
+import { ensureIndexed } from './rebuild-index';
 import type { Upkeep } from './upkeep';
 
 export type Removed = Deletion['removed'];
@@ -17,6 +18,7 @@ const QUEUES: readonly QueueName[] = ['analyses', 'bulk'];
 /** The last to go: while they are there the deletion can be asked for again. */
 const SUBMISSION = 'submission.json';
 const SCORINGS_AT_A_TIME = 100;
+const INDEX_PATIENCE_MS = 5_000;
 const RESULT = 'result.json';
 
 /**
@@ -53,6 +55,7 @@ export async function deleteAnalysis(
 
 /** What scored it again says the same of the same recording. */
 async function deleteScorings(upkeep: Upkeep, { tenant, analysis_id }: AnalysisRef): Promise<void> {
+  await ensureIndexed(upkeep, INDEX_PATIENCE_MS);
   for (;;) {
     const query = { reanalysisOf: analysis_id, limit: SCORINGS_AT_A_TIME };
     const { ids } = await listIds(upkeep.redis, tenant, query);
