@@ -10,6 +10,12 @@ const venvFolder = (name) => path.join(cache, name);
 const pythonOf = (name) => path.join(venvFolder(name), 'bin', 'python');
 const MAIN = 'venv';
 export const python = pythonOf(MAIN);
+/** Where training's modules are found. Their runtime of models tells its maker nothing, as the service's (no-telemetry.ts). */
+export const trainingEnvironment = () => ({
+  ...process.env,
+  PYTHONPATH: path.join(root, 'training'),
+  ORT_DISABLE_TELEMETRY: '1',
+});
 const PIP = ['-m', 'pip', '--disable-pip-version-check', '-q'];
 
 const venvWorks = (name) =>

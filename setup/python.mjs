@@ -1,8 +1,7 @@
 /** `node setup/python.mjs MODULE ARG…`: runs a module of training/ in its own, pinned Python environment. */
-import path from 'node:path';
 import { ensureNodePackages } from './node-packages.mjs';
 import { useFoundPrograms, root } from './paths.mjs';
-import { ensurePythonPackages, python } from './python-venv.mjs';
+import { ensurePythonPackages, python, trainingEnvironment } from './python-venv.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
 import { main, runToEnd, say, SetupError } from './terminal.mjs';
@@ -32,10 +31,7 @@ await main(async () => {
   await preferStaticFfmpeg();
   useFoundPrograms();
   // The programs that the modules call in turn are meant from there too, wherever npm was called.
-  const places = { INIT_CWD: root, PYTHONPATH: path.join(root, 'training') };
   // Threads that wait for one another by spinning keep each other off the cores where anything else runs.
-  // The Python runtime of the models would tell its maker of them, as the service's would (no-telemetry.ts).
-  const quiet = { ORT_DISABLE_TELEMETRY: '1' };
-  const env = { OMP_WAIT_POLICY: 'PASSIVE', ...process.env, ...places, ...quiet };
+  const env = { OMP_WAIT_POLICY: 'PASSIVE', ...trainingEnvironment(), INIT_CWD: root };
   process.exitCode = await runToEnd(python, ['-m', ...process.argv.slice(2)], { cwd: root, env });
 });

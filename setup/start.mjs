@@ -6,7 +6,7 @@ import { ensureNodePackages } from './node-packages.mjs';
 import { useFoundPrograms, root } from './paths.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
-import { main, SetupError, together } from './terminal.mjs';
+import { main, tellsItself, together } from './terminal.mjs';
 
 const { REDIS_URL, FFMPEG_PATH } = process.env;
 
@@ -16,9 +16,7 @@ Installs what is missing, builds, and runs the whole service on this machine unt
 can be set stands in the environment, and .env.example names it all (PORT, DATA_DIR, WORKERS, REDIS_URL, …).`;
 
 await main(async () => {
-  const [option] = process.argv.slice(2);
-  if (['--help', '-h'].includes(option)) return console.log(USAGE);
-  if (option !== undefined) throw new SetupError(`npm start takes no options, and got ${option} (--help)`);
+  if (tellsItself(USAGE)) return;
   await together([
     ensureNodePackages().then(ensureService),
     ensurePrograms({

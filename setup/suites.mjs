@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { cache, root } from './paths.mjs';
-import { python } from './python-venv.mjs';
+import { python, trainingEnvironment } from './python-venv.mjs';
 import { inTurn, runToEnd } from './terminal.mjs';
 
 const BROKEN = { passed: 0, failed: 1 };
@@ -44,7 +44,7 @@ export async function runJest() {
 /** The tests of the training. */
 export async function runPytest() {
   const report = freshReport('pytest.xml');
-  const env = { ...process.env, PYTHONPATH: path.join(root, 'training') };
+  const env = trainingEnvironment();
   const pytest = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junit-xml=${report}`, 'training/tests'];
   const code = await runToEnd(python, pytest, { cwd: root, env });
   return countsOf(report, code, (text) => {

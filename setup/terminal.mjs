@@ -54,6 +54,16 @@ export async function together(running) {
   return Promise.all(running);
 }
 
+/** Of a command without options: whether it has said what it does, for that is all it was asked. @throws SetupError */
+export function tellsItself(usage) {
+  const [option] = process.argv.slice(2);
+  const isAsked = ['--help', '-h'].includes(option);
+  if (isAsked) console.log(usage);
+  else if (option !== undefined)
+    throw new SetupError(`${option} is not understood; this takes no options\n\n${usage}`);
+  return isAsked;
+}
+
 /** The frame of every entry point: a SetupError is one line and exit code 1, anything else is a defect. */
 export async function main(body) {
   try {

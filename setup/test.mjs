@@ -11,7 +11,7 @@ import { ensurePythonPackages } from './python-venv.mjs';
 import { runChecks, runJest, runPytest, sum } from './suites.mjs';
 import { preferStaticFfmpeg } from './static-ffmpeg.mjs';
 import { ensurePrograms } from './system-packages.mjs';
-import { main, SetupError, together } from './terminal.mjs';
+import { main, tellsItself, together } from './terminal.mjs';
 
 /** Answers the running checks, which last longer than the building. */
 async function buildAndCheck() {
@@ -34,9 +34,7 @@ Installs what is missing, builds, and runs the checks and all suites; the last l
 npx jest FILE runs one suite of what is built.`;
 
 await main(async () => {
-  const [option] = process.argv.slice(2);
-  if (['--help', '-h'].includes(option)) return console.log(USAGE);
-  if (option !== undefined) throw new SetupError(`npm test takes no options, and got ${option} (--help)`);
+  if (tellsItself(USAGE)) return;
   const [{ checks }, , chromium] = await together([
     buildAndCheck(),
     ensurePrograms({ 'redis-server': 'redis-server', ffmpeg: 'ffmpeg', openssl: 'openssl' }),

@@ -87,7 +87,7 @@ def longer(report: dict) -> str:
         [name, count, *(percent(figures[rate]) for rate in ("eer", "fpr", "fnr"))]
         for name, count, figures in (
             ("half a minute", recordings["real"] + recordings["fake"], one),
-            ("the same, conclusive answers", conclusive_of(one), one["conclusive"]),
+            ("the same, conclusive answers", one["conclusive"]["recordings"], one["conclusive"]),
             ("their clips, each alone", alone["clips"], alone),
         )
     ]
@@ -102,11 +102,6 @@ def longer(report: dict) -> str:
         "together, so that more of the same sound takes away less of the errors than one would hope. Recordings of many "
         "minutes, and of one continuous take, have no figure."
     )
-
-
-def conclusive_of(long: dict) -> int:
-    """How many of the recordings had a conclusive answer."""
-    return round((1 - long["inconclusive"]) * sum(long["recordings"].values()))
 
 
 def shortcuts(report: dict) -> str:

@@ -103,7 +103,10 @@ def judge_long(rows: Sequence[dict], clean: Sequence[dict], threshold: float) ->
         **_errors([(row["p_fake"], row["label"]) for row in rows], threshold),
         "clips_alone": {"clips": len(parts), **_errors(parts, threshold)},
         "inconclusive": 1 - len(conclusive) / len(rows),
-        "conclusive": _errors([(row["p_fake"], row["label"]) for row in conclusive], threshold),
+        "conclusive": {
+            "recordings": len(conclusive),
+            **_errors([(row["p_fake"], row["label"]) for row in conclusive], threshold),
+        },
         "said_partially_cloned": {label: _share(rows, label, "partially_cloned") for label in ("real", "fake")},
     }
 

@@ -91,6 +91,6 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 export type Analysis = z.infer<typeof analysisSchema>;
 
 /** Whether nothing will change about the analysis any more. */
-export function isTerminal(status: AnalysisStatus): boolean {
+export function isTerminal(status: string): status is Outcome['status'] {
   return status === 'succeeded' || status === 'failed' || status === 'canceled';
 }

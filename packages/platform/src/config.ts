@@ -99,12 +99,12 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment, the only place that does. Empty values count as absent.
+ * Reads the environment, the only place that does. Blank values count as absent: as numbers they would be 0, which lifts limits.
  * @throws ConfigError naming every unusable variable.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const present = withSecretFiles(
-    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== '')),
   );
   const parsed = environmentSchema.safeParse(present);
   if (parsed.success) return nest(parsed.data);

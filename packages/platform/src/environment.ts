@@ -17,14 +17,10 @@ const DAY_SEC = 86_400;
 /** Standard Webhooks' own schedule: at once, then ever later over three days. */
 const RETRY_SCHEDULE = '0,5,300,1800,7200,18000,36000,50400,72000,86400';
 
-/** Written out: what is blank would count as 0, which lifts limits. */
-const number = z
-  .union([z.number(), z.string().regex(/\S/, 'must be a number')])
-  .pipe(z.coerce.number<string | number>());
-const port = number.pipe(z.number().int().min(0).max(65_535));
-const positive = number.pipe(z.number().positive());
-const count = number.pipe(z.number().int().positive());
-const amount = number.pipe(z.number().int().min(0));
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = z.coerce.number().positive();
+const count = z.coerce.number().int().positive();
+const amount = z.coerce.number().int().min(0);
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -54,7 +50,7 @@ export const environmentSchema = z
     PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     LINKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     DATA_DIR: z.string().default('./data'),
-    WORKERS: number.pipe(z.number().int().positive().max(256)).default(() => availableParallelism()),
+    WORKERS: count.max(256).default(() => availableParallelism()),
     REDIS_URL: z.string().regex(REDIS_ADDRESS, 'must be a redis:// or rediss:// URL').optional(),
     S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
@@ -65,7 +61,7 @@ export const environmentSchema = z
     MAX_UPLOAD_BYTES: count.default(200 * MIB),
     MAX_DURATION_S: positive.default(4 * 3600),
     ANALYSIS_TIMEOUT_S: positive.default(900),
-    SYNC_WAIT_S: number.pipe(z.number().min(0).max(300)).default(25),
+    SYNC_WAIT_S: z.coerce.number().min(0).max(300).default(25),
     UPLOAD_LINK_TTL_S: count.default(3_600),
     UPLOAD_TTL_S: count.default(DAY_SEC),
     URL_TIMEOUT_S: positive.default(60),

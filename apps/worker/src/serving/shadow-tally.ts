@@ -16,11 +16,12 @@ export type ShadowTally = {
   stop(): Promise<void>;
 };
 
-export function createShadowTally(all: Records, log: Logger): ShadowTally {
-  const { serving } = all;
+export function createShadowTally({ serving }: Records, log: Logger): ShadowTally {
   const process_id = randomUUID();
   const records = new Map<string, ComparisonRecord>();
   const unwritten = new Set<string>();
+  /** The analyses of each document as it was written last. */
+  const written = new Map<string, ReadonlySet<string>>();
   const change = (pair: Pair, edit: (record: ComparisonRecord) => Partial<ComparisonRecord>) => {
     const name = `${pair.answered}/${pair.shadow}`;
     const now = new Date().toISOString();
@@ -29,12 +30,18 @@ export function createShadowTally(all: Records, log: Logger): ShadowTally {
     records.set(name, { ...record, ...edit(record), until: now });
     unwritten.add(name);
   };
+  /** What a deletion has taken out of the document since it was written is not to come back. */
   const writeOne = async (name: string) => {
-    const record = records.get(name);
-    if (!record) return;
-    // What was deleted since is not to come back.
-    const largest = await thoseThere(all, record.largest);
-    await serving.comparisons.put({ ...record, largest });
+    const { answered, shadow } = records.get(name)!;
+    const stored = await serving.comparisons.get({ answered, shadow, process_id });
+    const there = idsIn(stored);
+    const isForgotten = (id: string) => written.get(name)?.has(id) === true && !there.has(id);
+    const latest = records.get(name)!;
+    const largest = latest.largest.filter(({ analysis_id }) => !isForgotten(analysis_id));
+    const record = { ...latest, largest };
+    records.set(name, record);
+    await serving.comparisons.put(record);
+    written.set(name, idsIn(record));
   };
   const write = async () => {
     for (const name of [...unwritten]) {
@@ -57,12 +64,8 @@ export function createShadowTally(all: Records, log: Logger): ShadowTally {
   };
 }
 
-type Differing = ComparisonRecord['largest'];
-
-async function thoseThere(records: Records, differences: Differing): Promise<Differing> {
-  const submissions = await Promise.all(differences.map((one) => records.submission(one)));
-  return differences.filter((_one, at) => submissions[at] !== null);
-}
+const idsIn = (record: ComparisonRecord | null) =>
+  new Set(record?.largest.map(({ analysis_id }) => analysis_id));
 
 function addDifference(record: ComparisonRecord, { tenant, analysisId, answer, shadow }: Seen) {
   const hasChanged = answer.ensemble_result.verdict !== shadow.ensemble_result.verdict;

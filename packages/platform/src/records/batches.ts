@@ -4,6 +4,7 @@ import {
   batchRecordSchema,
   batchRoundSchema,
   ENTRIES_A_PAGE,
+  isTerminal,
   expansionSchema,
   manifestEntrySchema,
   resultLineSchema,
@@ -79,8 +80,6 @@ export function batchRecords(store: ObjectStore) {
   };
 }
 
-const ENDED = ['succeeded', 'failed', 'canceled'] as const;
-
 /** Which entries have lost their analysis to a deletion: their lines have nothing to say of it any more. */
 function deletionMarks(store: ObjectStore) {
   const folder = (ref: BatchRef) => `${batchFolder(ref)}/deleted/`;
@@ -92,7 +91,8 @@ function deletionMarks(store: ObjectStore) {
     /** As what the analysis of a deleted entry had ended. */
     endOf: async (ref: BatchRef, index: number): Promise<Outcome['status']> => {
       const bytes = await store.read(pageFolder(ref, pageOf(index)) + index);
-      return ENDED.find((status) => status === bytes?.toString()) ?? 'canceled';
+      const ended = String(bytes);
+      return isTerminal(ended) ? ended : 'canceled';
     },
     /** The entries of a page. */
     on: async (ref: BatchRef, page: number): Promise<ReadonlySet<number>> => {

@@ -42,10 +42,11 @@ export async function deleteAnalysis(
   const elsewhere = submission
     ? await forgetElsewhere(upkeep, submission, outcome?.status ?? 'canceled')
     : NO_REMOVAL;
+  const differences = await forgetDifference(records.serving, ref);
   return {
     media: media + feedback.media + elsewhere.media,
     deliveries: outcome ? await forgetAnnouncement(records, outcome, submission?.webhook_url) : 0,
-    documents: (await removeOthers(upkeep, ref)) + feedback.documents + elsewhere.documents,
+    documents: (await removeOthers(upkeep, ref)) + feedback.documents + elsewhere.documents + differences,
     jobs,
     index: await index.forget(ref, submission),
     submission: await removeAt(upkeep, `${analysisFolder(ref)}/${SUBMISSION}`),
@@ -124,8 +125,7 @@ async function forgetElsewhere(
   await forgetEntry(records, submission, ended);
   const answers = await forgetAnswers(records, submission);
   const notes = await removeNotes(upkeep, submission);
-  const differences = await forgetDifference(records.serving, { tenant, analysis_id: submission.id });
-  return { media: upload.media, documents: upload.documents + answers + notes + differences };
+  return { media: upload.media, documents: upload.documents + answers + notes };
 }
 
 /** That other recordings of the same bytes take their results from this one. */
