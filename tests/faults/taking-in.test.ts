@@ -111,15 +111,15 @@ async function killAt(batchId: string, times: number): Promise<void> {
 }
 
 /** The same until one gives the archive up. How often that is depends on what each has listed before its end. */
-async function killUntilGivenUp(batchId: string): Promise<{ kills: number; last: Child }> {
+async function killUntil(
+  batchId: string,
+  isGivenUp: () => boolean | Promise<boolean>,
+): Promise<{ kills: number; last: Child }> {
   const { isAsked } = holdBack(recordingOf(batchId, KILLER));
-  const isGivenUp = async () =>
-    (await batches.get(batchId)).error?.code === 'worker_crashed' || (await isLeftOut(batchId));
   for (let kills = 0; ; kills++) {
     const last = await workerThroughProxy();
-    const isAtIt = () => isAsked(kills + 1);
-    await until('it is at it, or gives it up', async () => isAtIt() || isGivenUp(), 60);
-    if (!isAtIt()) return { kills, last };
+    await until('it is at it, or gives it up', async () => isAsked(kills + 1) || isGivenUp(), 60);
+    if (await isGivenUp()) return { kills, last };
     await killBehind(last, batchId);
   }
 }
@@ -141,9 +141,19 @@ async function killBehind(worker: Child, batchId: string): Promise<void> {
 }
 
 /** What was queued and is not in the list does not run. */
-async function isLeftOut(batchId: string): Promise<boolean> {
-  const behind = await system.client.get(entryAnalysisId(batchId, KILLER + 1, 0)).catch(() => null);
+async function isLeftOut(batchId: string, index = KILLER + 1): Promise<boolean> {
+  const behind = await system.client.get(entryAnalysisId(batchId, index, 0)).catch(() => null);
   return behind?.status === 'canceled';
+}
+
+/** As many entries as are listed have ended, and all others are of nobody. */
+async function expectGivenUp(batchId: string): Promise<void> {
+  const { status, error } = await batches.ended(batchId, 60);
+  expect({ status, error }).toMatchObject({ status: 'failed', error: { code: 'worker_crashed' } });
+  const items = await batches.items(batchId);
+  expect(items.map(({ path }) => path)).toEqual(PATHS.slice(0, Math.min(items.length, KILLER)));
+  const { counters } = await batches.get(batchId);
+  expect(counters).toMatchObject({ total: items.length, failed: items.length, queued: 0 });
 }
 
 test('When an archive loses its workers twice, then it goes on; when again and again without coming on, then it is given up', async () => {
@@ -156,20 +166,35 @@ test('When an archive loses its workers twice, then it goes on; when again and a
   const queue = new Queue('bulk', { connection: system.redis, prefix: '{bonafide}' });
   await queue.pause();
   const killer = await handOver(4_000);
-  const { kills, last } = await killUntilGivenUp(killer);
+  const isGivenUp = async () =>
+    (await batches.get(killer)).error?.code === 'worker_crashed' || (await isLeftOut(killer));
+  const { kills, last } = await killUntil(killer, isGivenUp);
   expect(kills).toBeGreaterThanOrEqual(2);
   await until('what is not listed is canceled', () => isLeftOut(killer), 60);
   await queue.resume();
   await queue.close();
-  expect(await batches.ended(killer, 60)).toMatchObject({
-    status: 'failed',
-    error: { code: 'worker_crashed' },
-  });
-  const items = await batches.items(killer);
-  expect(items.map(({ path }) => path)).toEqual(PATHS.slice(0, Math.min(items.length, KILLER)));
-  const { counters } = await batches.get(killer);
-  expect(counters).toMatchObject({ total: items.length, failed: items.length, queued: 0 });
+  await expectGivenUp(killer);
   await last.end();
+}, 300_000);
+
+test('When an archive is taken in once more while it is given up, then its list stays as it was closed and nothing behind it runs', async () => {
+  const queue = new Queue('bulk', { connection: system.redis, prefix: '{bonafide}' });
+  await queue.pause();
+  const id = await handOver(6_000);
+  const closing = holdBack(`/bonafide/batches/default/${id}/expansion`);
+  const { last } = await killUntil(id, closing.isAsked);
+  const again = holdBack(recordingOf(id, 5));
+  treatments.delete(recordingOf(id, KILLER));
+  const other = await workerThroughProxy();
+  await until('it is taken in once more', again.isAsked, 60);
+  closing.serve();
+  await until('what is behind is canceled', () => isLeftOut(id), 60);
+  again.serve();
+  await until('the last of it is canceled', () => isLeftOut(id, PATHS.length - 1), 60);
+  await queue.resume();
+  await queue.close();
+  await expectGivenUp(id);
+  await Promise.all([last.end(), other.end()]);
 }, 300_000);
 
 test('When a worker freezes in an archive and thaws after another has taken it in, then nothing is taken back', async () => {

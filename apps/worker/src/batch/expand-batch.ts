@@ -3,6 +3,7 @@ import {
   type AnalysisError,
   type BatchRef,
   type BatchRecord,
+  type Expansion,
   type ManifestEntry,
 } from '@bonafide/contracts';
 import {
@@ -13,6 +14,7 @@ import {
   entryAnalysisId,
   finishBatch,
   KEPT_AT_A_TIME,
+  leaveOutUnlisted,
   mediaKey,
   readBatchState,
   recount,
@@ -152,8 +154,11 @@ const base64Of = (raw: Buffer) => raw.subarray(0, MAX_PATH_CHARACTERS).toString(
 
 type Closing = { ledger: Ledger; error?: AnalysisError };
 
-/** Nothing is added to the manifest any more. */
-export async function closeManifest(
+/**
+ * Nothing is added to the manifest any more. It may have been given up meanwhile, by a worker that took this one for
+ * dead: then it stays as that one closed it, and what was queued behind its end does not run.
+ */
+async function closeManifest(
   context: WorkerContext,
   record: BatchRecord,
   { ledger, error }: Closing,
@@ -163,8 +168,11 @@ export async function closeManifest(
   const ended_at = new Date().toISOString();
   const totals = ledger.totals();
   await releaseUploads(context, record);
-  await records.batches.expansions.create({ format: 1, id, tenant, ended_at, error, ...totals });
-  await createBatchBoard(redis).setTotals({ tenant, batch_id: id, round: 0 }, totals, 'expanded');
+  const mine: Expansion = { format: 1, id, tenant, ended_at, error, ...totals };
+  const isFirst = (await records.batches.expansions.create(mine)) === 'created';
+  const standing = isFirst ? mine : ((await records.batches.expansions.get(batchRefOf(record))) ?? mine);
+  await createBatchBoard(redis).setTotals({ tenant, batch_id: id, round: 0 }, standing, 'expanded');
+  if (!isFirst) await leaveOutUnlisted(context, record, standing);
 }
 
 /**

@@ -1,4 +1,11 @@
-import { ENTRIES_A_PAGE, type BatchRef, type Outcome, type Survey } from '@bonafide/contracts';
+import {
+  ENTRIES_A_PAGE,
+  type BatchRecord,
+  type BatchRef,
+  type Expansion,
+  type Outcome,
+  type Survey,
+} from '@bonafide/contracts';
 import { refOf } from '../records/analyses';
 import { createBatchBoard } from '../redis/batch-board';
 import { announceEnd } from '../upkeep/announce-end';
@@ -30,10 +37,14 @@ export async function cancelEntries(upkeep: Upkeep, batch: BatchState): Promise<
  * Taking in that was cut off has queued entries that it had not listed yet. Where it will not go on, they are
  * canceled and count for nothing: their batch has no place for them.
  */
-export async function leaveOutUnlisted(upkeep: Upkeep, { record, expansion }: BatchState): Promise<void> {
+export async function leaveOutUnlisted(
+  upkeep: Upkeep,
+  record: BatchRecord,
+  expansion: Expansion,
+): Promise<void> {
   const ref = batchRefOf(record);
   const survey = await upkeep.records.batches.surveys.get(ref);
-  if (!expansion || !survey) return;
+  if (!survey) return;
   const unlisted = Math.max(0, entriesOf(survey) - expansion.entries);
   const length = Math.min(unlisted, ENTRIES_A_PAGE + KEPT_AT_A_TIME);
   const ahead = Array.from({ length }, (_unused, n) => expansion.entries + n);

@@ -40,7 +40,7 @@ export async function finishBatch(upkeep: Upkeep, batch: BatchState): Promise<'o
     await board.setTotals(ref, { ...batch.expansion, accepted }, 'expanded');
   }
   const isCutShort = batch.round === 0 && (batch.expansion.error ?? now.isCanceled);
-  if (isCutShort) await leaveOutUnlisted(upkeep, batch);
+  if (isCutShort) await leaveOutUnlisted(upkeep, batch.record, batch.expansion);
   if (!isOver(await board.read(ref))) return 'not_over';
   const { batches } = upkeep.records;
   const end = await writeResults(upkeep, batch);

@@ -32,15 +32,17 @@ export async function readItemPage(
   page: number,
 ): Promise<FullEntry[] | null> {
   const { batches } = sources.records;
-  const { round, end, retry } = batch;
+  const { round, end, retry, expansion } = batch;
   const ref = batchRefOf(batch.record);
-  const entries = await batches.manifest.read(ref, page);
-  if (!entries) return null;
+  const lines = await batches.manifest.read(ref, page);
+  if (!lines) return null;
+  // A worker that was taken for dead may note more on a page than the list had when it was closed.
+  const entries = lines.filter(({ index }) => !expansion || index < expansion.entries);
   const settled = end ? round : round - 1;
   const states = new Map<number, ItemState>();
   if (settled >= 0) {
-    const lines = (await batches.results.read({ ...ref, round: settled }, page)) ?? [];
-    for (const { index, ...state } of lines) states.set(index, state);
+    const results = (await batches.results.read({ ...ref, round: settled }, page)) ?? [];
+    for (const { index, ...state } of results) states.set(index, state);
   }
   if (!end) {
     const retried = retry && new Set(retry.items);
