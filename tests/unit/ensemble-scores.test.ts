@@ -2,7 +2,7 @@ import type { Manifest } from '@bonafide/contracts';
 import { createDistance } from '../../packages/pipeline/src/ensemble/distance';
 import { calibratedLogit, fuseLogits } from '../../packages/pipeline/src/ensemble/fusion';
 import { logit, sigmoid } from '../../packages/pipeline/src/ensemble/logit';
-import { poolLogits, weightedQuantile } from '../../packages/pipeline/src/ensemble/pooling';
+import { effectiveWindows, poolLogits, weightedQuantile } from '../../packages/pipeline/src/ensemble/pooling';
 
 const identity = { slope: 1, intercept: 0 };
 
@@ -33,9 +33,27 @@ describe('scores', () => {
   });
 
   test('When windows are pooled, then the upper quantile pulls the mean by its weight', () => {
-    const pooling = { upper_quantile: 1, upper_weight: 0.5, calibration: identity };
+    const pooling = { upper_quantile: 1, upper_weight: 0.5, calibration: identity, correlation: 1 };
     expect(poolLogits([0, 0, 3], [1, 1, 1], pooling)).toBeCloseTo(2, 12);
     expect(poolLogits([0, 0, 3], [1, 1, 0], { ...pooling, upper_weight: 0 })).toBeCloseTo(0, 12);
+  });
+
+  test('When a recording is of many windows, then they count by their speech as the design effect says, neighbours by what is new', () => {
+    const pooling = { upper_quantile: 1, upper_weight: 0, calibration: identity, correlation: 0.5 };
+    const worth = (count: number, hop_sec: number, { correlation = 0.5, speech = 1 } = {}) =>
+      effectiveWindows(
+        new Array<number>(count).fill(speech),
+        { ...pooling, correlation },
+        { window_sec: 4, hop_sec },
+      );
+    expect(worth(1, 4)).toBe(1);
+    expect(worth(9, 4)).toBeCloseTo(1.8, 12);
+    expect(worth(17, 2)).toBeCloseTo(1.8, 12);
+    expect(worth(9, 4, { correlation: 1 })).toBe(1);
+    expect(worth(9, 4, { correlation: 0 })).toBe(9);
+    expect(worth(18, 4, { speech: 0.5 })).toBeCloseTo(1.8, 12);
+    expect(worth(3, 4, { speech: 0.2 })).toBe(1);
+    expect(worth(0, 4)).toBe(1);
   });
 
   test('When a row lies one deviation out along every axis, then its distance is 1', () => {

@@ -3,20 +3,24 @@ import { scoreClip } from '../../packages/pipeline/src/clip-score';
 import { bestMember, percents } from '../../packages/pipeline/src/report';
 import { WindowRows } from '../../packages/pipeline/src/window-rows';
 
-const entry = (members: string[]) => ({
+const entry = (members: string[], correlation: number) => ({
   fusion: { members, weights: Object.fromEntries(members.map((name) => [name, 0.5])), intercept: 0 },
-  pooling: { upper_quantile: 0.8, upper_weight: 0, calibration: { slope: 2, intercept: 1 } },
+  pooling: { upper_quantile: 0.8, upper_weight: 0, calibration: { slope: 2, intercept: 1 }, correlation },
 });
 const manifest = {
+  window_sec: 4,
+  hop_sec: 2,
   members: [
     { name: 'svm', validation: { eer: 0.2 } },
     { name: 'xgboost', validation: { eer: 0.1 } },
     { name: 'neural', validation: { eer: 0.05 } },
   ],
   best_member: 'neural',
-  ensembles: { full: entry(['svm', 'xgboost', 'neural']), classic: entry(['svm', 'xgboost']) },
+  ensembles: { full: entry(['svm', 'xgboost', 'neural'], 0.5), classic: entry(['svm', 'xgboost'], 1) },
   limits: { partial_contrast: 0.9, near_threshold: 0.6 },
 } as unknown as Manifest;
+
+const logitOf = (p: number) => Math.log(p / (1 - p));
 
 describe('report', () => {
   test('When percentages are given, then they have three decimals and add up to 100 exactly', () => {
@@ -49,6 +53,26 @@ describe('report', () => {
     // fused windows: 1 and -1; pooled 0.5; calibrated 2 * 0.5 + 1
     expect(score.pFake).toBeCloseTo(1 / (1 + Math.exp(-2)), 12);
     expect(score.distance).toBeCloseTo(0, 12);
+  });
+
+  test('When a recording is long, then it is surer than its windows, by as many as count as independent', async () => {
+    const logits = { svm: 0.2, xgboost: 0.4, neural: -0.1 };
+    const window = (n: number) => ({
+      startSec: 2 * n,
+      endSec: 2 * n + 4,
+      speechRatio: 1,
+      distance: 0,
+      logits,
+    });
+    const one = await scoreClip([window(0)], manifest, 'full');
+    const long = await scoreClip(
+      Array.from({ length: 17 }, (_unused, n) => window(n)),
+      manifest,
+      'full',
+    );
+    expect(logitOf(long.pFake)).toBeCloseTo(1.8 * logitOf(one.pFake), 10);
+    expect(logitOf(long.members.xgboost)).toBeCloseTo(1.8 * 0.4, 10);
+    expect(long.timeline[0].logit).toBeCloseTo(one.timeline[0].logit!, 12);
   });
 
   test('When nobody speaks anywhere, then the score takes no side', async () => {

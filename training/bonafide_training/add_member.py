@@ -24,13 +24,12 @@ import numpy as np
 
 from .dataset import read_jsonl
 from .export import write_manifest
-from .fusion import apply_platt, fit_fusion, fit_platt
+from .fusion import IDENTITY, apply_platt, fit_fusion, fit_platt
 from .members import logit
 from .metrics import eer
 from .parity_vector import add_parity
 from .product import analyze, score_row
 
-IDENTITY = {"slope": 1.0, "intercept": 0.0}
 REPLICATES = 500
 RIDGE = 0.02
 """Stronger than where all windows of train teach: here some hundred clips do."""
@@ -68,7 +67,10 @@ def _name_reference(file: Path, version: str) -> None:
 
 
 def clip_logits(rows: list[dict], manifest: dict, names: list[str]) -> np.ndarray:
-    """[clips, 1 + members]: what the old members say together, before pooling's calibration, and each new one."""
+    """[clips, 1 + members]: what the old members say together, before pooling's calibration, and each new one.
+
+    Clips of dev are of one window or two, which the length of a recording moves by a fifth at most: it is left aside.
+    """
     calibration = manifest["ensembles"]["full"]["pooling"]["calibration"]
     together = (logit(np.array([row["p_fake"] for row in rows])) - calibration["intercept"]) / calibration["slope"]
     return np.column_stack([together, *[logit(np.array([row["members"][name] for row in rows])) for name in names]])

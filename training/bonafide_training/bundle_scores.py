@@ -11,7 +11,7 @@ import onnxruntime
 from onnx import TensorProto, helper
 
 from .dataset import Dataset
-from .fusion import apply_fusion, apply_platt, pool_clips
+from .fusion import IDENTITY, apply_fusion, apply_platt, lengthen, pool_clips
 from .members import logit
 
 BATCH_ROWS = 4096
@@ -33,17 +33,21 @@ def score_clips(bundle: Path, data: Dataset) -> dict[str, np.ndarray]:
     ensemble = manifest["ensembles"][manifest["default_ensemble"]]
     described = {member["name"]: member for member in manifest["members"]}
     logits = {name: _member_logits(bundle, described[name], chosen) for name in ensemble["fusion"]["members"]}
-    pooled = {name: _pool(chosen, values, ensemble["pooling"]) for name, values in logits.items()}
     fusion = {"weights": [ensemble["fusion"]["weights"][name] for name in logits],
               "intercept": ensemble["fusion"]["intercept"]}
-    fused = _pool(chosen, apply_fusion(fusion, np.stack(list(logits.values()), axis=1)), ensemble["pooling"])
-    answers = {"fusion": apply_platt(ensemble["pooling"]["calibration"], fused), **pooled}
-    return {name: 1 / (1 + np.exp(-values)) for name, values in answers.items()}
+    fused = apply_fusion(fusion, np.stack(list(logits.values()), axis=1))
+    votes = {**ensemble["pooling"], "calibration": IDENTITY}
+    return {"fusion": _of_clips(chosen, fused, ensemble["pooling"]),
+            **{name: _of_clips(chosen, values, votes) for name, values in logits.items()}}
 
 
-def _pool(data: Dataset, logits: np.ndarray, pooling: dict) -> np.ndarray:
-    return pool_clips(logits, data.clip_of, data.speech_ratio.astype(float), len(data.clips),
-                      pooling["upper_quantile"], pooling["upper_weight"])
+def _of_clips(data: Dataset, logits: np.ndarray, pooling: dict) -> np.ndarray:
+    """Probabilities [clips] from window logits. Bundles before 1.11 were as sure of many windows as of one."""
+    pooled = pool_clips(logits, data.clip_of, data.speech_ratio.astype(float), len(data.clips),
+                        pooling["upper_quantile"], pooling["upper_weight"])
+    whole = lengthen(apply_platt(pooling["calibration"], pooled), data.clip_of, data.speech_ratio,
+                     pooling.get("correlation", 1.0))
+    return 1 / (1 + np.exp(-whole))
 
 
 def _member_logits(bundle: Path, member: dict, data: Dataset) -> np.ndarray:

@@ -9,11 +9,11 @@ import numpy as np
 from .calibration_by_sources import FewerSeen
 from .dataset import Dataset, write_jsonl
 from .folds import clip_weights, is_validation, row_weights
-from .fusion import apply_fusion, apply_platt, fit_fusion, fit_platt, pool_clips
+from .fusion import IDENTITY, apply_fusion, apply_platt, fit_fusion, fit_platt, lengthen, pool_clips
 from .metrics import eer, generator_macro_eer
+from .recording_length import fit_length
 
 CLASSIC = ("xgboost", "random_forest", "svm")
-POOLING = {"upper_quantile": 0.9, "upper_weight": 0.25}
 
 
 def sigmoid(logits: np.ndarray) -> np.ndarray:
@@ -34,28 +34,39 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
     for name, values in scores.items():
         rows = data.rows_of(judged) & np.isfinite(values)
         result["platt"][name] = fit_platt(values[rows], labels[rows], weight[rows])
-        pooled = _pool(data, apply_platt(result["platt"][name], values), rows)
-        seen = np.isfinite(pooled) & (data.column("kind") == "original")
-        result["member_p"][name] = sigmoid(pooled)
-        result["validation"][name] = {"eer": eer(pooled[seen], data.labels[seen])}
-        print(f"  {name}: {100 * result['validation'][name]['eer']:.1f} %")
     for ensemble, members in (("full", tuple(scores)), ("classic", CLASSIC)):
         stacked, rows = _stacked(data, result, members, scores)
         fusion = fit_fusion(stacked[rows], labels[rows], weight[rows])
-        pooled = _pool(data, apply_fusion(fusion, stacked), rows)
+        fused = apply_fusion(fusion, stacked)
+        length = fit_length(data, fused, rows)
+        pooled = _pool(data, fused, rows, length)
         calibration = _calibration(data, pooled, clip_weight)
         if fewer:
-            stacked, rows = _stacked(data, result, members, fewer.logits)
-            of_fewer = _pool(data, apply_fusion(fusion, stacked), rows)
+            stacked, few_rows = _stacked(data, result, members, fewer.logits)
+            of_fewer = _pool(data, apply_fusion(fusion, stacked), few_rows, length)
             calibration = fewer.follow(_calibration(data, of_fewer, clip_weight), calibration)
-        result["clip_p"][ensemble] = sigmoid(apply_platt(calibration, pooled))
+        pooling = {**length, "calibration": calibration}
+        result["clip_p"][ensemble] = _probabilities(data, fused, rows, pooling)
         result["ensembles"][ensemble] = {
             "fusion": {"members": list(members), "weights": dict(zip(members, map(float, fusion["weights"]))),
                        "intercept": fusion["intercept"]},
-            "pooling": {**POOLING, "calibration": calibration},
+            "pooling": pooling,
         }
         _report(ensemble, data, pooled, fusion)
+    _vote(data, result, scores)
     return result
+
+
+def _vote(data: Dataset, result: dict, scores: dict[str, np.ndarray]) -> None:
+    """What each member says of the clips, and its error on originals."""
+    pooling = {**result["ensembles"]["full"]["pooling"], "calibration": IDENTITY}
+    for name, values in scores.items():
+        rows = data.rows_of(result["judged"]) & np.isfinite(values)
+        votes = _probabilities(data, apply_platt(result["platt"][name], values), rows, pooling)
+        seen = np.isfinite(votes) & (data.column("kind") == "original")
+        result["member_p"][name] = votes
+        result["validation"][name] = {"eer": eer(votes[seen], data.labels[seen])}
+        print(f"  {name}: {100 * result['validation'][name]['eer']:.1f} %")
 
 
 def _stacked(data: Dataset, fitted: dict, members: tuple[str, ...],
@@ -82,9 +93,15 @@ def _report(ensemble: str, data: Dataset, pooled: np.ndarray, fusion: dict) -> N
     print(f"  weights {np.round(fusion['weights'], 2)}")
 
 
-def _pool(data: Dataset, logits: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _pool(data: Dataset, logits: np.ndarray, rows: np.ndarray, pooling: dict) -> np.ndarray:
     return pool_clips(logits[rows], data.clip_of[rows], data.speech_ratio[rows].astype(float), len(data.clips),
-                      POOLING["upper_quantile"], POOLING["upper_weight"])
+                      pooling["upper_quantile"], pooling["upper_weight"])
+
+
+def _probabilities(data: Dataset, logits: np.ndarray, rows: np.ndarray, pooling: dict) -> np.ndarray:
+    """Probabilities [clips] of being fake, from window logits; NaN where no window is of `rows`."""
+    calibrated = apply_platt(pooling["calibration"], _pool(data, logits, rows, pooling))
+    return sigmoid(lengthen(calibrated, data.clip_of[rows], data.speech_ratio[rows], pooling["correlation"]))
 
 
 def score_rows_of(data: Dataset, fitted: dict, path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from . import metrics
+from . import metrics_calibration as calibration
 from .evaluation import SHIPPED_PROFILE, evaluate_system
 from .evaluation_input import kinds_of
 from .evaluation_slices import group_members
@@ -112,16 +113,17 @@ def judge_long(rows: Sequence[dict], clean: Sequence[dict], threshold: float) ->
 
 
 def _errors(scored: Sequence[tuple[float, str]], threshold: float) -> dict:
-    """EER, and FPR and FNR at the threshold; null where a class is missing."""
+    """EER, FPR and FNR at the threshold, and Cllr; null where a class is missing."""
     scores = np.array([p_fake for p_fake, _ in scored])
     labels = np.array([label == "fake" for _, label in scored], dtype=bool)
     if labels.size == 0 or labels.all() or not labels.any():
-        return {"eer": None, "fpr": None, "fnr": None}
+        return {"eer": None, "fpr": None, "fnr": None, "cllr": None}
     called = scores >= threshold
     return {
         "eer": metrics.eer(scores, labels),
         "fpr": float(called[~labels].mean()),
         "fnr": float((~called[labels]).mean()),
+        "cllr": calibration.cllr(calibration.llr_real_from_p_fake(scores), labels),
     }
 
 

@@ -6,13 +6,18 @@ import numpy as np
 from scipy.optimize import minimize
 
 
-def _weighted_log_loss(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:
+IDENTITY = {"slope": 1.0, "intercept": 0.0}
+"""Platt's parameters that change nothing."""
+
+
+def log_loss(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:
+    """Weighted mean of -log p of what was so, in nats; labels 1 = fake."""
     return float(np.average(np.logaddexp(0.0, np.where(labels == 1, -logits, logits)), weights=weights))
 
 
 def fit_platt(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> dict[str, float]:
     """Slope and intercept of sigmoid(slope * logit + intercept) (Platt 1999), slope >= 0."""
-    loss = lambda p: _weighted_log_loss(p[0] * logits + p[1], labels, weights)
+    loss = lambda p: log_loss(p[0] * logits + p[1], labels, weights)
     found = minimize(loss, [1.0, 0.0], method="L-BFGS-B", bounds=[(0.01, 10), (-20, 20)])
     return {"slope": float(found.x[0]), "intercept": float(found.x[1])}
 
@@ -27,7 +32,7 @@ def fit_fusion(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray, ridg
     members = logits.shape[1]
 
     def loss(p: np.ndarray) -> float:
-        return _weighted_log_loss(logits @ p[:members] + p[members], labels, weights) + ridge * float((p**2).sum())
+        return log_loss(logits @ p[:members] + p[members], labels, weights) + ridge * float((p**2).sum())
 
     start = np.r_[np.full(members, 1.0 / members), 0.0]
     found = minimize(loss, start, method="L-BFGS-B", bounds=[(0, 5)] * members + [(-10, 10)])
@@ -60,3 +65,26 @@ def pool_clips(logits: np.ndarray, clip_of: np.ndarray, speech: np.ndarray, clip
     upper = np.array([weighted_quantile(logits[order[a:b]], speech[order[a:b]], upper_quantile) if b > a else np.nan
                       for a, b in zip(bounds[:-1], bounds[1:])])
     return mean + upper_weight * (upper - mean)
+
+
+OVERLAP = 0.5
+"""Share of a window that the next one covers as well (`WINDOW` of bundle.py)."""
+
+
+def effective_windows(spoken: np.ndarray | float, correlation: float) -> np.ndarray | float:
+    """How many independent windows one recording's are worth: n / (1 + (n - 1) correlation) (Kish 1965).
+
+    spoken: its speech in whole windows; less than one counts as one.
+    """
+    whole = np.maximum(spoken, 1)
+    return whole / (1 + (whole - 1) * correlation)
+
+
+def lengthen(logits: np.ndarray, clip_of: np.ndarray, speech: np.ndarray, correlation: float) -> np.ndarray:
+    """Calibrated clip logits [clips] times the effective number of their windows, of which neighbours share OVERLAP.
+
+    clip_of, speech: clip and share of speech of each window.
+    """
+    count = np.maximum(np.bincount(clip_of, minlength=len(logits)), 1)
+    mean = np.bincount(clip_of, weights=speech, minlength=len(logits)) / count
+    return logits * effective_windows((1 + (count - 1) * (1 - OVERLAP)) * mean, correlation)

@@ -190,6 +190,7 @@ def test_when_recordings_are_longer_then_their_clips_alone_stand_beside_them(rep
     figures = report["long"]
     assert figures["recordings"] == {"real": 2, "fake": 2} and figures["sources"] == 1
     assert (figures["eer"], figures["fpr"], figures["fnr"]) == (0.0, 0.5, 0.0)
+    assert 0 < figures["conclusive"]["cllr"] < figures["cllr"]
     assert figures["inconclusive"] == 0.25 and (figures["conclusive"]["recordings"], figures["conclusive"]["fpr"]) == (3, 0.0)
     # Half of the page's cloned clips are of the generator that is taken for real.
     assert figures["clips_alone"]["clips"] == 40 and figures["clips_alone"]["fnr"] == 0.5

@@ -77,12 +77,17 @@ export const fusionSchema = z.object({
   intercept: z.number(),
 });
 
-/** From window scores to the clip's: logit = mean + upper_weight * (upper quantile - mean), then Platt. */
+/**
+ * From window scores to the clip's: logit = mean + upper_weight * (upper quantile - mean), then Platt, then times the
+ * number of windows that count as independent.
+ */
 export const poolingSchema = z.object({
   upper_quantile: z.number().min(0).max(1),
   upper_weight: z.number(),
   /** Calibration of the pooled logit. */
   calibration: plattSchema,
+  /** Of windows of one recording, within classes; at 1 many windows say no more than one. */
+  correlation: z.number().min(0).max(1).default(1),
 });
 
 const ensembleEntry = z.object({ fusion: fusionSchema, pooling: poolingSchema });

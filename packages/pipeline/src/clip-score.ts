@@ -2,7 +2,7 @@ import type { Manifest, Segment } from '@bonafide/contracts';
 import { fuseLogits, type MemberLogits, plattLogit } from './ensemble/fusion';
 import { sigmoid } from './ensemble/logit';
 import { refineSlots } from './ensemble/local-contrast';
-import { poolLogits, weightedMean } from './ensemble/pooling';
+import { effectiveWindows, poolLogits, weightedMean } from './ensemble/pooling';
 import { clonedPart, type Contrast, segmentsOf } from './ensemble/segments';
 import { type ScoredWindow, type Slot, slotsOf, thinSlots } from './ensemble/timeline';
 import { gatherInTurns, ownTurn } from './signal/own-turn';
@@ -53,9 +53,11 @@ export async function scoreClip(
   const weights = scored.map((window) => window.speechRatio);
   const fused = (window: AnalysedWindow) => window.logits && fuseLogits(window.logits, fusion);
   const pool = (logits: number[]) => poolLogits(logits, weights, pooling);
+  const effective = effectiveWindows(weights, pooling, manifest);
   const members: Record<string, number> = {};
   for (const name of fusion.members) {
-    members[name] = scored.length === 0 ? 0.5 : sigmoid(pool(scored.map((window) => window.logits![name])));
+    members[name] =
+      scored.length === 0 ? 0.5 : sigmoid(effective * pool(scored.map((window) => window.logits![name])));
   }
   const calibrated = windows.map((window) => {
     const logit = fused(window);
@@ -79,7 +81,7 @@ export async function scoreClip(
     pFake:
       scored.length === 0
         ? 0.5
-        : sigmoid(plattLogit(pool(scored.map((w) => fused(w)!)), pooling.calibration)),
+        : sigmoid(effective * plattLogit(pool(scored.map((w) => fused(w)!)), pooling.calibration)),
     members,
     disagreement: Math.max(...Object.values(members)) - Math.min(...Object.values(members)),
     distance,

@@ -1,4 +1,4 @@
-import type { Pooling } from '@bonafide/contracts';
+import type { Manifest, Pooling } from '@bonafide/contracts';
 
 /**
  * Quantile of weighted values: each value sits at the middle of its share of the total weight, straight
@@ -44,3 +44,22 @@ export function poolLogits(logits: readonly number[], weights: readonly number[]
   const upper = weightedQuantile(logits, weights, pooling.upper_quantile);
   return mean + pooling.upper_weight * (upper - mean);
 }
+
+/**
+ * How many independent windows those of one recording are worth: n / (1 + (n - 1) * correlation) (the design effect,
+ * Kish 1965), where n is its speech in whole windows, at least one; neighbours count by what is new in them.
+ *
+ * @param speech shares of speech, 0..1, of the windows in which somebody speaks
+ */
+export function effectiveWindows(
+  speech: readonly number[],
+  { correlation }: Pooling,
+  { window_sec, hop_sec }: Pick<Manifest, 'window_sec' | 'hop_sec'>,
+): number {
+  if (speech.length === 0) return 1;
+  const covered = 1 + ((speech.length - 1) * hop_sec) / window_sec;
+  const spoken = Math.max(1, covered * meanOf(speech));
+  return spoken / (1 + (spoken - 1) * correlation);
+}
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
