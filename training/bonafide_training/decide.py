@@ -6,6 +6,7 @@ import numpy as np
 
 from .dataset import Dataset
 from .members import logit
+from .part_contrast import choose_part_contrast
 
 
 def choose_thresholds(data: Dataset, fitted: dict) -> dict[str, float]:
@@ -39,14 +40,11 @@ def choose_near_threshold(data: Dataset, fitted: dict) -> float:
     return round(most, 2)
 
 
-PARTIAL_CONTRAST = 1.4
-"""For parts as long as windows; chosen on the spliced clips of `train`. A phrase has a limit of its own (bundle.py)."""
-
-
 def choose_limits(data: Dataset, fitted: dict) -> dict[str, float]:
     """Limits in the units of the report; near_threshold is in logits."""
+    near = choose_near_threshold(data, fitted)
     return {
         "min_speech_sec": 1.0, "min_bandwidth_hz": 3000.0, "min_snr_db": 3.0, "max_clipping": 0.05, "max_music": 0.6,
         "max_speaker_change": 2.8, "max_distance": 2.5, "max_disagreement": 0.75,
-        "near_threshold": choose_near_threshold(data, fitted), "partial_contrast": PARTIAL_CONTRAST,
+        "near_threshold": near, "partial_contrast": choose_part_contrast(data, fitted["window_logits"]["full"], near),
     }

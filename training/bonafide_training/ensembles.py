@@ -21,7 +21,7 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
 
 
 def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen | None = None) -> dict:
-    """Calibration of each member, fusion and pooling of `full` and `classic`, clip scores of both.
+    """Calibration of each member, fusion and pooling of `full` and `classic`, scores of windows and clips by both.
 
     scores: raw out-of-fold logits [rows] by member, NaN where a row was not held out. With `fewer` the clips' calibration
     is that of models that have seen all sources.
@@ -30,7 +30,8 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
     labels = data.labels[data.clip_of]
     clip_weight = clip_weights(data.clips, judged, 0.5, (0.0, 0.0))
     weight = row_weights(data, clip_weight)
-    result = {"platt": {}, "ensembles": {}, "clip_p": {}, "member_p": {}, "validation": {}, "judged": judged}
+    result = {"platt": {}, "ensembles": {}, "window_logits": {}, "clip_p": {}, "member_p": {}, "validation": {},
+              "judged": judged}
     for name, values in scores.items():
         rows = data.rows_of(judged) & np.isfinite(values)
         result["platt"][name] = fit_platt(values[rows], labels[rows], weight[rows])
@@ -46,6 +47,7 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
             of_fewer = _pool(data, apply_fusion(fusion, stacked), few_rows, length)
             calibration = fewer.follow(_calibration(data, of_fewer, clip_weight), calibration)
         pooling = {**length, "calibration": calibration}
+        result["window_logits"][ensemble] = np.where(rows, apply_platt(calibration, fused), np.nan)
         result["clip_p"][ensemble] = _probabilities(data, fused, rows, pooling)
         result["ensembles"][ensemble] = {
             "fusion": {"members": list(members), "weights": dict(zip(members, map(float, fusion["weights"]))),

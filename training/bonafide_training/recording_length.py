@@ -43,7 +43,7 @@ def fit_length(data: Dataset, logits: np.ndarray, rows: np.ndarray, seed: int = 
     logits: out-of-fold window logits [rows]; rows: mask of those that are judged. Slope and intercept of these groups
     are fitted beside, and left aside: the calibration of all clips is another one.
     """
-    groups = [group for group in _groups(data, rows).values() if len(group) >= max(WINDOWS)]
+    groups = [group for group in windows_by_speaker(data, rows).values() if len(group) >= max(WINDOWS)]
     if len({int(data.labels[data.clip_of[group[0]]]) for group in groups}) < 2:
         return SINGLE
     joined = [_join(data, groups, windows, np.random.default_rng(seed)) for windows in WINDOWS]
@@ -55,7 +55,7 @@ def fit_length(data: Dataset, logits: np.ndarray, rows: np.ndarray, seed: int = 
     return {"upper_quantile": UPPER_QUANTILE, "upper_weight": weight, "correlation": round(correlation, 4)}
 
 
-def _groups(data: Dataset, rows: np.ndarray) -> dict[tuple, list[int]]:
+def windows_by_speaker(data: Dataset, rows: np.ndarray) -> dict[tuple, list[int]]:
     """The first window of each judged clip, by page, generator, class, kind of copy and speaker, where that is known."""
     groups, seen = defaultdict(list), set()
     for row in np.flatnonzero(rows):
