@@ -8,14 +8,13 @@ import numpy as np
 import onnx
 
 from . import export
-from .dataset import Dataset
+from .dataset import WINDOW, Dataset
 from .encoder import FRAME_SEC, STRETCHES
 from .encoder_graph import STRETCH_EMBEDDINGS
 from .encoder_weights import LICENCE_TEXT
 from .ensembles import CLASSIC
 from .feature_table import definitions_of
 
-WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
 LOCALIZATION = {
     "member": "whisper_encoder", "output": "stretch_probabilities",
     "window_sec": STRETCHES[0] * FRAME_SEC, "hop_sec": STRETCHES[1] * FRAME_SEC,

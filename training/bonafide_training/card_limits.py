@@ -94,8 +94,8 @@ def longer(report: dict) -> str:
     return (
         "## Longer recordings\n\n"
         "The log odds of a recording are those of its mean window times the number of windows that count as independent, "
-        "n / (1 + (n - 1) ρ), where n is its speech in windows of 4 s, at least one; ρ is fitted on out-of-fold windows of `train`, joined "
-        "by speaker (`pooling.correlation` of the manifest).\n\n"
+        "n / (1 + (n - 1) ρ), where n is its speech in windows of 4 s, at least one; ρ is fitted on out-of-fold windows of "
+        "`train`, joined by speaker (`pooling.correlation` of the manifest).\n\n"
         f"The corpus' clips are cut to a few seconds. {recordings['real']} real and {recordings['fake']} cloned recordings of "
         f"half a minute were joined from the clips of {one['sources']} pages of `dev`, each of one page and, where it is "
         "cloned, of one generator; most are of several voices, as calls are. In per cent, at the balanced threshold:\n\n"

@@ -17,6 +17,7 @@ import numpy as np
 
 from .dataset import read_jsonl
 from .members import logit
+from .part_contrast import standing_out
 from .product import analyze
 
 MAX_CONTROLS_SAID = 0.02
@@ -27,18 +28,11 @@ SURROUNDINGS_SEC = 6.0
 
 
 def contrast_of(windows: list[dict], near_threshold: float) -> float:
-    """What the product compares with the limit (`isPartiallyCloned`, for a phrase), in logits; -inf where no window is
-    surely cloned beside one that is likely real."""
+    """By how much a phrase stands out of what is around it, in logits; -inf where none does."""
     told = [w for w in windows if w["p_fake"] is not None and w["end_sec"] - w["start_sec"] >= LEAST_SLOT_SEC]
-    logits = logit(np.array([w["p_fake"] for w in told]))
     middles = np.array([(w["start_sec"] + w["end_sec"]) / 2 for w in told])
-    growth = np.log(max(len(told), USUAL_SLOTS)) / np.log(USUAL_SLOTS)
-    most = -np.inf
-    for middle, own in zip(middles, logits):
-        around = logits[np.abs(middles - middle) <= SURROUNDINGS_SEC]
-        if own > near_threshold and around.min() < 0:
-            most = max(most, float(own - around.mean()) / growth)
-    return most
+    around = np.abs(middles[:, None] - middles[None, :]) <= SURROUNDINGS_SEC
+    return standing_out(logit(np.array([w["p_fake"] for w in told])), near_threshold, around, USUAL_SLOTS)
 
 
 def main() -> None:

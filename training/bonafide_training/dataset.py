@@ -9,6 +9,10 @@ from pathlib import Path
 import numpy as np
 
 
+WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
+"""How the extractor lays windows."""
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Windows and the clips they come from.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize
 
+from .dataset import WINDOW
+
 
 IDENTITY = {"slope": 1.0, "intercept": 0.0}
 """Platt's parameters that change nothing."""
@@ -67,10 +69,6 @@ def pool_clips(logits: np.ndarray, clip_of: np.ndarray, speech: np.ndarray, clip
     return mean + upper_weight * (upper - mean)
 
 
-OVERLAP = 0.5
-"""Share of a window that the next one covers as well (`WINDOW` of bundle.py)."""
-
-
 def effective_windows(spoken: np.ndarray | float, correlation: float) -> np.ndarray | float:
     """How many independent windows one recording's are worth: n / (1 + (n - 1) correlation) (Kish 1965).
 
@@ -81,10 +79,11 @@ def effective_windows(spoken: np.ndarray | float, correlation: float) -> np.ndar
 
 
 def lengthen(logits: np.ndarray, clip_of: np.ndarray, speech: np.ndarray, correlation: float) -> np.ndarray:
-    """Calibrated clip logits [clips] times the effective number of their windows, of which neighbours share OVERLAP.
+    """Calibrated clip logits [clips] times the effective number of their windows; neighbours count by what is new in them.
 
     clip_of, speech: clip and share of speech of each window.
     """
     count = np.maximum(np.bincount(clip_of, minlength=len(logits)), 1)
     mean = np.bincount(clip_of, weights=speech, minlength=len(logits)) / count
-    return logits * effective_windows((1 + (count - 1) * (1 - OVERLAP)) * mean, correlation)
+    covered = 1 + (count - 1) * WINDOW["hop_sec"] / WINDOW["window_sec"]
+    return logits * effective_windows(covered * mean, correlation)

@@ -7,10 +7,12 @@ phrase has a limit of its own (`choose_partial`).
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from .dataset import Dataset
-from .recording_length import DRAWS, windows_by_speaker
+from .recording_length import DRAWS, SEED, windows_by_speaker
 
 LENGTHS = (4, 8)
 """Windows of a recording: a quarter and half a minute."""
@@ -21,29 +23,37 @@ USUAL_SLOTS = 10
 """Of recordings with this many slots or fewer the limit is the limit; it grows with their logarithm (segments.ts)."""
 
 
+def standing_out(slots: np.ndarray, near_threshold: float, around: np.ndarray, usual_slots: int) -> float:
+    """By how much what stands out most does so, as the product compares it with a limit (`clonedPart`, segments.ts).
+
+    slots: logits [n]; around: bool [n, n], which slots are the surroundings of each. -inf where no slot is surely cloned
+    beside one that is likely real.
+    """
+    contrasts = [slots[at] - slots[around[at]].mean() for at in np.flatnonzero(slots > near_threshold)
+                 if slots[around[at]].min() < 0]
+    growth = np.log(max(len(slots), usual_slots)) / np.log(usual_slots)
+    return float(max(contrasts) / growth) if contrasts else -np.inf
+
+
 def contrast_of_part(windows: np.ndarray, near_threshold: float) -> float:
-    """What the product compares with the limit, for a recording joined of these windows (logits), none overlapping.
+    """That of a part, in a recording joined of these windows (logits), none overlapping.
 
     Between two of them the product lays a third, over the joint, which says the mean of both; each slot is the mean of
-    the two windows that cover it. -inf where no slot is surely cloned beside one that is likely real.
+    the two windows that cover it.
     """
     own = np.repeat(windows, 2)
     beside = np.stack([np.r_[windows[0], windows[:-1]], np.r_[windows[1:], windows[-1]]], axis=1).ravel()
     slots = 0.75 * own + 0.25 * beside
-    sure = slots[slots > near_threshold]
-    if sure.size == 0 or slots.min() >= 0:
-        return -np.inf
-    growth = np.log(max(len(slots), USUAL_SLOTS)) / np.log(USUAL_SLOTS)
-    return float((sure.max() - slots.mean()) / growth)
+    return standing_out(slots, near_threshold, np.ones((len(slots), len(slots)), bool), USUAL_SLOTS)
 
 
-def choose_part_contrast(data: Dataset, logits: np.ndarray, near_threshold: float, seed: int = 7) -> float:
+def choose_part_contrast(data: Dataset, logits: np.ndarray, near_threshold: float) -> float:
     """The least limit by which at most MAX_SAID of real recordings are said to be cloned in part; the last of LIMITS
     where there is none.
 
     logits: calibrated out-of-fold window logits [rows]; NaN where a row was not held out.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     real = [group for (_, _, label, variant, _), group in windows_by_speaker(data, np.isfinite(logits)).items()
             if label == "real" and variant == "original"]
     contrasts, pages = [], []
@@ -54,8 +64,8 @@ def choose_part_contrast(data: Dataset, logits: np.ndarray, near_threshold: floa
                 pages.append((windows, data.clips[data.clip_of[group[0]]]["source"]))
     if not contrasts:
         return round(float(LIMITS[-1]), 2)
-    _, page, count = np.unique(np.array(pages, dtype=str), axis=0, return_inverse=True, return_counts=True)
-    weights = 1 / count[page.ravel()]
+    count = Counter(pages)
+    weights = [1 / count[page] for page in pages]
     for limit in LIMITS:
         said = float(np.average(np.array(contrasts) > limit, weights=weights))
         if said <= MAX_SAID:

@@ -8,7 +8,7 @@ joined recordings: out-of-fold windows of clips of one speaker (real, or of one 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +16,14 @@ from scipy.optimize import minimize
 
 from .corpus_speakers import speaker_groups
 from .dataset import Dataset
+from .folds import clip_weights
 from .fusion import effective_windows, log_loss, pool_clips
 
 WINDOWS = (1, 2, 4, 8)
 """Of joined recordings; the longest are of half a minute."""
 DRAWS = 8
 """Recordings of each length and group of clips."""
+SEED = 7
 UPPER_QUANTILE = 0.9
 UPPER_WEIGHTS = (0.0, 0.125, 0.25)
 SINGLE = {"upper_quantile": UPPER_QUANTILE, "upper_weight": 0.0, "correlation": 1.0}
@@ -37,7 +39,7 @@ class Joined:
     weights: np.ndarray
 
 
-def fit_length(data: Dataset, logits: np.ndarray, rows: np.ndarray, seed: int = 7) -> dict[str, float]:
+def fit_length(data: Dataset, logits: np.ndarray, rows: np.ndarray) -> dict[str, float]:
     """upper_quantile, upper_weight and correlation of a bundle's `pooling`, of the least log loss on joined recordings.
 
     logits: out-of-fold window logits [rows]; rows: mask of those that are judged. Slope and intercept of these groups
@@ -46,7 +48,7 @@ def fit_length(data: Dataset, logits: np.ndarray, rows: np.ndarray, seed: int = 
     groups = [group for group in windows_by_speaker(data, rows).values() if len(group) >= max(WINDOWS)]
     if len({int(data.labels[data.clip_of[group[0]]]) for group in groups}) < 2:
         return SINGLE
-    joined = [_join(data, groups, windows, np.random.default_rng(seed)) for windows in WINDOWS]
+    joined = [_join(data, groups, windows, np.random.default_rng(SEED)) for windows in WINDOWS]
     fits = [(*_fit_correlation(data, logits, joined, weight), weight) for weight in UPPER_WEIGHTS]
     loss, correlation, weight = min(fits)
     alone, _ = _fit_correlation(data, logits, joined, weight, least=1.0)
@@ -69,14 +71,9 @@ def windows_by_speaker(data: Dataset, rows: np.ndarray) -> dict[tuple, list[int]
 
 def _join(data: Dataset, groups: list[list[int]], windows: int, random: np.random.Generator) -> Joined:
     drawn = [random.permutation(group)[:windows] for group in groups for _ in range(DRAWS)]
-    clips = [data.clips[data.clip_of[group[0]]] for group in groups for _ in range(DRAWS)]
-    cells = [(clip["source"], clip["generator_key"], clip["label"]) for clip in clips]
+    clips = [data.clips[data.clip_of[rows[0]]] for rows in drawn]
     labels = np.array([clip["label"] == "fake" for clip in clips], dtype=np.int8)
-    count = Counter(cells)
-    weights = np.array([count[cell] ** -0.5 for cell in cells])
-    for label in (0, 1):
-        weights[labels == label] *= 0.5 / weights[labels == label].sum()
-    return Joined(np.array(drawn), labels, weights)
+    return Joined(np.array(drawn), labels, clip_weights(clips, np.ones(len(clips), bool), 0.5, (0.0, 0.0)))
 
 
 def _loss(data: Dataset, logits: np.ndarray, joined: list[Joined], upper_weight: float):

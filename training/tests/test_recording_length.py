@@ -21,8 +21,9 @@ def windows(correlation: float, known: bool = True) -> tuple[Dataset, np.ndarray
         label = "fake" if number % 2 else "real"
         own = random.normal() * np.sqrt(2 * correlation)
         for _ in range(CLIPS):
-            clips.append({"clip": str(len(clips)), "source": f"page{number}", "generator_key": label, "label": label,
-                          "variant": "original", "speaker": f"voice{number}" if known else None})
+            clips.append({"clip": str(len(clips)), "id": str(len(clips)), "kind": "original", "variant": "original",
+                          "source": f"page{number}", "generator_key": label, "label": label,
+                          "speaker": f"voice{number}" if known else None})
             logits.append((1 if number % 2 else -1) + own + random.normal() * np.sqrt(2 * (1 - correlation)))
     count = len(clips)
     data = Dataset(np.zeros((count, 1), np.float32), None, np.arange(count, dtype=np.int32), np.ones(count, np.float32),

@@ -1,4 +1,5 @@
 import type { Manifest, Pooling } from '@bonafide/contracts';
+import { mean } from '../signal/statistics';
 
 /**
  * Quantile of weighted values: each value sits at the middle of its share of the total weight, straight
@@ -39,10 +40,10 @@ export function weightedMean(values: readonly number[], weights: readonly number
 
 /** From window logits to the clip's, before its calibration: mean + upper_weight * (upper quantile - mean). */
 export function poolLogits(logits: readonly number[], weights: readonly number[], pooling: Pooling): number {
-  const mean = weightedMean(logits, weights);
-  if (pooling.upper_weight === 0) return mean;
+  const middle = weightedMean(logits, weights);
+  if (pooling.upper_weight === 0) return middle;
   const upper = weightedQuantile(logits, weights, pooling.upper_quantile);
-  return mean + pooling.upper_weight * (upper - mean);
+  return middle + pooling.upper_weight * (upper - middle);
 }
 
 /**
@@ -58,8 +59,6 @@ export function effectiveWindows(
 ): number {
   if (speech.length === 0) return 1;
   const covered = 1 + ((speech.length - 1) * hop_sec) / window_sec;
-  const spoken = Math.max(1, covered * meanOf(speech));
+  const spoken = Math.max(1, covered * mean(speech));
   return spoken / (1 + (spoken - 1) * correlation);
 }
-
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
