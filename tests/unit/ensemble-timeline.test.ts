@@ -1,5 +1,7 @@
+import { clonedPart } from '../../packages/pipeline/src/ensemble/cloned-part';
+import { clonedPhrase } from '../../packages/pipeline/src/ensemble/cloned-phrase';
 import { refineSlots as eachRefined } from '../../packages/pipeline/src/ensemble/local-contrast';
-import { clonedPart, segmentsOf } from '../../packages/pipeline/src/ensemble/segments';
+import { segmentsOf } from '../../packages/pipeline/src/ensemble/segments';
 import {
   type ScoredWindow,
   type Slot,
@@ -19,8 +21,16 @@ const refineSlots = (
   stretches: readonly ScoredWindow[],
   contrast: { weight: number; reachSec: number },
 ): Slot[] => [...eachRefined(slots, slotsOf(stretches), contrast)];
-const isPartial = (slots: readonly Slot[], reachSec = Infinity) =>
-  clonedPart(slots, { near_threshold: 0.6 }, { contrast: 0.9, reachSec, usualSlots: 10 }) !== null;
+const isPartial = (slots: readonly Slot[]) =>
+  clonedPart(slots, { near_threshold: 0.6, partial_contrast: 0.9 }) !== null;
+/** Of slots of half a second. */
+const phraseIn = (...logits: (number | null)[]) =>
+  clonedPhrase(
+    logits.map((logit, at) => window(at / 2, at / 2 + 0.5, logit)),
+    { near_threshold: 0.6 },
+    1.2,
+  );
+const times = (count: number, logit: number): number[] => Array<number>(count).fill(logit);
 
 describe('timeline', () => {
   test('When windows overlap, then a slot holds the mean of those that cover it', () => {
@@ -85,11 +95,36 @@ describe('timeline', () => {
     expect(isPartial(clip(0.5, -0.9, -0.9, -0.9, -0.9))).toBe(false);
     expect(isPartial(clip(1.6, -0.4, -0.5, -0.3, -0.4))).toBe(true);
     expect(isPartial(clip(1.5, ...Array<number>(200).fill(-0.4)))).toBe(false);
-    // Of two halves each stands out from the whole, and from its neighbours only where they meet.
-    const halves = clip(...Array<number>(20).fill(-2), ...Array<number>(20).fill(2));
-    expect(isPartial(halves)).toBe(true);
-    expect(isPartial(halves, 6)).toBe(false);
+    expect(isPartial(clip(...Array<number>(20).fill(-2), ...Array<number>(20).fill(2)))).toBe(true);
     expect(isPartial(clip(4, ...Array<number>(200).fill(-0.4)))).toBe(true);
+  });
+
+  test('When a phrase is cloned, then it stands out from what is said before and after', () => {
+    expect(phraseIn(...times(9, -1), ...times(4, 1), ...times(9, -1))!.value).toBeCloseTo(2, 9);
+    // What is further than 6 s from it does not count, nor does silence.
+    const between = [...times(20, -3), ...times(12, -1), ...times(4, 1), null, ...times(12, -1)];
+    expect(phraseIn(...between)!.value).toBeCloseTo(2, 9);
+    // At the edge of a recording it has one side only.
+    expect(phraseIn(...times(4, 1), ...times(12, -1))!.value).toBeCloseTo(2, 9);
+  });
+
+  test('When a timeline goes up and down anyway, then a peak has to stand out by more', () => {
+    const [up, down] = [-1 + Math.sqrt(3), -1 - Math.sqrt(3)];
+    const unsettled = Array.from({ length: 6 }, () => [up, down]).flat();
+    const contrast = phraseIn(...unsettled, ...times(6, 3), ...unsettled)!;
+    expect(contrast.value).toBeGreaterThan(4 / Math.SQRT2);
+    expect(contrast.value).toBeLessThan(4);
+    expect(phraseIn(...unsettled, ...times(4, 0.7), ...unsettled)).toBeNull();
+  });
+
+  test('When a second is cloned, or everything, or hardly anything is around, then it is no phrase', () => {
+    expect(phraseIn(...times(9, -1), ...times(2, 1), ...times(9, -1))).toBeNull();
+    expect(phraseIn(...times(9, 1), ...times(4, 4), ...times(9, 1))).toBeNull();
+    expect(phraseIn(...times(4, 2), ...times(3, -2))).toBeNull();
+    expect(phraseIn()).toBeNull();
+    const hour = times(3600, -1);
+    expect(phraseIn(...hour, ...times(4, 1), ...hour)).toBeNull();
+    expect(phraseIn(...hour, ...times(4, 3), ...hour)).not.toBeNull();
   });
 
   test('When half a second says otherwise than all around it, then it is no stretch of its own', () => {

@@ -1,5 +1,5 @@
 import type { ChannelAnalysis } from '../../packages/pipeline/src/channel-analysis';
-import type { Contrast } from '../../packages/pipeline/src/ensemble/segments';
+import type { Contrast } from '../../packages/pipeline/src/ensemble/cloned-part';
 import { worstChannel } from '../../packages/pipeline/src/worst-channel';
 
 const PART: Contrast = { value: 3, limit: 2 };

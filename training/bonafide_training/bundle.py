@@ -20,8 +20,8 @@ LOCALIZATION = {
     "window_sec": STRETCHES[0] * FRAME_SEC, "hop_sec": STRETCHES[1] * FRAME_SEC,
     "contrast": 2.05,
 }
-"""Stretches in which a cloned phrase is looked for; the contrast was chosen on the spliced clips of `train`
-(`node setup/python.mjs bonafide_training.choose_partial`)."""
+"""Stretches in which a cloned phrase is looked for; the contrast was chosen on recordings of `train` that the models had
+not seen (`node setup/python.mjs bonafide_training.choose_phrase`)."""
 FEATURE_VERSION = "2"
 AXES = 24
 

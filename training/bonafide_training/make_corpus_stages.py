@@ -106,9 +106,9 @@ def build_splices(options, originals, voice_paths) -> None:
 
 
 def build_long(options, originals, voice_paths) -> None:
-    """Recordings of half a minute of dev."""
+    """Recordings of half a minute of train and of dev."""
     started, cache = time.time(), options.cache
-    tasks = long_tasks(originals, "dev", cache / "long")
+    tasks = [task for split in ("train", "dev") for task in long_tasks(originals, split, cache / "long")]
     made = _finish("long", cache, run(make_long, tasks, options.jobs, (), options.nice), started)
     write_rows(cache / "long.jsonl", made)
 

@@ -61,8 +61,8 @@ def score_spliced(corpus: Path, cache: Path, bundle: Path) -> list[dict]:
 
 
 def score_long(corpus: Path, cache: Path, bundle: Path) -> list[dict]:
-    """Recordings of half a minute, each with the clips that it is made of."""
-    clips = read_jsonl(cache / "long.jsonl")
+    """Recordings of half a minute of dev, each with the clips that it is made of."""
+    clips = [clip for clip in read_jsonl(cache / "long.jsonl") if clip["split"] == "dev"]
     reports = analyze([Path(clip["path"]) for clip in clips], bundle)
     report_refusals(reports)
     return [

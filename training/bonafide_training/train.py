@@ -44,11 +44,10 @@ def inputs_of(data: Dataset, kind: str) -> np.ndarray:
     return data.features if kind == "features" else data.embeddings
 
 
-def fit_final(data: Dataset, seed: int) -> tuple[dict, np.ndarray]:
-    """Every member on all usable clips; also the weight of each row."""
-    usable = np.array([not clip["probe"] for clip in data.clips])
-    weights = training_weights(data, usable)
-    keep = data.rows_of(usable)
+def fit_members(data: Dataset, clips: np.ndarray, seed: int) -> tuple[dict, np.ndarray]:
+    """Every member on the clips of this mask; also the weight of each row."""
+    weights = training_weights(data, clips)
+    keep = data.rows_of(clips)
     labels = data.labels[data.clip_of]
     members = {
         name: fit(inputs_of(data, kind)[keep], labels[keep], weights[keep], seed)
@@ -150,7 +149,8 @@ def main() -> int:
         leaky = fit_ensembles(data, score_members(data, by_chance, options.seed))
         score_rows_of(data, leaky, options.run / "scores-random.jsonl")
     everything = load_dataset(variants, parts, splits).select(selected_names())
-    members, weights = fit_final(everything, options.seed)
+    usable = np.array([not clip["probe"] for clip in everything.clips])
+    members, weights = fit_members(everything, usable, options.seed)
     manifest = bundle.assemble(
         options.out, everything, members, weights, fitted,
         thresholds=choose_thresholds(data, fitted), limits=choose_limits(data, fitted),

@@ -37,8 +37,11 @@ def test_the_more_real_recordings_go_up_and_down_the_more_a_part_must_stand_out(
     assert limits[0] == LIMITS[0] and limits[0] < limits[1] < limits[2]
 
 
-def test_without_known_speakers_the_limit_is_the_highest() -> None:
+def test_voices_of_one_page_are_joined_and_pages_of_few_clips_tell_nothing() -> None:
     data, logits = real_windows(1.0)
     for clip in data.clips:
         clip["speaker"] = None
+    assert choose_part_contrast(data, logits, near_threshold=0.7) < LIMITS[-1]
+    for number, clip in enumerate(data.clips):
+        clip["source"] = f"page{number}"
     assert choose_part_contrast(data, logits, near_threshold=0.7) == pytest.approx(LIMITS[-1])

@@ -1,9 +1,11 @@
 import type { Manifest, Segment } from '@bonafide/contracts';
+import { clonedPart, type Contrast } from './ensemble/cloned-part';
+import { clonedPhrase } from './ensemble/cloned-phrase';
 import { fuseLogits, type MemberLogits, plattLogit } from './ensemble/fusion';
 import { sigmoid } from './ensemble/logit';
 import { refineSlots } from './ensemble/local-contrast';
 import { effectiveWindows, poolLogits, weightedMean } from './ensemble/pooling';
-import { clonedPart, type Contrast, segmentsOf } from './ensemble/segments';
+import { segmentsOf } from './ensemble/segments';
 import { type ScoredWindow, type Slot, slotsOf, thinSlots } from './ensemble/timeline';
 import { gatherInTurns, ownTurn } from './signal/own-turn';
 
@@ -32,9 +34,6 @@ export type ClipScore = {
 
 /** The timeline of a long clip is thinned to this many points. */
 const MAX_TIMELINE_POINTS = 2000;
-/** A part of a clip stands out from all of it, a phrase from what is said before and after. */
-const PART = { reachSec: Infinity, usualSlots: 10 };
-const PHRASE = { reachSec: 6, usualSlots: 20 };
 
 /**
  * From the windows' member scores to all that is said about the channel as a whole. The event loop turns between the
@@ -93,15 +92,14 @@ export async function scoreClip(
   };
 }
 
-/** A part of some length, by the windows, or else a phrase, by the stretches. */
+/** A part of some length stands out from the whole, by the windows; or else a phrase from what is around it, by the stretches. */
 function partOf(
   slots: readonly Slot[],
   fine: readonly Slot[],
   { limits, localization }: Manifest,
 ): Contrast | null {
-  const part = clonedPart(slots, limits, { ...PART, contrast: limits.partial_contrast });
-  if (part || !localization || fine === slots) return part;
-  return clonedPart(fine, limits, { ...PHRASE, contrast: localization.contrast });
+  const part = clonedPart(slots, limits);
+  return part || !localization || fine === slots ? part : clonedPhrase(fine, limits, localization.contrast);
 }
 
 /** The same slots where no stretch was heard. */

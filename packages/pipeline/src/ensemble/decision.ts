@@ -1,6 +1,7 @@
 import type { DecisionCode, DecisionReason, Limits, Quality, Report } from '@bonafide/contracts';
 import { logit } from './logit';
-import { type Contrast, labelOf } from './segments';
+import type { Contrast } from './cloned-part';
+import { labelOf } from './segments';
 
 /** Everything the decision looks at, each measured over the whole clip. */
 export type Evidence = {

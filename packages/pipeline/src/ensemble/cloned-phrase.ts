@@ -1,0 +1,83 @@
+import type { Limits } from '@bonafide/contracts';
+import { type Contrast, growthOf, isTold, type Told } from './cloned-part';
+import { ROUNDING_SEC, type Slot } from './timeline';
+
+/** A few words, a sentence; a longer part is told by the windows. */
+const LENGTH_SEC = { least: 2, most: 6 };
+/** The voices and rooms of an interview change more slowly. */
+const REACH_SEC = 6;
+/** Of logits around a phrase: as much halves the square of what it stands out by. */
+const USUAL_VARIANCE = 3;
+/** The number of slots of the clips on which the contrast was chosen. */
+const USUAL_SLOTS = 20;
+
+/**
+ * The phrase that stands out most: neighbouring slots, together 2 to 6 s long, of a mean logit above `near_threshold`,
+ * beside others, up to 6 s before and after and 2 s at least, of a mean below it. It stands out by the difference of the
+ * two means, times sqrt(3 / (3 + variance of what is around it)): where the timeline goes up and down anyway, one more
+ * peak says little. Slots count by their length. Null where nothing stands out by more than `contrast` logits.
+ */
+export function clonedPhrase(
+  slots: readonly Slot[],
+  { near_threshold }: Pick<Limits, 'near_threshold'>,
+  contrast: number,
+): Contrast | null {
+  const told = slots.filter(isTold);
+  const limit = contrast * growthOf(told.length, USUAL_SLOTS);
+  let value = limit;
+  for (const { phrase, around } of phrasesOf(told)) {
+    if (around.lengthSec < LENGTH_SEC.least - ROUNDING_SEC) continue;
+    if (meanOf(phrase) <= near_threshold || meanOf(around) >= near_threshold) continue;
+    const shrunk = Math.sqrt(USUAL_VARIANCE / (USUAL_VARIANCE + varianceOf(around)));
+    value = Math.max(value, (meanOf(phrase) - meanOf(around)) * shrunk);
+  }
+  return value > limit ? { value, limit } : null;
+}
+
+/** Over some slots: their length, and the integrals of their logit and of its square. */
+type Sums = { lengthSec: number; logit: number; square: number };
+
+const meanOf = ({ lengthSec, logit }: Sums): number => logit / lengthSec;
+const varianceOf = (sums: Sums): number => Math.max(0, sums.square / sums.lengthSec - meanOf(sums) ** 2);
+
+const less = (a: Sums, b: Sums): Sums => ({
+  lengthSec: a.lengthSec - b.lengthSec,
+  logit: a.logit - b.logit,
+  square: a.square - b.square,
+});
+
+/** Every run of slots as long as a phrase may be, and what is around it. */
+function* phrasesOf(told: readonly Told[]): Generator<{ phrase: Sums; around: Sums }> {
+  const upTo = runningSums(told);
+  const between = (from: number, to: number) => less(upTo[to], upTo[from]);
+  const middles = told.map(({ startSec, endSec }) => (startSec + endSec) / 2);
+  let [first, shortest] = [0, 0];
+  for (let from = 0; from < told.length; from++) {
+    while (middles[first] < middles[from] - REACH_SEC - ROUNDING_SEC) first++;
+    shortest = Math.max(shortest, from + 1);
+    while (shortest < told.length && between(from, shortest).lengthSec < LENGTH_SEC.least - ROUNDING_SEC)
+      shortest++;
+    let end = shortest;
+    for (let to = shortest; to <= told.length; to++) {
+      const phrase = between(from, to);
+      if (phrase.lengthSec > LENGTH_SEC.most + ROUNDING_SEC) break;
+      while (end < told.length && middles[end] <= middles[to - 1] + REACH_SEC + ROUNDING_SEC) end++;
+      yield { phrase, around: less(between(first, end), phrase) };
+    }
+  }
+}
+
+/** Of the slots before each one, and of all. */
+function runningSums(told: readonly Told[]): Sums[] {
+  const sums = [{ lengthSec: 0, logit: 0, square: 0 }];
+  for (const { startSec, endSec, logit } of told) {
+    const { lengthSec, logit: sum, square } = sums.at(-1)!;
+    const length = endSec - startSec;
+    sums.push({
+      lengthSec: lengthSec + length,
+      logit: sum + length * logit,
+      square: square + length * logit ** 2,
+    });
+  }
+  return sums;
+}
