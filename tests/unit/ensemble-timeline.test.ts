@@ -119,6 +119,8 @@ describe('timeline', () => {
 
   test('When a second is cloned, or everything, or hardly anything is around, then it is no phrase', () => {
     expect(phraseIn(...times(9, -1), ...times(2, 1), ...times(9, -1))).toBeNull();
+    expect(phraseIn(...times(2, 1), ...times(9, -1))).toBeNull();
+    expect(phraseIn(...times(9, -1), ...times(2, 1))).toBeNull();
     expect(phraseIn(...times(9, 1), ...times(4, 4), ...times(9, 1))).toBeNull();
     expect(phraseIn(...times(4, 2), ...times(3, -2))).toBeNull();
     expect(phraseIn()).toBeNull();

@@ -51,14 +51,12 @@ function* phrasesOf(told: readonly Told[]): Generator<{ phrase: Sums; around: Su
   const upTo = runningSums(told);
   const between = (from: number, to: number) => less(upTo[to], upTo[from]);
   const middles = told.map(({ startSec, endSec }) => (startSec + endSec) / 2);
-  let [first, shortest] = [0, 0];
+  let [first, least] = [0, 0];
   for (let from = 0; from < told.length; from++) {
     while (middles[first] < middles[from] - REACH_SEC - ROUNDING_SEC) first++;
-    shortest = Math.max(shortest, from + 1);
-    while (shortest < told.length && between(from, shortest).lengthSec < LENGTH_SEC.least - ROUNDING_SEC)
-      shortest++;
-    let end = shortest;
-    for (let to = shortest; to <= told.length; to++) {
+    while (least <= told.length && between(from, least).lengthSec < LENGTH_SEC.least - ROUNDING_SEC) least++;
+    let end = least;
+    for (let to = least; to <= told.length; to++) {
       const phrase = between(from, to);
       if (phrase.lengthSec > LENGTH_SEC.most + ROUNDING_SEC) break;
       while (end < told.length && middles[end] <= middles[to - 1] + REACH_SEC + ROUNDING_SEC) end++;
