@@ -5,7 +5,7 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Ensemble } from '@bonafide/contracts';
 import { loadDetector } from '@bonafide/pipeline';
-import { collectSeldom } from '@bonafide/platform';
+import { collectSeldom, readConfig } from '@bonafide/platform';
 import { costOf } from '../cpu-time';
 import { distinctClips } from '../distinct-clips';
 
@@ -26,6 +26,7 @@ async function run([modelsDir, ffmpegPath, clip, times, ensemble]: readonly stri
   collectSeldom();
   const folder = await mkdtemp(path.join(tmpdir(), 'bonafide-bench-'));
   const detector = await loadDetector({ modelsDir, ffmpegPath });
+  await detector.warmUp(readConfig().workers.warmUpRounds);
   const next = distinctClips(clip);
   const isMany = Number(times) > 1;
   const analyse = async () => {

@@ -66,7 +66,8 @@ export async function openContext(config: Config, log: Logger): Promise<WorkerCo
   const redis = connectConsumer(redisUrl, log);
   const [records, shelf] = [createRecords(store), createShelf(modelsDir, store)];
   const [turn, metrics] = [createTurn(), createSharedMetrics(redis, log)];
-  const load = (ref: BundleRef) => loadBundle({ shelf, workFolder, ffmpegPath }, ref);
+  const place = { shelf, workFolder, ffmpegPath, warmUpRounds: config.workers.warmUpRounds };
+  const load = (ref: BundleRef) => loadBundle(place, ref);
   const serving = await openServing({ records, shelf, redis, metrics, log, load });
   const shadow = createShadow({ serving, turn, records, metrics, config, log });
   const watch = createWatch({ redis, log, config, references: createReferences(shelf, log) });

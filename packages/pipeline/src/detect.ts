@@ -48,6 +48,8 @@ export type Detector = {
   digest: string;
   /** @throws MediaError where the clip is at fault; the signal's reason where it was aborted */
   detect(path: string, options: DetectOptions): Promise<Report>;
+  /** Measures so many windows of noise: without, the first clips take longer than those behind them. */
+  warmUp(rounds: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -57,8 +59,8 @@ const DEFAULT_MAX_DURATION_SEC = 4 * 3600;
 const DEFAULT_TIMEOUT_SEC = 600;
 
 /**
- * Loads the bundle, verifies it, opens its models, has them answer (its parity samples, too) and warms up. Has ffmpeg
- * say its version.
+ * Loads the bundle, verifies it, opens its models and has them answer (its parity samples, too). Has ffmpeg say its
+ * version.
  *
  * @param modelsDir a bundle's folder or a folder of bundles
  * @param ffmpegPath the program to decode with
@@ -80,11 +82,11 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
     ]);
     const explain = await createExplainer(manifest, members);
     const engine = { manifest, members, extractor, explain, ffmpegPath };
-    await warmUp(engine);
     return {
       manifest,
       digest: bundle.digest,
       detect: (path, options) => detect(engine, path, options),
+      warmUp: (rounds) => warmUp(engine, rounds),
       close: () => members.close(),
     };
   } catch (error) {

@@ -4,16 +4,17 @@ import { speechWindows } from './audio/windows';
 import type { Engine } from './channel-analysis';
 import { uniformNoise } from './signal/noise';
 
-/** After so many windows the arithmetic is compiled, and its memory has the size that it keeps. */
-const ROUNDS = 8;
 /** About what a decoder hands on at a time. */
 const BLOCK_SAMPLES = 2048;
 
-/** Cuts and measures noise as long as a window (the members have answered by now), so that the first clip takes no longer than the others. */
-export async function warmUp({ manifest, extractor }: Engine): Promise<void> {
+/**
+ * Cuts and measures noise as long as a window (the members have answered by now), so that the first clip takes no longer
+ * than the others: after eight rounds the arithmetic is compiled, and its memory has the size that it keeps.
+ */
+export async function warmUp({ manifest, extractor }: Engine, rounds: number): Promise<void> {
   const { sample_rate: rateHz, window_sec: windowSec, hop_sec: hopSec } = manifest;
   const noise = uniformNoise(Math.round(windowSec * rateHz));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for await (const window of speechWindows(blocksOf(noise), { rateHz, windowSec, hopSec })) {
       extractor.extract(window.samples);
       await nextTurn();

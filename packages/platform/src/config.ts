@@ -53,7 +53,7 @@ export type Config = {
   maintenance: MaintenanceIntervals;
   monitoring: MonitoringConfig;
   /** `graceSec`: how long a process that was told to stop may finish what it began. */
-  workers: { count: number; graceSec: number; stalledAfterSec: number };
+  workers: { count: number; graceSec: number; stalledAfterSec: number; warmUpRounds: number };
   log: { level: LogLevel };
   operation: OperationConfig;
 };
@@ -166,11 +166,7 @@ function nest(env: Environment): Config {
     feedback: { retention: env.FEEDBACK_RETENTION },
     maintenance: maintenanceOf(env),
     monitoring: monitoringOf(env),
-    workers: {
-      count: env.WORKERS,
-      graceSec: env.SHUTDOWN_GRACE_S,
-      stalledAfterSec: env.STALLED_AFTER_S,
-    },
+    workers: workersOf(env),
     log: { level: env.LOG_LEVEL },
     operation: {
       metricsToken: env.METRICS_TOKEN,
@@ -212,6 +208,11 @@ function batchesOf(env: Environment): Config['batches'] {
     maxRatio: env.BATCH_MAX_RATIO,
     s3Prefixes: env.BATCH_S3_PREFIXES,
   };
+}
+
+function workersOf(env: Environment): Config['workers'] {
+  const { WORKERS: count, SHUTDOWN_GRACE_S: graceSec, STALLED_AFTER_S: stalledAfterSec } = env;
+  return { count, graceSec, stalledAfterSec, warmUpRounds: env.WARM_UP_ROUNDS };
 }
 
 function monitoringOf(env: Environment): MonitoringConfig {

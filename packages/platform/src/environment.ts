@@ -94,6 +94,7 @@ export const environmentSchema = z
     OPERATOR_TENANT: tenantSchema.default(DEFAULT_TENANT),
     SHUTDOWN_GRACE_S: positive.default(20),
     STALLED_AFTER_S: positive.default(20),
+    WARM_UP_ROUNDS: amount.max(100).default(8),
     LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
     METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     BULL_BOARD: z.enum(['0', '1']).default('0'),

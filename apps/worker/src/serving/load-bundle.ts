@@ -3,20 +3,23 @@ import { CodedError, type BundleRef } from '@bonafide/contracts';
 import { BundleError, loadDetector, type Detector } from '@bonafide/pipeline';
 import { withLocalFolder, type Shelf } from '@bonafide/platform';
 
-type Place = { shelf: Shelf; workFolder: string; ffmpegPath?: string };
+type Place = { shelf: Shelf; workFolder: string; ffmpegPath?: string; warmUpRounds: number };
 
 /**
- * Loads that very bundle, wherever it lies.
+ * Loads that very bundle, wherever it lies, and warms up.
  * @throws CodedError `bundle_refused`, `not_found`
  */
 export async function loadBundle(
-  { shelf, workFolder, ffmpegPath }: Place,
+  { shelf, workFolder, ffmpegPath, warmUpRounds }: Place,
   ref: BundleRef,
 ): Promise<Detector> {
   const bundle = await shelf.find(ref.version, ref.digest);
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   try {
-    return await withLocalFolder(bundle, workFolder, (modelsDir) => loadDetector({ modelsDir, ffmpegPath }));
+    const load = (modelsDir: string) => loadDetector({ modelsDir, ffmpegPath });
+    const detector = await withLocalFolder(bundle, workFolder, load);
+    await detector.warmUp(warmUpRounds);
+    return detector;
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
     throw new CodedError('bundle_refused', error.message, { cause: error });
