@@ -25,8 +25,8 @@ export type PipelineRun = {
 async function run([modelsDir, ffmpegPath, clip, times, ensemble]: readonly string[]): Promise<void> {
   collectSeldom();
   const folder = await mkdtemp(path.join(tmpdir(), 'bonafide-bench-'));
-  const detector = await loadDetector({ modelsDir, ffmpegPath });
-  await detector.warmUp(readConfig().workers.warmUpRounds);
+  const { warmUpRounds } = readConfig().workers;
+  const detector = await loadDetector({ modelsDir, ffmpegPath, warmUpRounds });
   const next = distinctClips(clip);
   const isMany = Number(times) > 1;
   const analyse = async () => {

@@ -94,9 +94,9 @@ describe('timeline', () => {
     expect(isPartial(clip(0.4, -0.4, 0.3, -0.2))).toBe(false);
     expect(isPartial(clip(0.5, -0.9, -0.9, -0.9, -0.9))).toBe(false);
     expect(isPartial(clip(1.6, -0.4, -0.5, -0.3, -0.4))).toBe(true);
-    expect(isPartial(clip(1.5, ...Array<number>(200).fill(-0.4)))).toBe(false);
-    expect(isPartial(clip(...Array<number>(20).fill(-2), ...Array<number>(20).fill(2)))).toBe(true);
-    expect(isPartial(clip(4, ...Array<number>(200).fill(-0.4)))).toBe(true);
+    expect(isPartial(clip(1.5, ...times(200, -0.4)))).toBe(false);
+    expect(isPartial(clip(...times(20, -2), ...times(20, 2)))).toBe(true);
+    expect(isPartial(clip(4, ...times(200, -0.4)))).toBe(true);
   });
 
   test('When a phrase is cloned, then it stands out from what is said before and after', () => {

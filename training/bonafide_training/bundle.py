@@ -55,11 +55,7 @@ def assemble(folder: Path, data: Dataset, members: dict, weights: np.ndarray, fi
 
 
 def _member(folder: Path, name: str, member, data: Dataset, fitted: dict, encoder: onnx.ModelProto) -> dict:
-    if name in CLASSIC:
-        model = export.feature_member_to_onnx(member, len(data.names))
-        kind = {"kind": "features", "columns": len(data.names)}
-    else:
-        model = export.waveform_member_to_onnx(member, encoder)
-        kind = {"kind": "waveform", "sample_rate": 16000}
-    written = export.write_member(folder, name, model)
+    kind = ({"kind": "features", "columns": len(data.names)} if name in CLASSIC
+            else {"kind": "waveform", "sample_rate": 16000})
+    written = export.write_member(folder, name, export.member_to_onnx(member, len(data.names), encoder))
     return {**written, **kind, "calibration": fitted["platt"][name], "validation": fitted["validation"][name]}

@@ -26,7 +26,7 @@ from .folds import corpus_folds, grouped_splits
 from .members import logit
 from .phrase_contrast import contrast_of_phrase
 from .product import analyze
-from .train import FOLDS, MEMBERS, fit_members
+from .train import FOLDS, fit_members
 
 MAX_SAID = 0.03
 """Share of clips with joints and of recordings of half a minute, in the mean, in which a phrase may stand out."""
@@ -42,9 +42,7 @@ def held_out_bundle(folder: Path, like: dict, data: Dataset, train: np.ndarray, 
     heard = onnx.load(str(encoder))
     described = []
     for entry in like["members"]:
-        member = members[entry["name"]]
-        model = (export.feature_member_to_onnx(member, len(data.names)) if MEMBERS[entry["name"]][0] == "features"
-                 else export.waveform_member_to_onnx(member, heard))
+        model = export.member_to_onnx(members[entry["name"]], len(data.names), heard)
         described.append({**entry, **export.write_member(folder, entry["name"], model)})
     # What the bundle's own members answer is no standard for these.
     manifest = {key: value for key, value in like.items() if key != "parity"}

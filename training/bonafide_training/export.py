@@ -45,6 +45,13 @@ def waveform_member_to_onnx(member: LinearMember, encoder: onnx.ModelProto) -> o
     return append_head(encoder, member.mean, member.scale, [head])
 
 
+def member_to_onnx(member, columns: int, encoder: onnx.ModelProto) -> onnx.ModelProto:
+    """The graph of any member: one that hears is the encoder with its classifier, any other reads so many features."""
+    if isinstance(member, LinearMember):
+        return waveform_member_to_onnx(member, encoder)
+    return feature_member_to_onnx(member, columns)
+
+
 def write_member(folder: Path, name: str, model: onnx.ModelProto) -> dict:
     """Save the model; returns file name, sha256, input and output for the manifest."""
     data = model.SerializeToString()

@@ -12,7 +12,7 @@ from collections import defaultdict
 import numpy as np
 
 from .dataset import Dataset
-from .recording_length import DRAWS, SEED
+from .recording_length import DRAWS, SEED, first_windows
 
 LENGTHS = (4, 8)
 """Windows of a recording: a quarter and half a minute."""
@@ -69,11 +69,8 @@ def choose_part_contrast(data: Dataset, logits: np.ndarray, near_threshold: floa
 
 def _real_windows(data: Dataset, judged: np.ndarray) -> dict[str, list[int]]:
     """The first window of each real original that was judged, by page."""
-    pages, seen = defaultdict(list), set()
-    for row in np.flatnonzero(judged):
-        at = data.clip_of[row]
-        clip = data.clips[at]
-        if clip["label"] == "real" and clip["variant"] == "original" and at not in seen:
-            seen.add(at)
+    pages = defaultdict(list)
+    for row, clip in first_windows(data, judged):
+        if clip["label"] == "real" and clip["variant"] == "original":
             pages[clip["source"]].append(row)
     return pages

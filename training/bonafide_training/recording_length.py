@@ -2,8 +2,9 @@
 
 The corpus's clips are of one window each; calls and interviews are of many. Windows of one recording say nearly the
 same, so that n of them count as n / (1 + (n - 1) * correlation) independent ones (the design effect, Kish 1965;
-correlation is that within classes), and the log odds of a recording are those of its mean window times that. The correlation, and whether the upper quantile of the windows is worth something beside their mean, are fitted on
-joined recordings: out-of-fold windows of clips of one speaker (real, or of one generator) on one page.
+correlation is that within classes), and the log odds of a recording are those of its mean window times that. The
+correlation, and whether the upper quantile of the windows is worth something beside their mean, are fitted on joined
+recordings: out-of-fold windows of clips of one speaker (real, or of one generator) on one page.
 """
 
 from __future__ import annotations
@@ -59,14 +60,19 @@ def fit_length(data: Dataset, logits: np.ndarray, rows: np.ndarray) -> dict[str,
 
 def windows_by_speaker(data: Dataset, rows: np.ndarray) -> dict[tuple, list[int]]:
     """The first window of each judged clip, by page, generator, class, kind of copy and speaker, where that is known."""
-    groups, seen = defaultdict(list), set()
-    for row in np.flatnonzero(rows):
-        clip = data.clips[data.clip_of[row]]
+    groups = defaultdict(list)
+    for row, clip in first_windows(data, rows):
         speakers = tuple(sorted(speaker_groups(clip.get("speaker"), clip["source"])))
-        if speakers and data.clip_of[row] not in seen:
-            seen.add(data.clip_of[row])
+        if speakers:
             groups[clip["source"], clip["generator_key"], clip["label"], clip["variant"], speakers].append(row)
     return groups
+
+
+def first_windows(data: Dataset, rows: np.ndarray) -> list[tuple[int, dict]]:
+    """Of each clip the first row of the mask `rows`, in the order of the rows."""
+    chosen = np.flatnonzero(rows)
+    _, first = np.unique(data.clip_of[chosen], return_index=True)
+    return [(row, data.clips[data.clip_of[row]]) for row in chosen[np.sort(first)]]
 
 
 def _join(data: Dataset, groups: list[list[int]], windows: int, random: np.random.Generator) -> Joined:

@@ -92,7 +92,7 @@ export async function scoreClip(
   };
 }
 
-/** A part of some length stands out from the whole, by the windows; or else a phrase from what is around it, by the stretches. */
+/** A part of some length, by the windows; or else a phrase, by the stretches. */
 function partOf(
   slots: readonly Slot[],
   fine: readonly Slot[],

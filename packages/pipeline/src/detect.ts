@@ -48,9 +48,16 @@ export type Detector = {
   digest: string;
   /** @throws MediaError where the clip is at fault; the signal's reason where it was aborted */
   detect(path: string, options: DetectOptions): Promise<Report>;
-  /** Measures so many windows of noise: without, the first clips take longer than those behind them. */
-  warmUp(rounds: number): Promise<void>;
   close(): Promise<void>;
+};
+
+export type DetectorSource = {
+  /** A bundle's folder or a folder of bundles. */
+  modelsDir: string;
+  /** The program to decode with. */
+  ffmpegPath?: string;
+  /** Windows of noise to measure first: with none, the first clips take longer than those behind them. */
+  warmUpRounds?: number;
 };
 
 type LoadedEngine = Engine & { explain: Explainer; ffmpegPath: string };
@@ -62,11 +69,9 @@ const DEFAULT_TIMEOUT_SEC = 600;
  * Loads the bundle, verifies it, opens its models and has them answer (its parity samples, too). Has ffmpeg say its
  * version.
  *
- * @param modelsDir a bundle's folder or a folder of bundles
- * @param ffmpegPath the program to decode with
  * @throws BundleError, DecoderError
  */
-export async function loadDetector(from: { modelsDir: string; ffmpegPath?: string }): Promise<Detector> {
+export async function loadDetector(from: DetectorSource): Promise<Detector> {
   const ffmpegPath = from.ffmpegPath ?? 'ffmpeg';
   const features = new Set(FEATURES.map((feature) => feature.name));
   const program = { features, featureVersion: FEATURE_VERSION, sampleRateHz: DECODE_RATE_HZ };
@@ -82,11 +87,11 @@ export async function loadDetector(from: { modelsDir: string; ffmpegPath?: strin
     ]);
     const explain = await createExplainer(manifest, members);
     const engine = { manifest, members, extractor, explain, ffmpegPath };
+    await warmUp(engine, from.warmUpRounds ?? 0);
     return {
       manifest,
       digest: bundle.digest,
       detect: (path, options) => detect(engine, path, options),
-      warmUp: (rounds) => warmUp(engine, rounds),
       close: () => members.close(),
     };
   } catch (error) {

@@ -16,10 +16,8 @@ export async function loadBundle(
   const bundle = await shelf.find(ref.version, ref.digest);
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   try {
-    const load = (modelsDir: string) => loadDetector({ modelsDir, ffmpegPath });
-    const detector = await withLocalFolder(bundle, workFolder, load);
-    await detector.warmUp(warmUpRounds);
-    return detector;
+    const load = (modelsDir: string) => loadDetector({ modelsDir, ffmpegPath, warmUpRounds });
+    return await withLocalFolder(bundle, workFolder, load);
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
     throw new CodedError('bundle_refused', error.message, { cause: error });

@@ -40,7 +40,7 @@ type Sums = { lengthSec: number; logit: number; square: number };
 const meanOf = ({ lengthSec, logit }: Sums): number => logit / lengthSec;
 const varianceOf = (sums: Sums): number => Math.max(0, sums.square / sums.lengthSec - meanOf(sums) ** 2);
 
-const less = (a: Sums, b: Sums): Sums => ({
+const without = (a: Sums, b: Sums): Sums => ({
   lengthSec: a.lengthSec - b.lengthSec,
   logit: a.logit - b.logit,
   square: a.square - b.square,
@@ -49,7 +49,7 @@ const less = (a: Sums, b: Sums): Sums => ({
 /** Every run of slots as long as a phrase may be, and what is around it. */
 function* phrasesOf(told: readonly Told[]): Generator<{ phrase: Sums; around: Sums }> {
   const upTo = runningSums(told);
-  const between = (from: number, to: number) => less(upTo[to], upTo[from]);
+  const between = (from: number, to: number) => without(upTo[to], upTo[from]);
   const middles = told.map(({ startSec, endSec }) => (startSec + endSec) / 2);
   let [first, least] = [0, 0];
   for (let from = 0; from < told.length; from++) {
@@ -60,7 +60,7 @@ function* phrasesOf(told: readonly Told[]): Generator<{ phrase: Sums; around: Su
       const phrase = between(from, to);
       if (phrase.lengthSec > LENGTH_SEC.most + ROUNDING_SEC) break;
       while (end < told.length && middles[end] <= middles[to - 1] + REACH_SEC + ROUNDING_SEC) end++;
-      yield { phrase, around: less(between(first, end), phrase) };
+      yield { phrase, around: without(between(first, end), phrase) };
     }
   }
 }

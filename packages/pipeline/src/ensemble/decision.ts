@@ -1,6 +1,6 @@
 import type { DecisionCode, DecisionReason, Limits, Quality, Report } from '@bonafide/contracts';
-import { logit } from './logit';
 import type { Contrast } from './cloned-part';
+import { logit } from './logit';
 import { labelOf } from './segments';
 
 /** Everything the decision looks at, each measured over the whole clip. */
