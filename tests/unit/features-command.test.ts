@@ -19,10 +19,15 @@ const linesOf = (file: string): Record<string, unknown>[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-function run(out: string, jobs: number): void {
+const matrixOf = (file: string): Float32Array => {
+  const bytes = readFileSync(path.join(folder, file));
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+};
+
+function run(out: string, ...options: readonly string[]): void {
   const list = path.join(folder, 'list.jsonl');
   const args = [...programOf('cli', 'features'), '--list', list, '--out', path.join(folder, out)];
-  execFileSync(process.execPath, [...args, '--jobs', String(jobs)], { cwd: ROOT });
+  execFileSync(process.execPath, [...args, ...options], { cwd: ROOT });
 }
 
 test('When a list is measured by one or two processes, then the same rows come in the order of the list', () => {
@@ -33,8 +38,8 @@ test('When a list is measured by one or two processes, then the same rows come i
       path: path.join(ROOT, 'tests', 'fixtures', name === 'missing' ? 'none.wav' : name),
     });
   writeFileSync(path.join(folder, 'list.jsonl'), clips.map(line).join('\n'));
-  run('one', 1);
-  run('two', 2);
+  run('one');
+  run('two', '--jobs', '2');
 
   const windows = linesOf('one/windows.jsonl');
   expect([...new Set(windows.map(({ id }) => id))]).toEqual(['real-en.wav', 'fake-en.ogg', 'real-es.ogg']);
@@ -50,4 +55,30 @@ test('When a list is measured by one or two processes, then the same rows come i
     const [one, two] = ['one', 'two'].map((out) => readFileSync(path.join(folder, out, file)));
     expect(one.equals(two)).toBe(true);
   }
+});
+
+test('When windows are to be measured at other speeds besides, then copies stand beside those that are asked for', () => {
+  const lines = [
+    { id: 'judged', path: path.join(ROOT, 'tests/fixtures/real-en.wav'), copies: true },
+    { id: 'not', path: path.join(ROOT, 'tests/fixtures/real-en-3s.wav') },
+  ];
+  writeFileSync(path.join(folder, 'list.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  run('copies', '--augmentation', '{"speeds": [1, 0.95], "windows": 2}');
+
+  const [count, columns] = [linesOf('copies/windows.jsonl').length, SELECTED.length];
+  expect(count).toBe(5);
+  const rows = matrixOf('copies/features.f32');
+  const copies = matrixOf('copies/copies.f32');
+  expect(copies).toHaveLength(count * 2 * columns);
+  const copyOf = (window: number, speed: number) => [
+    ...copies.subarray((2 * window + speed) * columns, (2 * window + speed + 1) * columns),
+  ];
+  for (const window of [0, 1]) {
+    const row = [...rows.subarray(window * columns, (window + 1) * columns)];
+    expect(copyOf(window, 0)).toEqual(row);
+    expect(copyOf(window, 1)).not.toEqual(row);
+    expect(copyOf(window, 1).every(Number.isFinite)).toBe(true);
+  }
+  for (const window of [2, 3, 4])
+    expect([...copyOf(window, 0), ...copyOf(window, 1)].every(Number.isNaN)).toBe(true);
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,9 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
-from .dataset import Dataset
+from .dataset import AUGMENTATION, Dataset
 from .fusion import IDENTITY, apply_fusion, apply_platt, lengthen, pool_clips
-from .members import logit
+from .members import look_logits, mean_look
 
 BATCH_ROWS = 4096
 EMBEDDING = "embedding"
@@ -26,11 +27,16 @@ def score_clips(bundle: Path, data: Dataset) -> dict[str, np.ndarray]:
     """p_fake [clips] of the default ensemble under `fusion`, and of each of its members by name.
 
     `data` must hold the columns that the bundle names, and the embeddings of the encoder that its waveform member was
-    made with. Raises ValueError for a waveform member of another making: score that one by the product.
+    made with. Raises ValueError for a waveform member of another making, and for another test-time augmentation: score
+    these by the product.
     """
     manifest = read_manifest(bundle)
     chosen = data.select([feature["name"] for feature in manifest["features"]])
     ensemble = manifest["ensembles"][manifest["default_ensemble"]]
+    if "augmentation" not in ensemble:
+        chosen = replace(chosen, copies=None)
+    elif ensemble["augmentation"] != AUGMENTATION:
+        raise ValueError(f"{bundle}: measures recordings at other speeds than the rows in the cache: score it by the product")
     described = {member["name"]: member for member in manifest["members"]}
     logits = {name: _member_logits(bundle, described[name], chosen) for name in ensemble["fusion"]["members"]}
     fusion = {"weights": [ensemble["fusion"]["weights"][name] for name in logits],
@@ -54,13 +60,15 @@ def _member_logits(bundle: Path, member: dict, data: Dataset) -> np.ndarray:
     path = bundle / member["file"]
     if member["kind"] == "features":
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        rows, name = data.features, member["input"]
+        rows, copies, name = data.features, data.copies, member["input"]
     else:
         session = onnxruntime.InferenceSession(head_of(path).SerializeToString(), providers=["CPUExecutionProvider"])
-        rows, name = data.embeddings, EMBEDDING
-    parts = [session.run([member["output"]], {name: rows[at : at + BATCH_ROWS]})[0][:, 1]
-             for at in range(0, len(rows), BATCH_ROWS)]
-    return apply_platt(member["calibration"], logit(np.concatenate(parts)))
+        rows, copies, name = data.embeddings, None, EMBEDDING
+    answer = lambda asked: np.concatenate([
+        session.run([member["output"]], {name: asked[at : at + BATCH_ROWS]})[0][:, 1]
+        for at in range(0, len(asked), BATCH_ROWS)
+    ])
+    return apply_platt(member["calibration"], mean_look(look_logits(answer, rows, copies)))
 
 
 def head_of(path: Path) -> onnx.ModelProto:

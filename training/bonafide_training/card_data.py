@@ -23,7 +23,7 @@ Tells recorded human speech from cloned or synthesised speech. The answer is `p_
   directions along which they move most go together, and a linear classifier trained here.
 - Input: {len(manifest["features"])} features a window of {manifest["window_sec"]:g} s, every
   {manifest["hop_sec"]:g} s (feature version {manifest["feature_version"]}), nothing above 7.6 kHz,
-  level-normalised, edges trimmed.
+  level-normalised, edges trimmed.{_augmentation(manifest)}
 - The reasons of an answer name the features that moved those members which look at features, by occlusion from both
   ends (the first and the last term of the Shapley value's sum: half of what is lost where the feature alone is set to
   its training mean, half of what is gained where it alone is put into the mean row; a rank correlation above 0.95
@@ -33,6 +33,16 @@ Tells recorded human speech from cloned or synthesised speech. The answer is `p_
 This page is written by the evaluation from its own figures; do not edit it. Figures marked `cv` and `dev` come from
 models fitted on `train` alone, every choice made by cross-validation inside `train`; `dev` was only reported.
 {_shipped(manifest)}"""
+
+
+def _augmentation(manifest: dict) -> str:
+    """How often the first windows are measured, where that is more than once."""
+    one = manifest["ensembles"][manifest["default_ensemble"]].get("augmentation")
+    if one is None:
+        return ""
+    speeds = " and ".join(f"{speed:g} times" for speed in one["speeds"])
+    return (f" The first {one['windows']} windows with speech are\n  measured at {speeds} the speed besides, and members that "
+            "look at features answer with the mean of their log odds.")
 
 
 def _weight(manifest: dict) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,9 @@ import numpy as np
 
 WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
 """How the extractor lays windows."""
+AUGMENTATION = {"speeds": [0.95], "windows": 2}
+"""Test-time augmentation, as the manifest says it: the first windows of a clip that is judged are measured at other speeds
+besides (see `augmentationSchema`, packages/contracts/src/manifest.ts)."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Dataset:
 
     features: float32 [n, c]; embeddings: float32 [n, d] or None; clip_of: int32 [n] index into `clips`;
     speech_ratio: float32 [n], 0..1; clips: dicts of variants.jsonl; names: the c feature names.
+    copies: float32 [n, speeds, c], the features at the speeds of AUGMENTATION, NaN where there are none; or None.
     """
 
     features: np.ndarray
@@ -29,6 +33,7 @@ class Dataset:
     clips: list[dict]
     names: list[str]
     embedding_names: list[str]
+    copies: np.ndarray | None = None
 
     @property
     def labels(self) -> np.ndarray:
@@ -47,8 +52,8 @@ class Dataset:
     def select(self, names: list[str]) -> "Dataset":
         """The same windows with the named feature columns only, in that order."""
         index = [self.names.index(name) for name in names]
-        return Dataset(np.ascontiguousarray(self.features[:, index]), self.embeddings, self.clip_of,
-                       self.speech_ratio, self.quality, self.clips, list(names), self.embedding_names)
+        return replace(self, features=np.ascontiguousarray(self.features[:, index]), names=list(names),
+                       copies=None if self.copies is None else np.ascontiguousarray(self.copies[..., index]))
 
 
 def clip_means(data: Dataset, rows: np.ndarray) -> np.ndarray:
@@ -88,6 +93,7 @@ def load_dataset(variant_list: Path, feature_dirs: list[Path], splits: tuple[str
         clips=clips,
         names=names,
         embedding_names=description.get("names", []),
+        copies=np.concatenate([part["copies"] for part in parts]),
     )
 
 
@@ -107,8 +113,16 @@ def _load_rows(folder: Path, wanted: dict, clips: list[dict], index_of: dict[str
         embeddings = np.fromfile(folder / "embeddings.f32", dtype="<f4").reshape(len(windows), dim)[keep]
     return {
         "features": features[keep],
+        "copies": _load_copies(folder, len(windows), len(names))[keep],
         "embeddings": embeddings,
         "clip_of": np.array([index_of[window["id"]] for window in kept], dtype=np.int32),
         "speech_ratio": np.array([window["speech_ratio"] for window in kept], dtype=np.float32),
         "quality": [window.get("quality", {}) for window in kept],
     }
+
+
+def _load_copies(part: Path, windows: int, columns: int) -> np.ndarray:
+    """float32 [windows, speeds, columns] of a part; all NaN where it was extracted without copies."""
+    shape = (windows, len(AUGMENTATION["speeds"]), columns)
+    there = (part / "copies.f32").exists()
+    return np.fromfile(part / "copies.f32", dtype="<f4").reshape(shape) if there else np.full(shape, np.nan, np.float32)

@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from .calibration_by_sources import FewerSeen
-from .dataset import Dataset, write_jsonl
+from .dataset import AUGMENTATION, Dataset, write_jsonl
 from .folds import clip_weights, is_validation, row_weights
 from .fusion import IDENTITY, apply_fusion, apply_platt, fit_fusion, fit_platt, lengthen, pool_clips
 from .metrics import eer, generator_macro_eer
 from .recording_length import fit_length
 
 CLASSIC = ("xgboost", "random_forest", "svm")
+AUGMENTED = "full"
+"""The ensemble whose windows are measured at the speeds of AUGMENTATION besides: the classic one gains nothing by it."""
 
 
 def sigmoid(logits: np.ndarray) -> np.ndarray:
@@ -23,8 +25,9 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
 def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen | None = None) -> dict:
     """Calibration of each member, fusion and pooling of `full` and `classic`, scores of windows and clips by both.
 
-    scores: raw out-of-fold logits [rows] by member, NaN where a row was not held out. With `fewer` the clips' calibration
-    is that of models that have seen all sources.
+    scores: raw out-of-fold logits [rows, looks] by member, of each window as it is and then at the speeds of AUGMENTATION
+    where the member looks at features; NaN where a row was not held out. `full` fuses their means, `classic` the first.
+    With `fewer` the clips' calibration is that of models that have seen all sources.
     """
     judged = np.array([is_validation(clip) for clip in data.clips])
     labels = data.labels[data.clip_of]
@@ -33,17 +36,18 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
     result = {"platt": {}, "ensembles": {}, "window_logits": {}, "clip_p": {}, "member_p": {}, "validation": {},
               "judged": judged}
     for name, values in scores.items():
-        rows = data.rows_of(judged) & np.isfinite(values)
-        result["platt"][name] = fit_platt(values[rows], labels[rows], weight[rows])
+        plain = values[:, 0]
+        rows = data.rows_of(judged) & np.isfinite(plain)
+        result["platt"][name] = fit_platt(plain[rows], labels[rows], weight[rows])
     for ensemble, members in (("full", tuple(scores)), ("classic", CLASSIC)):
-        stacked, rows = _stacked(data, result, members, scores)
+        stacked, rows = _stacked(data, result, members, _seen_by(ensemble, scores))
         fusion = fit_fusion(stacked[rows], labels[rows], weight[rows])
         fused = apply_fusion(fusion, stacked)
         length = fit_length(data, fused, rows)
         pooled = _pool(data, fused, rows, length)
         calibration = _calibration(data, pooled, clip_weight)
         if fewer:
-            stacked, few_rows = _stacked(data, result, members, fewer.logits)
+            stacked, few_rows = _stacked(data, result, members, _seen_by(ensemble, fewer.logits))
             of_fewer = _pool(data, apply_fusion(fusion, stacked), few_rows, length)
             calibration = fewer.follow(_calibration(data, of_fewer, clip_weight), calibration)
         pooling = {**length, "calibration": calibration}
@@ -53,10 +57,16 @@ def fit_ensembles(data: Dataset, scores: dict[str, np.ndarray], fewer: FewerSeen
             "fusion": {"members": list(members), "weights": dict(zip(members, map(float, fusion["weights"]))),
                        "intercept": fusion["intercept"]},
             "pooling": pooling,
+            **({"augmentation": AUGMENTATION} if ensemble == AUGMENTED else {}),
         }
         _report(ensemble, data, pooled, fusion)
-    _vote(data, result, scores)
+    _vote(data, result, _seen_by(AUGMENTED, scores))
     return result
+
+
+def _seen_by(ensemble: str, scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Raw logits [rows] by member as the ensemble takes them."""
+    return {name: mean_look(values) if ensemble == AUGMENTED else values[:, 0] for name, values in scores.items()}
 
 
 def _vote(data: Dataset, result: dict, scores: dict[str, np.ndarray]) -> None:

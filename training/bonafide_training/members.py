@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -93,3 +94,24 @@ def logit(probability: np.ndarray) -> np.ndarray:
     """Log odds; the clamp is the pipeline's (packages/pipeline/src/ensemble)."""
     clipped = np.clip(probability.astype(np.float64), 1e-4, 1 - 1e-4)
     return np.log(clipped / (1 - clipped))
+
+
+def look_logits(answer: Callable[[np.ndarray], np.ndarray], rows: np.ndarray, copies: np.ndarray | None) -> np.ndarray:
+    """Log odds [n, 1 + k] of what a member answers to each row and then to its copies, NaN where there are none.
+
+    answer: p_fake [m] of rows [m, c]; rows: float32 [n, c]; copies: float32 [n, k, c], NaN where there are none, or None.
+    """
+    looks = [rows] if copies is None else [rows, *np.moveaxis(copies, 1, 0)]
+    found = np.full((len(rows), len(looks)), np.nan)
+    for number, look in enumerate(looks):
+        measured = np.isfinite(look).all(axis=1)
+        if measured.any():
+            found[measured, number] = logit(answer(look[measured]))
+    return found
+
+
+def mean_look(logits: np.ndarray) -> np.ndarray:
+    """[n]: of logits [n, 1 + k] the mean of those that there are; NaN where the first is missing."""
+    there = np.isfinite(logits)
+    means = np.where(there, logits, 0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+    return np.where(there[:, 0], means, np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .dataset import read_jsonl, write_jsonl
+from .dataset import AUGMENTATION, read_jsonl, write_jsonl
 from .encoder import export_encoder, export_without_stretches
-from .folds import is_validation
+from .folds import is_made, is_validation
 
 # What an extraction that is broken off loses at most; each part begins by loading the encoder.
 CLIPS_A_PART = 2400
@@ -43,13 +44,17 @@ def prepare_encoder(variants: Path, cache: Path, seed: int) -> Path:
 
 
 def prepare_features(variants: Path, encoder: Path, cache: Path, splits: set[str]) -> list[Path]:
-    """Folders of the extractor's output, a part each; parts that are there are kept."""
+    """Folders of the extractor's output, a part each; parts that are there are kept.
+
+    Clips that may be judged are measured as the product measures them, at the speeds of AUGMENTATION besides.
+    """
     clips = [clip for clip in read_jsonl(variants) if clip["split"] in splits and not clip["probe"]]
     clips.sort(key=lambda clip: (clip["kind"] != "original", clip["split"] != "train"))
     done = sorted(part.parent for part in (cache / "features").glob("*/ok"))
     known = {window["id"] for part in done for window in read_jsonl(part / "windows.jsonl")}
     known |= {error["id"] for part in done for error in read_jsonl(part / "errors.jsonl")}
-    todo = [{"id": clip["id"], "path": clip["path"]} for clip in clips if clip["id"] not in known]
+    todo = [{"id": clip["id"], "path": clip["path"], "copies": not is_made(clip)}
+            for clip in clips if clip["id"] not in known]
     if not todo:
         return done
     print(f"features: {len(todo)} recordings to extract, {len(known)} in the cache", flush=True)
@@ -67,5 +72,6 @@ def prepare_features(variants: Path, encoder: Path, cache: Path, splits: set[str
 def _extract(part: Path, clips: list[dict], encoder: Path) -> None:
     write_jsonl(part / "list.jsonl", clips)
     subprocess.run(["npm", "run", "--silent", "features", "--", "--list", str(part / "list.jsonl"), "--out",
-                    str(part), "--names", "candidates", "--encoder", str(encoder), "--jobs", str(JOBS)], check=True)
+                    str(part), "--names", "candidates", "--encoder", str(encoder), "--jobs", str(JOBS),
+                    "--augmentation", json.dumps(AUGMENTATION)], check=True)
     (part / "ok").touch()

@@ -20,10 +20,11 @@ from .decide import choose_limits, choose_thresholds
 from .ensembles import fit_ensembles, score_rows_of
 from .export import write_manifest
 from .feature_table import selected_names
-from .folds import grouped_splits, random_masks, training_weights
+from .folds import grouped_splits, is_validation, random_masks, training_weights
 from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .parity_vector import add_fixture_parity
+from .recording_length import first_windows
 from .reference import write_reference
 from .runtime_check import check_runtime
 from .stages import prepare_encoder, prepare_features, prepare_variants
@@ -61,8 +62,17 @@ def score_members(data: Dataset, splits: list[Split], seed: int) -> dict[str, np
     scores = {}
     for name, (kind, fit) in MEMBERS.items():
         print(f"{name}: out-of-fold scores", flush=True)
-        scores[name] = out_of_fold(data, inputs_of(data, kind), fit, splits, seed)
+        copies = data.copies if kind == "features" else None
+        scores[name] = out_of_fold(data, inputs_of(data, kind), fit, splits, seed, copies)
     return scores
+
+
+def check_copies(data: Dataset) -> None:
+    """Raises ValueError where clips that are judged lack the rows at other speeds that the bundle will ask for."""
+    judged = data.rows_of(np.array([is_validation(clip) for clip in data.clips]))
+    first = [row for row, _ in first_windows(data, judged)]
+    if data.copies is None or not np.isfinite(data.copies[first]).all():
+        raise ValueError("the features in the cache were extracted by an older version: remove its folder `features`")
 
 
 def kept_scores(data: Dataset, splits: list[Split], options: argparse.Namespace, name: str) -> dict[str, np.ndarray]:
@@ -142,6 +152,7 @@ def main() -> int:
         variants, more = prepare_additions(variants, added, encoder, options, options.run)
         parts = [*parts, *more]
     data = load_dataset(variants, parts).select(selected_names())
+    check_copies(data)
     fitted = fit_choices(data, options)
     score_rows_of(data, fitted, options.run / "scores-cv.jsonl")
     if not options.no_random_split:

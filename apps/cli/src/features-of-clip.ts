@@ -1,17 +1,21 @@
-import { CodedError } from '@bonafide/contracts';
+import { type Augmentation, CodedError } from '@bonafide/contracts';
 import {
   ANALYSIS_RATE_HZ,
   createExtractor,
   decodeAudio,
+  featureRows,
   measureQuality,
   openEncoder,
   resample,
   speechWindows,
+  speedsOf,
 } from '@bonafide/pipeline';
 
 export interface ListedClip {
   readonly id: string;
   readonly path: string;
+  /** Whether its windows are measured as the setup's `augmentation` says, besides. */
+  readonly copies?: boolean;
 }
 
 export interface WindowFeatures {
@@ -20,6 +24,8 @@ export interface WindowFeatures {
   readonly speechRatio: number;
   readonly quality: Readonly<Record<string, number>>;
   readonly features: Float32Array;
+  /** The same at other speeds; none where the window is not measured so. */
+  readonly copies: readonly Float32Array[];
   readonly embedding?: Float32Array;
 }
 
@@ -31,6 +37,7 @@ export interface ClipFeatures {
 
 export interface FeaturesSetup {
   readonly names: readonly string[];
+  readonly augmentation: Augmentation | undefined;
   readonly encoderPath: string | undefined;
   readonly ffmpegPath: string;
 }
@@ -71,7 +78,7 @@ export async function createClipMeter(
   const extractor = createExtractor(setup.names);
   const encode = setup.encoderPath === undefined ? undefined : await openEncoder(setup.encoderPath);
 
-  async function measure(path: string): Promise<WindowFeatures[]> {
+  async function measure({ path, copies: isCopied }: ListedClip): Promise<WindowFeatures[]> {
     const { ffmpegPath } = setup;
     const audio = await decodeAudio(path, {
       ffmpegPath,
@@ -90,21 +97,17 @@ export async function createClipMeter(
         clipping_ratio: clippingRatio,
         music_score: musicScore,
       };
-      windows.push({
-        startSec,
-        endSec,
-        speechRatio,
-        quality,
-        features: extractor.extract(samples),
-        embedding,
-      });
+      const speeds = speedsOf(isCopied ? setup.augmentation : undefined, windows.length);
+      const [features, ...copies] = await featureRows(extractor, samples, speeds);
+      windows.push({ startSec, endSec, speechRatio, quality, features, copies, embedding });
     }
     return windows;
   }
 
-  return async ({ id, path }) => {
+  return async (clip) => {
+    const { id } = clip;
     try {
-      return { id, windows: await measure(path) };
+      return { id, windows: await measure(clip) };
     } catch (error) {
       const code = error instanceof CodedError ? error.code : 'internal_error';
       return {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClipFeatures, WindowFeatures } from './features-of-clip';
+import type { ClipFeatures, FeaturesSetup, WindowFeatures } from './features-of-clip';
 
 /** The folder that training reads: matrices of float32 little endian, and lines of JSON in the same order. */
 export interface FeaturesOutput {
@@ -28,11 +28,17 @@ function windowLine(id: string, window: WindowFeatures): string {
   })}\n`;
 }
 
-/** Opens the folder `dir` for rows of the features `names`, with embeddings if there is an encoder. */
+/** The rows of a window at `count` other speeds, NaN where it is not measured so. */
+function copiesOf({ features, copies }: WindowFeatures, count: number): Float32Array {
+  const rows = new Float32Array(count * features.length).fill(NaN);
+  copies.forEach((copy, at) => rows.set(copy, at * features.length));
+  return rows;
+}
+
+/** Opens the folder `dir`, with copies if there is an augmentation, with embeddings if there is an encoder. */
 export async function openFeaturesOutput(
   dir: string,
-  names: readonly string[],
-  encoderPath: string | undefined,
+  { names, augmentation, encoderPath }: FeaturesSetup,
 ): Promise<FeaturesOutput> {
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, 'names.json'), `${JSON.stringify(names)}\n`);
@@ -42,6 +48,7 @@ export async function openFeaturesOutput(
     windows: open('windows.jsonl'),
     errors: open('errors.jsonl'),
   };
+  const copies = augmentation && open('copies.f32');
   const embeddings = encoderPath === undefined ? undefined : open('embeddings.f32');
   let dimension = 0;
   return {
@@ -51,6 +58,7 @@ export async function openFeaturesOutput(
       for (const window of clip.windows) {
         await send(streams.rows, bytesOf(window.features));
         await send(streams.windows, windowLine(clip.id, window));
+        if (copies) await send(copies, bytesOf(copiesOf(window, augmentation.speeds.length)));
         if (embeddings !== undefined && window.embedding !== undefined) {
           dimension = window.embedding.length;
           await send(embeddings, bytesOf(window.embedding));
@@ -58,7 +66,7 @@ export async function openFeaturesOutput(
       }
     },
     async close() {
-      const all = [...Object.values(streams), ...(embeddings === undefined ? [] : [embeddings])];
+      const all = [...Object.values(streams), copies, embeddings].filter((stream) => stream !== undefined);
       await Promise.all(all.map((stream) => once(stream.end(), 'finish')));
       if (embeddings !== undefined)
         await writeFile(join(dir, 'embeddings.json'), `${JSON.stringify({ dim: dimension })}\n`);

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Augmentation, augmentationSchema } from '@bonafide/contracts';
 import { FEATURES, SELECTED } from '@bonafide/pipeline';
 import { childEnvironment, readConfig } from '@bonafide/platform';
 import type { ChildMessage } from './features-child';
@@ -103,12 +104,20 @@ hears in it.
 
   npm run --silent features -- --list FILE.jsonl --out DIR [options]
 
-  --list FILE       a line a recording: {"id": …, "path": …}
+  --list FILE       a line a recording: {"id": …, "path": …} and, where --augmentation is for it, "copies": true
   --out DIR         gets windows.jsonl, features.f32, names.json, errors.jsonl and, with an encoder, embeddings
   --names WHICH     selected (default): those that the models read; candidates: all that there are
+  --augmentation A  as of a manifest, {"speeds": […], "windows": …}: copies.f32 gets the first windows at these speeds
   --encoder FILE    an ONNX graph whose first output is kept as the window's embedding
   --jobs N          processes (default: 1)
 `;
+
+function readAugmentation(given: string | undefined): Augmentation | undefined {
+  if (given === undefined) return undefined;
+  const { data } = augmentationSchema.safeParse(JSON.parse(given));
+  if (!data) throw new Error('--augmentation is like {"speeds": [0.95], "windows": 2}');
+  return data;
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -117,6 +126,7 @@ async function main(): Promise<void> {
       list: { type: 'string' },
       out: { type: 'string' },
       names: { type: 'string', default: 'selected' },
+      augmentation: { type: 'string' },
       encoder: { type: 'string' },
       jobs: { type: 'string', default: '1' },
     },
@@ -130,11 +140,12 @@ async function main(): Promise<void> {
   const names = values.names === 'candidates' ? FEATURES.map(({ name }) => name) : SELECTED;
   const setup = {
     names,
+    augmentation: readAugmentation(values.augmentation),
     encoderPath: values.encoder,
     ffmpegPath: readConfig().analysis.ffmpegPath ?? 'ffmpeg',
   };
   const clips = await readList(values.list);
-  const output = await openFeaturesOutput(values.out, names, values.encoder);
+  const output = await openFeaturesOutput(values.out, setup);
   await measureAll(clips, setup, jobs, createOrderedWriter(output));
   await output.close();
 }

@@ -90,7 +90,22 @@ export const poolingSchema = z.object({
   correlation: z.number().min(0).max(1).default(1),
 });
 
-const ensembleEntry = z.object({ fusion: fusionSchema, pooling: poolingSchema });
+/**
+ * Test-time augmentation: the first windows with speech of each channel are measured at other speeds besides, and each
+ * member that looks at features answers with the mean of its calibrated logits.
+ */
+export const augmentationSchema = z.object({
+  /** How many times as fast, the pitch moved with it. */
+  speeds: z.array(z.number().min(0.5).max(2)).min(1).max(8),
+  windows: count,
+});
+
+const ensembleEntry = z.object({
+  fusion: fusionSchema,
+  pooling: poolingSchema,
+  /** Absent: every window is measured once. */
+  augmentation: augmentationSchema.optional(),
+});
 
 export const limitsSchema = z.object({
   min_speech_sec: z.number(),
@@ -222,6 +237,7 @@ export type Member = z.infer<typeof memberSchema>;
 export type SpectrogramSpec = z.infer<typeof spectrogramSchema>;
 export type Fusion = z.infer<typeof fusionSchema>;
 export type Pooling = z.infer<typeof poolingSchema>;
+export type Augmentation = z.infer<typeof augmentationSchema>;
 export type Localization = z.infer<typeof localizationSchema>;
 export type Parity = z.infer<typeof paritySchema>;
 export type Limits = z.infer<typeof limitsSchema>;

@@ -12,6 +12,7 @@ import { logit, sigmoid } from './ensemble/logit';
 import { labelOf } from './ensemble/segments';
 import { createSpeakerMeasure } from './ensemble/speakers';
 import { createVoicedShare } from './ensemble/voicing';
+import { featureRows, speedsOf } from './feature-rows';
 import type { Extractor } from './features/extractor';
 import type { LoadedMembers } from './inference/members';
 import { createLocalScores, type LocalScores } from './local-scores';
@@ -93,7 +94,8 @@ type Measured = {
 function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, onRow }: ChannelOptions) {
   const featureCount = manifest.features.length;
   const distanceOf = createDistance(manifest);
-  const scorer = createWindowScorer(members, new Set(manifest.ensembles[ensemble].fusion.members));
+  const { fusion, augmentation } = manifest.ensembles[ensemble];
+  const scorer = createWindowScorer(members, new Set(fusion.members));
   const local = createLocalScores(manifest);
   const measured: Measured = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS), local };
   return {
@@ -102,16 +104,16 @@ function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, o
       const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
       measured.windows.push(analysed);
       if (samples.length === 0) return local.add(window, []);
-      await ownTurn();
-      const row = extractor.extract(samples);
+      const speeds = speedsOf(augmentation, measured.qualities.length);
+      const [row, ...copies] = await featureRows(extractor, samples, speeds);
       measured.rows.add(measured.windows.length - 1, row);
-      const seen = row.slice(0, featureCount);
-      analysed.distance = distanceOf(seen);
-      onRow?.(seen);
+      const rows = [row, ...copies].map((each) => each.slice(0, featureCount));
+      analysed.distance = distanceOf(rows[0]);
+      onRow?.(rows[0]);
       await ownTurn();
       measured.qualities.push(measureQuality(window));
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
-      local.add(window, await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits)));
+      local.add(window, await scorer.add(rows, waveformAt, (logits) => (analysed.logits = logits)));
     },
     async end(): Promise<Measured> {
       await scorer.flush();

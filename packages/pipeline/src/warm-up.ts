@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measureQuality } from './audio/quality';
 import { speechWindows } from './audio/windows';
 import type { Engine } from './channel-analysis';
+import { featureRows, speedsOf } from './feature-rows';
 import { uniformNoise } from './signal/noise';
 
 /** About what a decoder hands on at a time. */
@@ -13,10 +14,11 @@ const BLOCK_SAMPLES = 2048;
  */
 export async function warmUp({ manifest, extractor }: Engine, rounds: number): Promise<void> {
   const { sample_rate: rateHz, window_sec: windowSec, hop_sec: hopSec } = manifest;
+  const speeds = speedsOf(manifest.ensembles[manifest.default_ensemble].augmentation, 0);
   const noise = uniformNoise(Math.round(windowSec * rateHz));
   for (let round = 0; round < rounds; round++) {
     for await (const window of speechWindows(blocksOf(noise), { rateHz, windowSec, hopSec })) {
-      extractor.extract(window.samples);
+      await featureRows(extractor, window.samples, speeds);
       await nextTurn();
       measureQuality(window);
     }

@@ -5,7 +5,8 @@ import type { LoadedMembers } from './inference/members';
 const BATCH_WINDOWS = 16;
 
 type Pending = {
-  row: Float32Array;
+  /** Feature rows of the window: as it is, then at other speeds where it is measured so. */
+  rows: readonly Float32Array[];
   logits: Record<string, number>;
   deliver: (logits: MemberLogits) => void;
 };
@@ -13,11 +14,11 @@ type Pending = {
 /** Scores windows by every member in use: waveforms at once, feature rows in batches. */
 export type WindowScorer = {
   /**
-   * Calls `deliver` with the calibrated logits, at the latest when `flush` has ended. Answers those of the window's
-   * short stretches, where a member tells of them.
+   * Calls `deliver` with the calibrated logits, at the latest when `flush` has ended; those of members that look at
+   * features are means over the window's rows. Answers those of its short stretches, where a member tells of them.
    */
   add(
-    row: Float32Array,
+    rows: readonly Float32Array[],
     waveformAt: (rateHz: number) => Float32Array,
     deliver: Pending['deliver'],
   ): Promise<readonly number[]>;
@@ -35,14 +36,17 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
     const logits = await scoreRows(
       members,
       used,
-      batch.map((entry) => entry.row),
+      batch.flatMap((entry) => entry.rows),
     );
-    batch.forEach((entry, i) => entry.deliver({ ...entry.logits, ...logits[i] }));
+    let next = 0;
+    for (const { rows, logits: heard, deliver } of batch) {
+      deliver({ ...heard, ...meanLogits(logits.slice(next, (next += rows.length))) });
+    }
   }
 
   return {
     flush,
-    async add(row, waveformAt, deliver) {
+    async add(rows, waveformAt, deliver) {
       const logits: Record<string, number> = {};
       const stretches: number[] = [];
       for (const { member, hear } of waveform) {
@@ -51,7 +55,7 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
         logits[name] = calibratedLogit(heard.pFake, calibration);
         stretches.push(...heard.stretches.map((pFake) => calibratedLogit(pFake, calibration)));
       }
-      pending.push({ row, logits, deliver });
+      pending.push({ rows, logits, deliver });
       if (pending.length >= BATCH_WINDOWS) await flush();
       return stretches;
     },
@@ -72,6 +76,15 @@ export async function scoreRows(
     raw.forEach((pFake, i) => (scores[i][member.name] = calibratedLogit(pFake, member.calibration)));
   }
   return scores;
+}
+
+/** Of each member the mean; all rows name the same members. */
+function meanLogits(rows: readonly Record<string, number>[]): Record<string, number> {
+  const means: Record<string, number> = {};
+  for (const name of Object.keys(rows[0])) {
+    means[name] = rows.reduce((sum, logits) => sum + logits[name], 0) / rows.length;
+  }
+  return means;
 }
 
 /** Row-major; a number that is not finite would be scored without a word, so it stops here. */
