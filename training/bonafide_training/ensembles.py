@@ -10,6 +10,7 @@ from .calibration_by_sources import FewerSeen
 from .dataset import AUGMENTATION, Dataset, write_jsonl
 from .folds import clip_weights, is_validation, row_weights
 from .fusion import IDENTITY, apply_fusion, apply_platt, fit_fusion, fit_platt, lengthen, pool_clips
+from .members import mean_look
 from .metrics import eer, generator_macro_eer
 from .recording_length import fit_length
 

@@ -7,6 +7,7 @@ import pytest
 
 from bonafide_training.crossval import out_of_fold
 from bonafide_training.dataset import AUGMENTATION, Dataset, load_dataset, write_jsonl
+from bonafide_training.ensembles import CLASSIC, fit_ensembles
 from bonafide_training.folds import hold_out
 from bonafide_training.members import logit, look_logits, mean_look
 from bonafide_training.train import check_copies
@@ -50,6 +51,22 @@ def test_when_clips_are_held_out_then_their_copies_are_asked_too():
     found = out_of_fold(data, rows, lambda *_: Doubting(), splits, 1, copies)
     np.testing.assert_allclose(found[:2], [[0, logit(np.array(0.8))]] * 2, atol=1e-6)
     assert np.isnan(found[2:]).all()
+
+
+def test_when_copies_are_answered_otherwise_then_that_counts_in_full_alone():
+    clips = [clip(number, label) for number in range(60) for label in ("real", "fake")]
+    data = Dataset(np.zeros((len(clips), 1), np.float32), None, np.arange(len(clips), dtype=np.int32),
+                   np.ones(len(clips), np.float32), [], clips, ["x"], [])
+    random = np.random.default_rng(3)
+    told = (0.6 * data.labels - 0.3)[:, None]
+    scores = {name: told + random.normal(size=(len(clips), 2)) for name in CLASSIC}
+    scores["whisper_encoder"] = told + random.normal(size=(len(clips), 1))
+    fitted = fit_ensembles(data, scores)
+    other = fit_ensembles(data, {**scores, "svm": scores["svm"] + [0, 1] * random.normal(size=(len(clips), 2))})
+    assert fitted["ensembles"]["full"]["augmentation"] == AUGMENTATION
+    assert "augmentation" not in fitted["ensembles"]["classic"]
+    np.testing.assert_array_equal(fitted["clip_p"]["classic"], other["clip_p"]["classic"])
+    assert np.abs(fitted["clip_p"]["full"] - other["clip_p"]["full"]).max() > 0.01
 
 
 def write_part(folder, with_copies: bool):
