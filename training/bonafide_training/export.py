@@ -35,6 +35,8 @@ def feature_member_to_onnx(member, columns: int) -> onnx.ModelProto:
         model = with_kernel_products(model)
     if any(node.op_type == "TreeEnsembleClassifier" for node in model.graph.node):
         model = with_plain_trees(model)
+    # The converters name a graph at random, and the same member would be another file each time.
+    model.graph.name = "member"
     onnx.checker.check_model(model)
     return model
 

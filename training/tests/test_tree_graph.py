@@ -33,6 +33,13 @@ def test_when_trees_are_exported_then_the_runtime_gives_their_probabilities(memb
     np.testing.assert_allclose(got, fitted.predict_proba(rows), atol=1e-5)
 
 
+@pytest.mark.parametrize("member", [RandomForestClassifier(5, random_state=1), XGBClassifier(n_estimators=5)])
+def test_when_a_member_is_exported_twice_then_it_is_the_same_file(member):
+    fitted, _ = trained(member)
+    once, again = (feature_member_to_onnx(fitted, COLUMNS).SerializeToString() for _ in range(2))
+    assert once == again
+
+
 def test_when_there_are_more_than_two_classes_then_it_is_refused():
     fitted, rows = trained(XGBClassifier(n_estimators=3))
     model = convert_xgboost(fitted.fit(rows, np.arange(len(rows)) % 3),
