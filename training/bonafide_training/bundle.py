@@ -18,7 +18,7 @@ from .feature_table import definitions_of
 LOCALIZATION = {
     "member": "whisper_encoder", "output": "stretch_probabilities",
     "window_sec": STRETCHES[0] * FRAME_SEC, "hop_sec": STRETCHES[1] * FRAME_SEC,
-    "contrast": 2.05,
+    "contrast": 2.2,
 }
 """Stretches in which a cloned phrase is looked for; the contrast was chosen on recordings of `train` that the models had
 not seen (`node setup/python.mjs bonafide_training.choose_phrase`)."""
