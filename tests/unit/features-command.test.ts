@@ -57,28 +57,23 @@ test('When a list is measured by one or two processes, then the same rows come i
   }
 });
 
-test('When windows are to be measured at other speeds besides, then copies stand beside those that are asked for', () => {
+test('When windows are to be measured at other speeds besides, then copies stand beside those that are asked for and short', () => {
   const lines = [
-    { id: 'judged', path: path.join(ROOT, 'tests/fixtures/real-en.wav'), copies: true },
+    { id: 'judged', path: path.join(ROOT, 'tests/fixtures/real-en-3s.wav'), copies: true },
+    { id: 'long', path: path.join(ROOT, 'tests/fixtures/real-en.wav'), copies: true },
     { id: 'not', path: path.join(ROOT, 'tests/fixtures/real-en-3s.wav') },
   ];
   writeFileSync(path.join(folder, 'list.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
   run('copies', '--augmentation', '{"speeds": [1, 0.95], "windows": 2}');
 
   const [count, columns] = [linesOf('copies/windows.jsonl').length, SELECTED.length];
-  expect(count).toBe(5);
+  expect(count).toBe(6);
   const rows = matrixOf('copies/features.f32');
   const copies = matrixOf('copies/copies.f32');
   expect(copies).toHaveLength(count * 2 * columns);
-  const copyOf = (window: number, speed: number) => [
-    ...copies.subarray((2 * window + speed) * columns, (2 * window + speed + 1) * columns),
-  ];
-  for (const window of [0, 1]) {
-    const row = [...rows.subarray(window * columns, (window + 1) * columns)];
-    expect(copyOf(window, 0)).toEqual(row);
-    expect(copyOf(window, 1)).not.toEqual(row);
-    expect(copyOf(window, 1).every(Number.isFinite)).toBe(true);
-  }
-  for (const window of [2, 3, 4])
-    expect([...copyOf(window, 0), ...copyOf(window, 1)].every(Number.isNaN)).toBe(true);
+  const [same, slower] = [copies.slice(0, columns), copies.slice(columns, 2 * columns)];
+  expect(same).toEqual(rows.slice(0, columns));
+  expect(slower).not.toEqual(same);
+  expect(slower.every(Number.isFinite)).toBe(true);
+  expect(copies.slice(2 * columns).every(Number.isNaN)).toBe(true);
 });

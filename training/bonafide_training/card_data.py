@@ -36,13 +36,13 @@ models fitted on `train` alone, every choice made by cross-validation inside `tr
 
 
 def _augmentation(manifest: dict) -> str:
-    """How often the first windows are measured, where that is more than once."""
+    """At which speeds short recordings are measured besides, where they are."""
     one = manifest["ensembles"][manifest["default_ensemble"]].get("augmentation")
     if one is None:
         return ""
     speeds = " and ".join(f"{speed:g} times" for speed in one["speeds"])
-    return (f" The first {one['windows']} windows with speech are\n  measured at {speeds} the speed besides, and members that "
-            "look at features answer with the mean of their log odds.")
+    return (f"\n- Recordings of no more than {one['windows']} windows are measured at {speeds} the speed besides, and members that "
+            "look at features\n  answer with the mean of their log odds.")
 
 
 def _weight(manifest: dict) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 WINDOW = {"sample_rate": 22050, "window_sec": 4.0, "hop_sec": 2.0}
 """How the extractor lays windows."""
 AUGMENTATION = {"speeds": [0.95], "windows": 2}
-"""Test-time augmentation, as the manifest says it: the first windows of a clip that is judged are measured at other speeds
-besides (see `augmentationSchema`, packages/contracts/src/manifest.ts)."""
+"""Test-time augmentation, as the manifest says it: clips that are judged, and of no more windows, are measured at other
+speeds besides (see `augmentationSchema`, packages/contracts/src/manifest.ts)."""
 
 
 @dataclass(frozen=True)

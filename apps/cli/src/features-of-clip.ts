@@ -4,6 +4,7 @@ import {
   createExtractor,
   decodeAudio,
   featureRows,
+  isAugmented,
   measureQuality,
   openEncoder,
   resample,
@@ -71,6 +72,8 @@ async function* louderChannel(frames: AsyncIterable<Float32Array[]>): AsyncItera
   if (ahead !== undefined) yield* choose(ahead);
 }
 
+const withoutCopies = (window: WindowFeatures): WindowFeatures => ({ ...window, copies: [] });
+
 /** Prepares the measuring of clips: windows with speech, their features, and embeddings if there is an encoder. */
 export async function createClipMeter(
   setup: FeaturesSetup,
@@ -101,7 +104,7 @@ export async function createClipMeter(
       const [features, ...copies] = await featureRows(extractor, samples, speeds);
       windows.push({ startSec, endSec, speechRatio, quality, features, copies, embedding });
     }
-    return windows;
+    return isAugmented(setup.augmentation, windows.length) ? windows : windows.map(withoutCopies);
   }
 
   return async (clip) => {

@@ -107,7 +107,7 @@ hears in it.
   --list FILE       a line a recording: {"id": …, "path": …} and, where --augmentation is for it, "copies": true
   --out DIR         gets windows.jsonl, features.f32, names.json, errors.jsonl and, with an encoder, embeddings
   --names WHICH     selected (default): those that the models read; candidates: all that there are
-  --augmentation A  as of a manifest, {"speeds": […], "windows": …}: copies.f32 gets the first windows at these speeds
+  --augmentation A  as of a manifest, {"speeds": […], "windows": …}: copies.f32 gets short recordings at these speeds
   --encoder FILE    an ONNX graph whose first output is kept as the window's embedding
   --jobs N          processes (default: 1)
 `;

@@ -91,8 +91,8 @@ export const poolingSchema = z.object({
 });
 
 /**
- * Test-time augmentation: the first windows with speech of each channel are measured at other speeds besides, and each
- * member that looks at features answers with the mean of its calibrated logits.
+ * Test-time augmentation: a channel of no more than so many windows with speech is measured at other speeds besides, and
+ * each member that looks at features answers with the mean of its calibrated logits.
  */
 export const augmentationSchema = z.object({
   /** How many times as fast, the pitch moved with it. */

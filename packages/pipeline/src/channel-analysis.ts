@@ -7,12 +7,12 @@ import { clipQuality, createLevelMeter } from './clip-quality';
 import { type AnalysedWindow, type ClipScore, scoreClip } from './clip-score';
 import { createDistance } from './ensemble/distance';
 import { MIN_SPEECH_RATIO } from './ensemble/decision';
-import { ownLogit } from './ensemble/fusion';
+import { meanLogits, type MemberLogits, ownLogit } from './ensemble/fusion';
 import { logit, sigmoid } from './ensemble/logit';
 import { labelOf } from './ensemble/segments';
 import { createSpeakerMeasure } from './ensemble/speakers';
 import { createVoicedShare } from './ensemble/voicing';
-import { featureRows, speedsOf } from './feature-rows';
+import { featureRows, isAugmented, speedsOf } from './feature-rows';
 import type { Extractor } from './features/extractor';
 import type { LoadedMembers } from './inference/members';
 import { createLocalScores, type LocalScores } from './local-scores';
@@ -98,6 +98,7 @@ function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, o
   const scorer = createWindowScorer(members, new Set(fusion.members));
   const local = createLocalScores(manifest);
   const measured: Measured = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS), local };
+  const augmented: { analysed: AnalysedWindow; looks: readonly MemberLogits[] }[] = [];
   return {
     async add(window: Window): Promise<void> {
       const { startSec, endSec, speechRatio, samples } = window;
@@ -113,10 +114,16 @@ function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, o
       await ownTurn();
       measured.qualities.push(measureQuality(window));
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
-      local.add(window, await scorer.add(rows, waveformAt, (logits) => (analysed.logits = logits)));
+      const stretches = await scorer.add(rows, waveformAt, (looks) => {
+        analysed.logits = looks[0];
+        if (looks.length > 1) augmented.push({ analysed, looks });
+      });
+      local.add(window, stretches);
     },
     async end(): Promise<Measured> {
       await scorer.flush();
+      if (isAugmented(augmentation, measured.qualities.length))
+        for (const { analysed, looks } of augmented) analysed.logits = meanLogits(looks);
       return measured;
     },
   };

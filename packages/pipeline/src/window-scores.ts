@@ -8,14 +8,14 @@ type Pending = {
   /** Feature rows of the window: as it is, then at other speeds where it is measured so. */
   rows: readonly Float32Array[];
   logits: Record<string, number>;
-  deliver: (logits: MemberLogits) => void;
+  deliver: (looks: readonly MemberLogits[]) => void;
 };
 
 /** Scores windows by every member in use: waveforms at once, feature rows in batches. */
 export type WindowScorer = {
   /**
-   * Calls `deliver` with the calibrated logits, at the latest when `flush` has ended; those of members that look at
-   * features are means over the window's rows. Answers those of its short stretches, where a member tells of them.
+   * Calls `deliver` with the calibrated logits of each row, those of what is heard in each, at the latest when `flush`
+   * has ended. Answers those of the window's short stretches, where a member tells of them.
    */
   add(
     rows: readonly Float32Array[],
@@ -40,7 +40,7 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
     );
     let next = 0;
     for (const { rows, logits: heard, deliver } of batch) {
-      deliver({ ...heard, ...meanLogits(logits.slice(next, (next += rows.length))) });
+      deliver(logits.slice(next, (next += rows.length)).map((looked) => ({ ...heard, ...looked })));
     }
   }
 
@@ -76,15 +76,6 @@ export async function scoreRows(
     raw.forEach((pFake, i) => (scores[i][member.name] = calibratedLogit(pFake, member.calibration)));
   }
   return scores;
-}
-
-/** Of each member the mean; all rows name the same members. */
-function meanLogits(rows: readonly Record<string, number>[]): Record<string, number> {
-  const means: Record<string, number> = {};
-  for (const name of Object.keys(rows[0])) {
-    means[name] = rows.reduce((sum, logits) => sum + logits[name], 0) / rows.length;
-  }
-  return means;
 }
 
 /** Row-major; a number that is not finite would be scored without a word, so it stops here. */

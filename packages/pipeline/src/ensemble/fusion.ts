@@ -28,3 +28,9 @@ export function fuseLogits(members: MemberLogits, fusion: Fusion): number {
   for (const name of fusion.members) sum += (fusion.weights[name] ?? 0) * members[name];
   return sum;
 }
+
+/** Of each member the mean over the looks at one window, which all name the same members. */
+export function meanLogits(looks: readonly MemberLogits[]): MemberLogits {
+  const meanOf = (name: string) => looks.reduce((sum, logits) => sum + logits[name], 0) / looks.length;
+  return Object.fromEntries(Object.keys(looks[0]).map((name) => [name, meanOf(name)]));
+}
