@@ -15,7 +15,7 @@ from .additions import read_additions
 from .additions_make import narrowed, prepare_additions, run_folder
 from .calibration_by_sources import FewerSeen, sources_seen
 from .crossval import Split, out_of_fold
-from .dataset import Dataset, load_dataset
+from .dataset import AUGMENTATION, Dataset, load_dataset
 from .decide import choose_limits, choose_thresholds
 from .ensembles import fit_ensembles, score_rows_of
 from .export import write_manifest
@@ -24,7 +24,6 @@ from .folds import grouped_splits, is_validation, random_masks, training_weights
 from .judge import judge_candidate
 from .members import fit_linear, fit_random_forest, fit_svm, fit_xgboost
 from .parity_vector import add_fixture_parity
-from .recording_length import first_windows
 from .reference import write_reference
 from .runtime_check import check_runtime
 from .stages import prepare_encoder, prepare_features, prepare_variants
@@ -69,9 +68,9 @@ def score_members(data: Dataset, splits: list[Split], seed: int) -> dict[str, np
 
 def check_copies(data: Dataset) -> None:
     """Raises ValueError where clips that are judged lack the rows at other speeds that the bundle will ask for."""
-    judged = data.rows_of(np.array([is_validation(clip) for clip in data.clips]))
-    first = [row for row, _ in first_windows(data, judged)]
-    if data.copies is None or not np.isfinite(data.copies[first]).all():
+    is_short = np.bincount(data.clip_of, minlength=len(data.clips)) <= AUGMENTATION["windows"]
+    asked = data.rows_of(is_short & np.array([is_validation(clip) for clip in data.clips]))
+    if data.copies is None or not np.isfinite(data.copies[asked]).all():
         raise ValueError("the features in the cache were extracted by an older version: remove its folder `features`")
 
 
