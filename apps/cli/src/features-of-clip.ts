@@ -4,12 +4,11 @@ import {
   createExtractor,
   decodeAudio,
   featureRows,
-  isAugmented,
+  holdFew,
   measureQuality,
   openEncoder,
   resample,
   speechWindows,
-  speedsOf,
 } from '@bonafide/pipeline';
 
 export interface ListedClip {
@@ -26,7 +25,7 @@ export interface WindowFeatures {
   readonly quality: Readonly<Record<string, number>>;
   readonly features: Float32Array;
   /** The same at other speeds; none where the window is not measured so. */
-  readonly copies: readonly Float32Array[];
+  copies: readonly Float32Array[];
   readonly embedding?: Float32Array;
 }
 
@@ -72,8 +71,6 @@ async function* louderChannel(frames: AsyncIterable<Float32Array[]>): AsyncItera
   if (ahead !== undefined) yield* choose(ahead);
 }
 
-const withoutCopies = (window: WindowFeatures): WindowFeatures => ({ ...window, copies: [] });
-
 /** Prepares the measuring of clips: windows with speech, their features, and embeddings if there is an encoder. */
 export async function createClipMeter(
   setup: FeaturesSetup,
@@ -83,12 +80,14 @@ export async function createClipMeter(
 
   async function measure({ path, copies: isCopied }: ListedClip): Promise<WindowFeatures[]> {
     const { ffmpegPath } = setup;
+    const augmentation = isCopied ? setup.augmentation : undefined;
     const audio = await decodeAudio(path, {
       ffmpegPath,
       maxDurationSec: MAX_DURATION_SEC,
       timeoutSec: TIMEOUT_SEC,
     });
     const windows: WindowFeatures[] = [];
+    const short = holdFew<{ measured: WindowFeatures; samples: Float32Array }>(augmentation?.windows ?? 0);
     for await (const window of speechWindows(louderChannel(audio.frames))) {
       if (window.samples.length === 0) continue;
       const { startSec, endSec, speechRatio, samples } = window;
@@ -100,11 +99,14 @@ export async function createClipMeter(
         clipping_ratio: clippingRatio,
         music_score: musicScore,
       };
-      const speeds = speedsOf(isCopied ? setup.augmentation : undefined, windows.length);
-      const [features, ...copies] = await featureRows(extractor, samples, speeds);
-      windows.push({ startSec, endSec, speechRatio, quality, features, copies, embedding });
+      const features = extractor.extract(samples);
+      const measured = { startSec, endSec, speechRatio, quality, features, copies: [], embedding };
+      windows.push(measured);
+      short.add({ measured, samples });
     }
-    return isAugmented(setup.augmentation, windows.length) ? windows : windows.map(withoutCopies);
+    for (const { measured, samples } of short.all())
+      measured.copies = await featureRows(extractor, samples, augmentation!.speeds);
+    return windows;
   }
 
   return async (clip) => {

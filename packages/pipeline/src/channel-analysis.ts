@@ -7,16 +7,16 @@ import { clipQuality, createLevelMeter } from './clip-quality';
 import { type AnalysedWindow, type ClipScore, scoreClip } from './clip-score';
 import { createDistance } from './ensemble/distance';
 import { MIN_SPEECH_RATIO } from './ensemble/decision';
-import { meanLogits, type MemberLogits, ownLogit } from './ensemble/fusion';
+import { meanLogits, ownLogit } from './ensemble/fusion';
 import { logit, sigmoid } from './ensemble/logit';
 import { labelOf } from './ensemble/segments';
 import { createSpeakerMeasure } from './ensemble/speakers';
 import { createVoicedShare } from './ensemble/voicing';
-import { featureRows, isAugmented, speedsOf } from './feature-rows';
+import { featureRows, holdFew } from './feature-rows';
 import type { Extractor } from './features/extractor';
 import type { LoadedMembers } from './inference/members';
 import { createLocalScores, type LocalScores } from './local-scores';
-import { createWindowScorer } from './window-scores';
+import { createWindowScorer, scoreRows } from './window-scores';
 import { WindowRows } from './window-rows';
 
 /** What is loaded once and serves every clip. */
@@ -95,35 +95,47 @@ function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, o
   const featureCount = manifest.features.length;
   const distanceOf = createDistance(manifest);
   const { fusion, augmentation } = manifest.ensembles[ensemble];
-  const scorer = createWindowScorer(members, new Set(fusion.members));
+  const used = new Set(fusion.members);
+  const scorer = createWindowScorer(members, used);
   const local = createLocalScores(manifest);
   const measured: Measured = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS), local };
-  const augmented: { analysed: AnalysedWindow; looks: readonly MemberLogits[] }[] = [];
+  const short = holdFew<{ analysed: AnalysedWindow; samples: Float32Array }>(augmentation?.windows ?? 0);
+
+  /** Each window at the other speeds too, and the mean of what is said of all. */
+  async function lookAgain(speeds: readonly number[]): Promise<void> {
+    for (const { analysed, samples } of short.all()) {
+      const rows = await featureRows(extractor, samples, speeds);
+      const looks = await scoreRows(
+        members,
+        used,
+        rows.map((row) => row.slice(0, featureCount)),
+      );
+      const first = analysed.logits!;
+      analysed.logits = meanLogits([first, ...looks.map((look) => ({ ...first, ...look }))]);
+    }
+  }
+
   return {
     async add(window: Window): Promise<void> {
       const { startSec, endSec, speechRatio, samples } = window;
       const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
       measured.windows.push(analysed);
       if (samples.length === 0) return local.add(window, []);
-      const speeds = speedsOf(augmentation, measured.qualities.length);
-      const [row, ...copies] = await featureRows(extractor, samples, speeds);
+      await ownTurn();
+      const row = extractor.extract(samples);
       measured.rows.add(measured.windows.length - 1, row);
-      const rows = [row, ...copies].map((each) => each.slice(0, featureCount));
-      analysed.distance = distanceOf(rows[0]);
-      onRow?.(rows[0]);
+      const seen = row.slice(0, featureCount);
+      analysed.distance = distanceOf(seen);
+      onRow?.(seen);
+      short.add({ analysed, samples });
       await ownTurn();
       measured.qualities.push(measureQuality(window));
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
-      const stretches = await scorer.add(rows, waveformAt, (looks) => {
-        analysed.logits = looks[0];
-        if (looks.length > 1) augmented.push({ analysed, looks });
-      });
-      local.add(window, stretches);
+      local.add(window, await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits)));
     },
     async end(): Promise<Measured> {
       await scorer.flush();
-      if (isAugmented(augmentation, measured.qualities.length))
-        for (const { analysed, looks } of augmented) analysed.logits = meanLogits(looks);
+      if (augmentation) await lookAgain(augmentation.speeds);
       return measured;
     },
   };

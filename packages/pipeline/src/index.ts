@@ -7,7 +7,7 @@ export { decodeAudio, type DecodedAudio, type DecodeOptions } from './audio/deco
 export { DecoderError } from './audio/ffmpeg-process';
 export { measureQuality, summarizeQuality, type Quality } from './audio/quality';
 export { createWindower, speechWindows, WINDOW_SPEC, type Window, type WindowSpec } from './audio/windows';
-export { featureRows, isAugmented, speedsOf } from './feature-rows';
+export { featureRows, holdFew } from './feature-rows';
 export { createExtractor, type Extractor } from './features/extractor';
 export type { FeatureDefinition } from './features/family';
 export { ANALYSIS_RATE_HZ } from './features/frame-grid';

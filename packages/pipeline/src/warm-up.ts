@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measureQuality } from './audio/quality';
 import { speechWindows } from './audio/windows';
 import type { Engine } from './channel-analysis';
-import { featureRows, speedsOf } from './feature-rows';
+import { featureRows } from './feature-rows';
 import { uniformNoise } from './signal/noise';
 
 /** About what a decoder hands on at a time. */
@@ -14,7 +14,7 @@ const BLOCK_SAMPLES = 2048;
  */
 export async function warmUp({ manifest, extractor }: Engine, rounds: number): Promise<void> {
   const { sample_rate: rateHz, window_sec: windowSec, hop_sec: hopSec } = manifest;
-  const speeds = speedsOf(manifest.ensembles[manifest.default_ensemble].augmentation, 0);
+  const speeds = [1, ...(manifest.ensembles[manifest.default_ensemble].augmentation?.speeds ?? [])];
   const noise = uniformNoise(Math.round(windowSec * rateHz));
   for (let round = 0; round < rounds; round++) {
     for await (const window of speechWindows(blocksOf(noise), { rateHz, windowSec, hopSec })) {

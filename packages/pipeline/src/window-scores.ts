@@ -5,20 +5,19 @@ import type { LoadedMembers } from './inference/members';
 const BATCH_WINDOWS = 16;
 
 type Pending = {
-  /** Feature rows of the window: as it is, then at other speeds where it is measured so. */
-  rows: readonly Float32Array[];
+  row: Float32Array;
   logits: Record<string, number>;
-  deliver: (looks: readonly MemberLogits[]) => void;
+  deliver: (logits: MemberLogits) => void;
 };
 
 /** Scores windows by every member in use: waveforms at once, feature rows in batches. */
 export type WindowScorer = {
   /**
-   * Calls `deliver` with the calibrated logits of each row, those of what is heard in each, at the latest when `flush`
-   * has ended. Answers those of the window's short stretches, where a member tells of them.
+   * Calls `deliver` with the calibrated logits, at the latest when `flush` has ended. Answers those of the window's
+   * short stretches, where a member tells of them.
    */
   add(
-    rows: readonly Float32Array[],
+    row: Float32Array,
     waveformAt: (rateHz: number) => Float32Array,
     deliver: Pending['deliver'],
   ): Promise<readonly number[]>;
@@ -36,17 +35,14 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
     const logits = await scoreRows(
       members,
       used,
-      batch.flatMap((entry) => entry.rows),
+      batch.map((entry) => entry.row),
     );
-    let next = 0;
-    for (const { rows, logits: heard, deliver } of batch) {
-      deliver(logits.slice(next, (next += rows.length)).map((looked) => ({ ...heard, ...looked })));
-    }
+    batch.forEach((entry, i) => entry.deliver({ ...entry.logits, ...logits[i] }));
   }
 
   return {
     flush,
-    async add(rows, waveformAt, deliver) {
+    async add(row, waveformAt, deliver) {
       const logits: Record<string, number> = {};
       const stretches: number[] = [];
       for (const { member, hear } of waveform) {
@@ -55,7 +51,7 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
         logits[name] = calibratedLogit(heard.pFake, calibration);
         stretches.push(...heard.stretches.map((pFake) => calibratedLogit(pFake, calibration)));
       }
-      pending.push({ rows, logits, deliver });
+      pending.push({ row, logits, deliver });
       if (pending.length >= BATCH_WINDOWS) await flush();
       return stretches;
     },
