@@ -57,6 +57,12 @@ describe('npm start, in a folder with large logs and the lock of a process that 
     expect(pid).toBe(launcher.process.pid);
   });
 
+  test('When it takes any free ports, then none that an outgoing connection could hold when a server starts again', () => {
+    const redisPort = readFileSync(path.join(dataDir, 'redis', 'port'), 'utf8');
+    const lowest = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s/)[0];
+    for (const port of [redisPort, new URL(address).port]) expect(Number(port)).toBeLessThan(Number(lowest));
+  });
+
   test('When a log has grown large, then it is put aside and the next one begun, and only a few are kept', async () => {
     expect(readFileSync(log(1), 'utf8')).toMatch(/^from before/);
     expect([2, 3, 4].map((n) => readFileSync(log(n), 'utf8'))).toEqual(

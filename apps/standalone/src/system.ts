@@ -5,7 +5,7 @@ import { serviceChildren } from './children';
 import { lockDataFolder, makeDataFolder } from './data-lock';
 import { ask, embeddedRedis, endForsakenRedis } from './embedded-redis';
 import { keepLogsSmall } from './logs';
-import { reservePort } from './ports';
+import { findPort, tryPort } from './ports';
 import { becomesTrue } from './readiness';
 
 export type System = { address: string; redisUrl: string; stop: () => Promise<void>; kill: () => void };
@@ -25,7 +25,7 @@ export async function startSystem(
   const { dataDir, http, workers } = config;
   const surroundings = { logsDir: path.join(dataDir, 'logs'), ...told };
   makeDataFolder(surroundings.logsDir);
-  const port = http.port === 0 ? await reservePort(http.host, 0) : http.port;
+  const port = http.port === 0 ? await findPort(http.host) : http.port;
   const unlock = lockDataFolder(dataDir, addressOf(http.host, port));
   const leaveLogs = keepLogsSmall(surroundings.logsDir);
   const running: SupervisedChild[] = [];
@@ -45,7 +45,7 @@ export async function startSystem(
   try {
     // What a killed launcher left behind holds the port as well, until it has left.
     if (!config.redisUrl) await endForsakenRedis(dataDir);
-    await reservePort(http.host, port);
+    await tryPort(http.host, port);
     const redisUrl = config.redisUrl ?? (await launchRedis(dataDir, launch));
     const env = childEnvironment({
       ...{ REDIS_URL: redisUrl, PORT: String(port), DATA_DIR: dataDir },
@@ -65,7 +65,7 @@ export async function startSystem(
 }
 
 async function launchRedis(dataDir: string, launch: (spec: ChildSpec) => void): Promise<string> {
-  const redis = embeddedRedis(dataDir, await reservePort('127.0.0.1', 0), childEnvironment({}));
+  const redis = embeddedRedis(dataDir, await findPort('127.0.0.1'), childEnvironment({}));
   launch(redis.spec);
   const answers = async (): Promise<boolean> => (await ask(redis.port, ['PING', 'QUIT'])).startsWith('+PONG');
   if (await becomesTrue(answers, REDIS_START_MS)) return redis.url;
