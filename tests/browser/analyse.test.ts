@@ -41,42 +41,6 @@ describe('The pages, in a browser', () => {
     expect(analysisSchema.parse(saved)).toMatchObject({ filename: 'fake-en.flac', status: 'succeeded' });
   });
 
-  test('When a result is printed from a dark screen, then all of its timeline is on light paper', async () => {
-    const { page, context } = await stage.open({ colorScheme: 'dark' });
-    await page.goto('/');
-    await page.setInputFiles('input[type=file]', fixture('partly-fake-en.flac'));
-    await page.waitForSelector('.player[data-state=ready]');
-    const widthOf = async (selector: string) => (await page.locator(selector).boundingBox())?.width ?? 0;
-    const onScreenPx = await widthOf('.timeline-chart canvas');
-    await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
-    // A4 less its margins is 703 wide, and the card has a padding.
-    await until('it is as wide as the paper', async () => (await widthOf('.timeline-chart canvas')) <= 671);
-    const zoom = Number(
-      await page.evaluate(`document.querySelector('.tracks').style.getPropertyValue('--paper-zoom')`),
-    );
-    expect(zoom * (await widthOf('.wave'))).toBeLessThanOrEqual(671);
-    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light');
-    await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
-    expect(await page.getAttribute('html', 'data-theme')).toBeNull();
-    await until(
-      'it is drawn for the screen',
-      async () => (await widthOf('.timeline-chart canvas')) === onScreenPx,
-    );
-    await context.close();
-  });
-
-  test.each([
-    ['is damaged', 'Teile der Datei sind beschädigt', (whole: Buffer) => whole.fill(0, 40_000, 41_000)],
-    ['breaks off', 'Die Datei bricht ab: Von den 10,6', (whole: Buffer) => whole.subarray(0, 60_000)],
-  ])('When a file %s, then its page says so in the reader’s language', async (_name, words, harm) => {
-    const { page, context } = await stage.open({ locale: 'de-DE' });
-    await page.goto('/');
-    const buffer = harm(await readFile(fixture('fake-en.flac')));
-    await page.setInputFiles('input[type=file]', { name: 'bruch.flac', mimeType: 'audio/flac', buffer });
-    await page.getByText(words).waitFor();
-    await context.close();
-  });
-
   test('When the window becomes a phone with a result in it, then the result does too', async () => {
     const { page } = view;
     await analyse('real-en-3s.wav');

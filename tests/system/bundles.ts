@@ -54,15 +54,20 @@ export function turnRound({ ensembles, parity }: Manifest): void {
   }
 }
 
+/** A distance from the threshold from which on the bundle is certain, whatever it says. */
+function setNear(limits: Manifest['limits'], logits: number): void {
+  limits.near_threshold_by_result = { real: logits, fake: logits };
+}
+
 /** Version 2 says the opposite of version 1, by the same score, and never for certain; version 3 has a file that is not what its manifest says. */
 export const [FIRST, SECOND, BROKEN] = ['1.0.0', '2.0.0', '3.0.0'];
 
 /** A folder with these three, of which the first serves. */
 export async function contraryBundles(): Promise<string> {
   const models = await temporaryFolder();
-  await copyBundle(models, { version: FIRST, edit: ({ limits }) => void (limits.near_threshold = 0) });
+  await copyBundle(models, { version: FIRST, edit: ({ limits }) => setNear(limits, 0) });
   const edit = (manifest: Manifest) => {
-    manifest.limits.near_threshold = 99;
+    setNear(manifest.limits, 99);
     turnRound(manifest);
   };
   await copyBundle(models, { version: SECOND, edit });

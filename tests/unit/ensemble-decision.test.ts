@@ -84,4 +84,17 @@ describe('decision', () => {
     expect(codes(0.97, 0.9)).toEqual([]);
     expect(thresholdMargin(0.6, 0.9)).toBeLessThan(0);
   });
+
+  test('When a bundle sets a limit for each result, then a clone has to lie further from the threshold than a voice', () => {
+    const each = { ...limits, near_threshold_by_result: { real: 0.3, fake: 1 } };
+    const reasons = (pFake: number) => decide({ ...sound, pFake }, each).reasons;
+    expect(reasons(0.7)).toEqual([
+      { code: 'near_threshold', value: expect.closeTo(0.847, 3) as number, limit: 1 },
+    ]);
+    expect(reasons(0.3)).toEqual([]);
+    expect(reasons(0.45)).toEqual([
+      { code: 'near_threshold', value: expect.closeTo(0.2, 2) as number, limit: 0.3 },
+    ]);
+    expect(reasons(0.75)).toEqual([]);
+  });
 });

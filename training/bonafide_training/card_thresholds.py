@@ -22,7 +22,8 @@ def thresholds(report: dict) -> str:
         "## Thresholds",
         "`result` and `verdict` of an answer say the more likely side whatever the profile. The profile's threshold "
         "(`threshold.value` in the answer) is for acting on `p_fake`: FPR and FNR below are of calling a clip cloned when "
-        "`p_fake` reaches it. An answer is conclusive only where its verdict and the profile say the same, by a margin: "
+        "`p_fake` reaches it. An answer is conclusive only where its verdict and the profile say the same, by a margin, "
+        "the larger one where it says cloned (an honest speaker accused weighs a third more than a clone let through): "
         "else it has the reason `near_threshold`. So under `recall` a score just above one half is conclusive, and under "
         "`precision` one just below: nearly even odds, on the side that the profile was chosen for. The thresholds were chosen on the out-of-fold scores of `train` by all "
         "members, and `classic` goes by the same; `balanced` is the default. What is inconclusive was counted on `dev` "

@@ -26,7 +26,7 @@ def evaluate(
     thresholds: Mapping[str, float] | None,
     decisions: Mapping[str, dict] | None = None,
     replicates: int = 1000,
-    near_threshold: float | None = None,
+    near_threshold: Mapping[str, float] | None = None,
 ) -> dict[str, dict]:
     """Judge every system on the same clips. Clips marked `probe` are left out.
 
@@ -34,8 +34,8 @@ def evaluate(
     origin_sample_rate, duration}.
     scores: system -> path -> score, higher = fake. With `thresholds` (profile -> value) scores are calibrated
     probabilities; with None only measures that need no threshold are given. decisions: path -> {status, reasons}
-    of the system named `fusion`, by the shipped profile; near_threshold: the limit of that reason in logits, by which
-    the other profiles are judged too.
+    of the system named `fusion`, by the shipped profile; near_threshold: the limits of that reason, in logits for
+    each result, by which the other profiles are judged too.
     """
     judged = [clip for clip in clips if not clip["probe"]]
     return {
@@ -52,7 +52,7 @@ def evaluate_system(
     thresholds: Mapping[str, float] | None,
     decisions: Mapping[str, dict] | None,
     replicates: int,
-    near_threshold: float | None = None,
+    near_threshold: Mapping[str, float] | None = None,
 ) -> dict:
     """Figures of one system; {clips, error} when its scores do not cover both classes. Arguments as in `evaluate`."""
     scored = [clip for clip in clips if clip["path"] in score_by_path]
@@ -150,16 +150,15 @@ def _profile(p_fake: np.ndarray, labels: np.ndarray, threshold: float, weights: 
     }
 
 
-def decision_at(threshold: float, near_threshold: float, given: dict, p_fake: float) -> dict:
+def decision_at(threshold: float, near_threshold: Mapping[str, float], given: dict, p_fake: float) -> dict:
     """What the product would decide by another threshold: of its reasons only `near_threshold` depends on it.
 
-    That reason holds where the score lies less than `near_threshold` (logits) beyond the threshold on the side of the
-    more likely label.
+    That reason holds where the score lies less than the result's limit (logits) beyond the threshold on its side.
     """
     score, limit = logit(np.array([p_fake, threshold]))
     beyond = score - limit
     reasons = [code for code in given["reasons"] if code != "near_threshold"]
-    if (beyond if p_fake > 0.5 else -beyond) < near_threshold:
+    if (beyond < near_threshold["fake"]) if p_fake > 0.5 else (-beyond < near_threshold["real"]):
         reasons.append("near_threshold")
     return {"status": "inconclusive" if reasons else "conclusive", "reasons": reasons}
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from .corpus import page_group
 from .corpus_keys import canonical_generator
 from .dataset import read_jsonl
+from .decide import near_threshold_of
 from .engines_recorded import RECORDED
 
 PROTOCOLS = ("cv", "dev", "random", "robustness")
@@ -101,9 +102,10 @@ def load_thresholds(cache: Path, bundle: Path) -> dict[str, float] | None:
     return _manifest_of(bundle).get("thresholds")
 
 
-def load_near_threshold(bundle: Path) -> float | None:
-    """The bundle's limit of the reason `near_threshold`, in logits."""
-    return _manifest_of(bundle).get("limits", {}).get("near_threshold")
+def load_near_threshold(bundle: Path) -> dict[str, float] | None:
+    """The bundle's limits of the reason `near_threshold`, in logits, for each result."""
+    limits = _manifest_of(bundle).get("limits")
+    return near_threshold_of(limits) if limits else None
 
 
 def _manifest_of(bundle: Path) -> dict:

@@ -112,7 +112,7 @@ def judge_protocol(
     rows: Sequence[dict],
     thresholds: dict[str, float],
     replicates: int,
-    near_threshold: float | None = None,
+    near_threshold: dict[str, float] | None = None,
 ) -> dict | None:
     """Every system of one protocol; None when training has not written it."""
     if not rows:

@@ -11,12 +11,13 @@ from judged_clips import clip, write_lines
 
 @pytest.mark.parametrize(
     "p_fake, threshold, codes",
-    [(0.6, 0.5, []), (0.53, 0.5, ["near_threshold"]), (0.6, 0.9, ["near_threshold"]), (0.4, 0.2, ["near_threshold"])],
+    [(0.6, 0.5, []), (0.57, 0.5, ["near_threshold"]), (0.6, 0.9, ["near_threshold"]), (0.4, 0.2, ["near_threshold"]),
+     (0.43, 0.5, []), (0.46, 0.5, ["near_threshold"])],
 )
 def test_when_a_score_is_near_the_threshold_or_on_its_other_side_then_it_is_inconclusive(p_fake, threshold, codes):
-    given = {"status": "inconclusive", "reasons": ["near_threshold"]}
-    assert decision_at(threshold, 0.2, given, p_fake)["reasons"] == codes
-    assert "music" in decision_at(threshold, 0.2, {"status": "inconclusive", "reasons": ["music"]}, p_fake)["reasons"]
+    given, near = {"status": "inconclusive", "reasons": ["near_threshold"]}, {"real": 0.2, "fake": 0.4}
+    assert decision_at(threshold, near, given, p_fake)["reasons"] == codes
+    assert "music" in decision_at(threshold, near, {"status": "inconclusive", "reasons": ["music"]}, p_fake)["reasons"]
 
 
 def test_when_a_generator_has_few_clips_then_its_copies_do_not_make_it_count():

@@ -116,7 +116,10 @@ export const limitsSchema = z.object({
   max_speaker_change: z.number(),
   max_distance: z.number(),
   max_disagreement: z.number(),
+  /** Logits from even odds that a part of a recording lies on a side by. */
   near_threshold: z.number(),
+  /** Logits beyond the threshold from which on a result is conclusive. Absent (bundles before 1.14): `near_threshold`. */
+  near_threshold_by_result: z.object({ real: z.number(), fake: z.number() }).optional(),
   /** Logits by which the windows of a cloned part stand out from the rest of their recording. */
   partial_contrast: z.number(),
 });

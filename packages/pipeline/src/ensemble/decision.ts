@@ -55,7 +55,9 @@ export function decide(evidence: Evidence, limits: Limits): Report['decision'] {
   // A part is cloned, and the whole is not: neither verdict would do.
   if (evidence.clonedPart && labelOf(evidence.pFake) === 'real')
     reasons.push({ code: 'partially_cloned', ...evidence.clonedPart });
-  atLeast('near_threshold', thresholdMargin(evidence.pFake, evidence.threshold), limits.near_threshold);
+  const { near_threshold_by_result: byResult, near_threshold: near } = limits;
+  const margin = thresholdMargin(evidence.pFake, evidence.threshold);
+  atLeast('near_threshold', margin, byResult?.[labelOf(evidence.pFake)] ?? near);
   return { status: reasons.length === 0 ? 'conclusive' : 'inconclusive', reasons };
 }
 

@@ -10,8 +10,12 @@ const logit = (p: number) => Math.log(p / (1 - p));
 export function ScoreScale({ report, words }: { report: Report; words: string }) {
   const { verdict } = t();
   const { value, profile } = report.threshold;
-  const near = model.value?.limits.near_threshold ?? 0;
-  const zone = { from: sigmoid(logit(value) - near), to: sigmoid(logit(value) + near) };
+  const { near_threshold: near = 0, near_threshold_by_result: byResult } = model.value?.limits ?? {};
+  // The result changes at one half whatever the threshold: what lies between them is undecided too.
+  const zone = {
+    from: Math.min(0.5, sigmoid(logit(value) - (byResult?.real ?? near))),
+    to: Math.max(0.5, sigmoid(logit(value) + (byResult?.fake ?? near))),
+  };
   const at = (share: number) => `${(100 * share).toFixed(2)}%`;
   return (
     <div class="scale" role="img" aria-label={verdict.scaleLabel(percent(report.p_fake), words)}>
