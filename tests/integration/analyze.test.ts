@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException } from 'node:child_process';
+import { execFile, execFileSync, type ExecFileException } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -88,6 +88,24 @@ describe('analyze', () => {
     const report = reportSchema.parse(answers[0]);
     expect(report.channels.map(({ channel }) => channel)).toEqual([0, 1]);
     expect(report.p_fake).toBe(Math.max(...report.channels.map(({ p_fake }) => p_fake)));
+  });
+
+  test('When a voice message holds few bits a second, then its answer is inconclusive and says how many they are', async () => {
+    const stored = ['12k', '48k'].map((rate) => {
+      const file = path.join(folder, `message-${rate}.ogg`);
+      const sound = ['-i', path.join(fixtures, 'real-en-3s.wav'), '-c:a', 'libopus', '-b:a', rate];
+      execFileSync(process.env.FFMPEG_PATH ?? 'ffmpeg', ['-nostdin', '-loglevel', 'error', ...sound, file]);
+      return file;
+    });
+    const { answers } = await analyze('--json', ...stored);
+    const [few, enough] = answers.map((answer) => reportSchema.parse(answer).decision);
+    expect(few.status).toBe('inconclusive');
+    expect(few.reasons).toContainEqual({
+      code: 'low_bit_rate',
+      value: expect.closeTo(12_500, -4) as number,
+      limit: 22_000,
+    });
+    expect(enough.reasons.map(({ code }) => code)).not.toContain('low_bit_rate');
   });
 
   test('When a clip is analysed, then the runtime of the models notes nothing down to tell its maker', async () => {

@@ -53,6 +53,21 @@ test.each([
 });
 
 test.each([
+  ['call.ogg', [], 12_000],
+  ['call.webm', [], 14_000],
+  // Of pictures and sound together nothing is known of the sound.
+  ['call.mkv', ['-f', 'lavfi', '-i', 'color=s=16x16:r=5', '-shortest'], undefined],
+])(
+  'When %s holds Opus at 12 kbit/s, then its rate is told where the file tells it',
+  async (name, more, rate) => {
+    const args = ['-i', path.join(FIXTURES, 'real-en.wav'), ...more, '-c:a', 'libopus', '-b:a', '12k'];
+    const { source, frames } = await decodeAudio(converted(name, ...args), OPTIONS);
+    for await (const block of frames) expect(block).toHaveLength(1);
+    expect([source.codec, source.bitRate]).toEqual(['opus', rate]);
+  },
+);
+
+test.each([
   'call.sox',
   'call.sf',
   'call.nut',

@@ -6,6 +6,7 @@ const limits: Limits = {
   min_bandwidth_hz: 3000,
   min_snr_db: 8,
   max_clipping: 0.02,
+  min_bit_rate: { opus: 22_000 },
   max_music: 0.6,
   max_speaker_change: 2.5,
   max_distance: 2,
@@ -27,6 +28,7 @@ const sound: Evidence = {
   speechRatio: 0.9,
   voicedShare: 0.7,
   quality,
+  source: { codec: 'opus', bitRate: 24_000 },
   speakerChange: 1,
   distance: 1,
   disagreement: 0.1,
@@ -39,6 +41,7 @@ const cases: [string, Partial<Evidence>, number, number][] = [
   ['music', { quality: { ...quality, music: 0.9 } }, 0.9, 0.6],
   ['low_quality', { quality: { ...quality, snr_db: 3 } }, 3, 8],
   ['low_quality', { quality: { ...quality, clipping: 0.3 } }, 0.3, 0.02],
+  ['low_bit_rate', { source: { codec: 'opus', bitRate: 12_000 } }, 12_000, 22_000],
   ['band_limited', { quality: { ...quality, bandwidth_hz: 2000 } }, 2000, 3000],
   ['multiple_speakers', { speakerChange: 4 }, 4, 2.5],
   ['out_of_distribution', { distance: 3 }, 3, 2],
@@ -51,6 +54,13 @@ describe('decision', () => {
     const evidence = { ...sound, clonedPart: { value: 3.1, limit: 1.4 } };
     expect(decide(evidence, limits)).toEqual({ status: 'conclusive', reasons: [] });
   });
+
+  test.each([{ codec: 'opus' }, { codec: 'mp3', bitRate: 12_000 }])(
+    'When the source is %j, then no limit of bit rate is for it',
+    (source) => {
+      expect(decide({ ...sound, source }, limits).status).toBe('conclusive');
+    },
+  );
 
   test('When nothing is amiss, then the answer is conclusive', () => {
     expect(decide(sound, limits)).toEqual({ status: 'conclusive', reasons: [] });

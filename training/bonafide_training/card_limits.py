@@ -51,8 +51,9 @@ def _by_condition(report: dict) -> list[str]:
             told.append(f"{what} at least {percent(MUCH[rate])} times in a hundred after {named}")
     if not told:
         return []
-    return [f"By what a recording went through (see Robustness): {'; '.join(told)}. No reason of an inconclusive answer "
-            "tells of codecs: where recordings come by telephone or through a low bit rate, measure on your own."]
+    return [f"By what a recording went through (see Robustness): {'; '.join(told)}. Of files in "
+            "Opus of less than 22 kbit/s the reason `low_bit_rate` tells; of what was stored anew afterwards, and of other "
+            "codecs, none does: where recordings come by telephone or through a low bit rate, measure on your own."]
 
 
 def partly_cloned(report: dict) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from . import metrics
 from . import metrics_calibration as calibration
 from .evaluation import SHIPPED_PROFILE, evaluate_system
-from .evaluation_input import kinds_of
+from .evaluation_input import decisions_of, kinds_of
 from .evaluation_slices import group_members
 
 NO_REPLICATES = 0
@@ -37,7 +37,8 @@ def judge_conditions(
 ) -> list[dict]:
     """One row a condition: its figures, and the macro EER of the same clips untouched beside it.
 
-    rows: scores of degraded clips with `kind`; clean: scores of originals. Returns [{condition, ..., clean_macro_eer}].
+    rows: scores of degraded clips with `kind`; clean: scores of originals. Returns [{condition, ..., clean_macro_eer,
+    inconclusive, conclusive_fpr, conclusive_fnr}].
     """
     whole = [clip for clip in clips if not clip["probe"]]
     # A rare generator does not come to count by being copied.
@@ -57,8 +58,25 @@ def judge_conditions(
         figures = headline(evaluate_system(inside, scores, thresholds, None, NO_REPLICATES))
         reference = headline(evaluate_system(inside, same, thresholds, None, NO_REPLICATES))
         beside = {f"clean_{key}": reference.get(key) for key in ("macro_eer", "pooled_eer")}
-        result.append({"condition": condition, **figures, **beside})
+        decided = _of_conclusive(inside, scores, decisions_of([{**row, "path": name} for name, row in copies]), thresholds)
+        result.append({"condition": condition, **figures, **beside, **decided})
     return result
+
+
+def _of_conclusive(
+    copies: Sequence[dict], scores: dict[str, float], decisions: dict[str, dict], thresholds: dict[str, float]
+) -> dict:
+    """Share of copies without a conclusive answer, and the errors of those with one; {} where no answer is told."""
+    told = [copy for copy in copies if copy["path"] in decisions]
+    if not told:
+        return {}
+    conclusive = [copy for copy in told if decisions[copy["path"]]["status"] == "conclusive"]
+    errors = _errors([(scores[copy["path"]], copy["label"]) for copy in conclusive], thresholds[SHIPPED_PROFILE])
+    return {
+        "inconclusive": 1 - len(conclusive) / len(told),
+        "conclusive_fpr": errors["fpr"],
+        "conclusive_fnr": errors["fnr"],
+    }
 
 
 def judge_spliced(rows: Sequence[dict]) -> dict | None:

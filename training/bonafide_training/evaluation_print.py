@@ -98,17 +98,21 @@ def condition_rows(conditions: Sequence[dict]) -> list[list[str]]:
     return [
         [
             row["condition"],
-            *[
-                percent(row.get(key))
-                for key in ("macro_eer", "clean_macro_eer", "pooled_eer", "clean_pooled_eer", "fpr", "fnr")
-            ],
+            *[percent(row.get(key)) for key in CONDITION_RATES],
             str(sum(row["clips"][k] for k in ("real", "fake"))),
         ]
         for row in conditions
     ]
 
 
-CONDITION_HEAD = ("condition", "macro EER", "clean macro", "pooled EER", "clean pooled", "FPR", "FNR", "clips")
+CONDITION_RATES = (
+    *("macro_eer", "clean_macro_eer", "pooled_eer", "clean_pooled_eer", "fpr", "fnr"),
+    *("inconclusive", "conclusive_fpr", "conclusive_fnr"),
+)
+CONDITION_HEAD = (
+    *("condition", "macro EER", "clean macro", "pooled EER", "clean pooled", "FPR", "FNR"),
+    *("inconclusive", "FPR of conclusive", "FNR of them", "clips"),
+)
 
 
 def render(report: dict) -> str:

@@ -24,10 +24,14 @@ def test_when_a_generator_has_few_clips_then_its_copies_do_not_make_it_count():
     one = lambda label, number, name=None: clip("dev", label, "page", number, name, page_group="page")
     usual = [one("real", n) for n in range(6)] + [one("fake", n, "alpha") for n in range(6)]
     rare = [one("fake", n, "rare") for n in range(2)]
-    rows = [{"path": row["path"], "kind": "copy", "p_fake": 0.1 if row in rare else 0.9} for row in [*usual, *rare] * 3]
+    rows = [{"path": row["path"], "kind": "copy", "p_fake": 0.1 if row in rare else 0.9,
+             "decision": {"status": "inconclusive" if row in usual[:3] else "conclusive", "reasons": []}}
+            for row in [*usual, *rare] * 3]
     clean = [{"path": row["path"], "p_fake": 0.5} for row in [*usual, *rare]]
     (row,) = judge_conditions([*usual, *rare], rows, clean, {"balanced": 0.5})
     assert row["macro_eer"] == row["clean_macro_eer"] == 0.5 and row["clips"]["fake"] == 24
+    # Of 14 clips three real ones are left open; the other three are called cloned, and two of eight clones are not.
+    assert (row["inconclusive"], row["conclusive_fpr"], row["conclusive_fnr"]) == (pytest.approx(3 / 14), 1, 0.25)
 
 
 @pytest.mark.parametrize(

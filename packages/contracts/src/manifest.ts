@@ -112,6 +112,8 @@ export const limitsSchema = z.object({
   min_bandwidth_hz: z.number(),
   min_snr_db: z.number(),
   max_clipping: z.number(),
+  /** Bits a second by ffmpeg's name of a codec; with fewer, real voices are taken for clones. Absent: none. */
+  min_bit_rate: z.record(z.string(), z.number()).optional(),
   max_music: z.number(),
   max_speaker_change: z.number(),
   max_distance: z.number(),

@@ -16,6 +16,7 @@ export const decisionCodeSchema = z.enum([
   'no_speech',
   'music',
   'low_quality',
+  'low_bit_rate',
   'band_limited',
   'multiple_speakers',
   'out_of_distribution',

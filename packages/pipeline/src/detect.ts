@@ -121,7 +121,10 @@ async function detect(engine: LoadedEngine, path: string, options: DetectOptions
   const { score, speakerChange, voicedShare, ...worst } = worstChannel(analyses);
   const quality = withinSource(worst.quality, reader.source);
   const decision = decide(
-    { ...score, threshold: manifest.thresholds[profile], quality, speakerChange, voicedShare },
+    {
+      ...{ ...score, threshold: manifest.thresholds[profile] },
+      ...{ quality, source: reader.source, speakerChange, voicedShare },
+    },
     manifest.limits,
   );
   const telling = worst.tellingRow;

@@ -306,6 +306,10 @@ export const de: Texts = {
           'Verrauscht oder übersteuert',
           'Rauschen und Übersteuern verdecken den feinen Bau, auf den die Modelle sehen.',
         ],
+        low_bit_rate: [
+          'Stark komprimiert',
+          'So wenige Bits lassen von einer echten Stimme übrig, was die Modelle für Spuren der Synthese halten. Das Original hilft.',
+        ],
         band_limited: [
           'Schmales Band',
           'Die oberen Frequenzen fehlen, wie bei alten Telefonleitungen, und mit ihnen viele Hinweise.',

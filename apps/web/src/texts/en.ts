@@ -302,6 +302,10 @@ export const en = {
           'Noisy or overdriven',
           'Noise and overdriving cover the fine structure that the models look at.',
         ],
+        low_bit_rate: [
+          'Strongly compressed',
+          'So few bits leave of a real voice what the models take for traces of synthesis. Ask for the original.',
+        ],
         band_limited: [
           'Narrow band',
           'The upper frequencies are missing, as on old telephone lines, and with them much evidence.',

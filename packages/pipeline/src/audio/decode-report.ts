@@ -8,6 +8,7 @@ export interface SourceFacts {
   readonly channels: number;
   /** Sound tracks that the file holds; all of this is about the one that is decoded. */
   readonly tracks: number;
+  /** Bits a second, of the track or of a file that holds nothing else; absent where neither is told. */
   readonly bitRate?: number;
   /** As the container declares it; absent where it is only a guess from the bit rate. */
   readonly declaredSec?: number;
@@ -40,13 +41,21 @@ const TRACK =
   /^ {2}Stream #0:(\d+).*?: Audio: (\w+)(?:[^\n]*?, (\d+) Hz, ([^,\n]+)(?:[^\n]*?, (\d+) kb\/s)?)?/gm;
 const DECODED_TRACK = /^ {2}Stream #0:(\d+) -> #0:0/m;
 
+/** Kilobits a second of a file with a single stream, tags and framing with it. */
+function bitRateOfWhole(input: string): string | undefined {
+  const streams = input.match(/^ {2}Stream #0:\d+.*?: [A-Z]/gm) ?? [];
+  return streams.length === 1 ? /^ {2}Duration: .*bitrate: (\d+) kb\/s/m.exec(input)?.[1] : undefined;
+}
+
 /** Reads the description of the sound track that is decoded, else of the first one, out of ffmpeg's banner. */
 export function readSourceFacts(banner: string): SourceFacts {
   const format = /^Input #0, (.+), from /m.exec(banner)?.[1] ?? 'unknown';
-  const tracks = [...banner.split(OUTPUT)[0].matchAll(TRACK)];
+  const input = banner.split(OUTPUT)[0];
+  const tracks = [...input.matchAll(TRACK)];
   const decoded = DECODED_TRACK.exec(banner)?.[1];
   const track = tracks.find(([, index]) => index === decoded) ?? tracks[0];
   const isGuess = banner.includes('Estimating duration from bitrate');
+  const bitRate = track?.[5] ?? bitRateOfWhole(input);
   const declaredSec = isGuess ? undefined : secondsOf(/^ {2}Duration: (\d+):(\d+):([\d.]+)/m.exec(banner));
   return {
     format,
@@ -54,7 +63,7 @@ export function readSourceFacts(banner: string): SourceFacts {
     sampleRateHz: Number(track?.[3] ?? 0),
     channels: channelsOf(track?.[4] ?? 'mono'),
     tracks: tracks.length,
-    ...(track?.[5] !== undefined && { bitRate: Number(track[5]) * 1000 }),
+    ...(bitRate !== undefined && { bitRate: Number(bitRate) * 1000 }),
     ...(declaredSec !== undefined && { declaredSec }),
   };
 }

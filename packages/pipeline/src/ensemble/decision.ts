@@ -11,6 +11,8 @@ export type Evidence = {
   /** Share of voiced frames among those of speech, 0..1. */
   voicedShare: number;
   quality: Quality;
+  /** What the file is stored with, where it tells: ffmpeg's name and bits a second. */
+  source: { codec: string; bitRate?: number };
   speakerChange: number;
   distance: number;
   /** Largest difference between the members' clip scores, 0..1. */
@@ -34,7 +36,7 @@ export const MIN_VOICED_SHARE = 0.05;
  * although the profile would not, or the other way round).
  */
 export function decide(evidence: Evidence, limits: Limits): Report['decision'] {
-  const { quality } = evidence;
+  const { quality, source } = evidence;
   const reasons: DecisionReason[] = [];
   const atLeast = (code: DecisionCode, value: number, limit: number) => {
     if (value < limit) reasons.push({ code, value, limit });
@@ -48,6 +50,7 @@ export function decide(evidence: Evidence, limits: Limits): Report['decision'] {
   atMost('music', quality.music, limits.max_music);
   atLeast('low_quality', quality.snr_db, limits.min_snr_db);
   atMost('low_quality', quality.clipping, limits.max_clipping);
+  atLeast('low_bit_rate', source.bitRate ?? Infinity, limits.min_bit_rate?.[source.codec] ?? 0);
   atLeast('band_limited', quality.bandwidth_hz, limits.min_bandwidth_hz);
   atMost('multiple_speakers', evidence.speakerChange, limits.max_speaker_change);
   atMost('out_of_distribution', evidence.distance, limits.max_distance);

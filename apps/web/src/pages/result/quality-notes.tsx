@@ -91,6 +91,7 @@ function wordsOfWarning(warning: Warning): string {
 }
 
 const kilohertz = (hertz: number) => `${decimal(hertz / 1000, 2)} kHz`;
+const kilobits = (bitsPerSec: number) => `${whole(bitsPerSec / 1000)} kbit/s`;
 const decibels = (ratio: number) => `${decimal(ratio)} dB`;
 
 /** How the value of a reason is said; a margin in logits says nothing to people: score and threshold stand above. */
@@ -99,6 +100,7 @@ const FORMS: Record<DecisionCode, ((value: number) => string) | null> = {
   no_speech: (share) => percent(share, 1),
   music: (share) => percent(share, 1),
   low_quality: decibels,
+  low_bit_rate: kilobits,
   band_limited: kilohertz,
   multiple_speakers: measured,
   out_of_distribution: measured,
