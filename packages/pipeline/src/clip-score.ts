@@ -62,19 +62,17 @@ export async function scoreClip(
     const logit = fused(window);
     return { ...window, logit: logit === null ? null : plattLogit(logit, pooling.calibration) };
   });
+  await ownTurn();
   const slots = await gatherInTurns(slotsOf(calibrated));
   const fine = await refine(slots, stretches, manifest, ensemble);
   const timeline = thinSlots(fine, MAX_TIMELINE_POINTS);
   await ownTurn();
-  const distance =
-    scored.length === 0
-      ? 0
-      : weightedMean(
-          scored.map((window) => window.distance),
-          weights,
-        );
+  const distance = scored.length === 0 ? 0 : meanDistance(scored);
   const isKnown = distance <= manifest.limits.max_distance;
-  const part = isKnown ? partOf(slots, fine, manifest) : null;
+  const part = isKnown ? await partOf(slots, fine, manifest) : null;
+  await ownTurn();
+  // The fine timeline of a recording of one kind goes up and down; where it holds two, it tells where.
+  const segments = segmentsOf(part ? timeline : thinSlots(slots, MAX_TIMELINE_POINTS));
   await ownTurn();
   return {
     pFake:
@@ -86,18 +84,17 @@ export async function scoreClip(
     distance,
     speechRatio: scored.length === 0 ? 0 : meanSpeechRatio(windows),
     timeline,
-    // The fine timeline of a recording of one kind goes up and down; where it holds two, it tells where.
-    segments: segmentsOf(part ? timeline : thinSlots(slots, MAX_TIMELINE_POINTS)),
+    segments,
     clonedPart: part,
   };
 }
 
 /** A part of some length, by the windows; or else a phrase, by the stretches. */
-function partOf(
+async function partOf(
   slots: readonly Slot[],
   fine: readonly Slot[],
   { limits, localization }: Manifest,
-): Contrast | null {
+): Promise<Contrast | null> {
   const part = clonedPart(slots, limits);
   return part || !localization || fine === slots ? part : clonedPhrase(fine, limits, localization.contrast);
 }
@@ -114,6 +111,14 @@ async function refine(
   const weight = (fusion.weights[localization.member] ?? 0) * pooling.calibration.slope;
   const fine = await gatherInTurns(slotsOf(stretches));
   return gatherInTurns(refineSlots(slots, fine, { weight, reachSec: window_sec }));
+}
+
+function meanDistance(windows: readonly AnalysedWindow[]): number {
+  const weights = windows.map((window) => window.speechRatio);
+  return weightedMean(
+    windows.map((window) => window.distance),
+    weights,
+  );
 }
 
 function meanSpeechRatio(windows: readonly AnalysedWindow[]): number {

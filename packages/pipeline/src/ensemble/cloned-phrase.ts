@@ -1,4 +1,5 @@
 import type { Limits } from '@bonafide/contracts';
+import { gatherInTurns } from '../signal/own-turn';
 import { type Contrast, growthOf, isTold, type Told } from './cloned-part';
 import { ROUNDING_SEC, type Slot } from './timeline';
 
@@ -17,21 +18,28 @@ const USUAL_SLOTS = 20;
  * two means, times sqrt(3 / (3 + variance of what is around it)): where the timeline goes up and down anyway, one more
  * peak says little. Slots count by their length. Null where nothing stands out by more than `contrast` logits.
  */
-export function clonedPhrase(
+export async function clonedPhrase(
   slots: readonly Slot[],
   { near_threshold }: Pick<Limits, 'near_threshold'>,
   contrast: number,
-): Contrast | null {
+): Promise<Contrast | null> {
   const told = slots.filter(isTold);
   const limit = contrast * growthOf(told.length, USUAL_SLOTS);
   let value = limit;
-  for (const { phrase, around } of phrasesOf(told)) {
-    if (around.lengthSec < LENGTH_SEC.least - ROUNDING_SEC) continue;
-    if (meanOf(phrase) <= near_threshold || meanOf(around) >= near_threshold) continue;
-    const shrunk = Math.sqrt(USUAL_VARIANCE / (USUAL_VARIANCE + varianceOf(around)));
-    value = Math.max(value, (meanOf(phrase) - meanOf(around)) * shrunk);
-  }
+  for (const found of await gatherInTurns(contrastsOf(told, near_threshold))) value = Math.max(value, found);
   return value > limit ? { value, limit } : null;
+}
+
+/** By how much each phrase stands out, in logits; 0 for one that is not cloned beside what is real. */
+function* contrastsOf(told: readonly Told[], nearThreshold: number): Generator<number> {
+  for (const { phrase, around } of phrasesOf(told)) {
+    const isAlone = around.lengthSec < LENGTH_SEC.least - ROUNDING_SEC;
+    if (isAlone || meanOf(phrase) <= nearThreshold || meanOf(around) >= nearThreshold) yield 0;
+    else {
+      const shrunk = Math.sqrt(USUAL_VARIANCE / (USUAL_VARIANCE + varianceOf(around)));
+      yield (meanOf(phrase) - meanOf(around)) * shrunk;
+    }
+  }
 }
 
 /** Over some slots: their length, and the integrals of their logit and of its square. */

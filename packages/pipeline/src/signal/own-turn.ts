@@ -16,7 +16,7 @@ export function inOwnTurn<T>(work: () => T | Promise<T>): Promise<T> {
 }
 
 /** So many things of little work each are done in some milliseconds. */
-const THINGS_A_TURN = 4096;
+const THINGS_A_TURN = 1024;
 
 /** All that is yielded, gathered over as many turns of the event loop as hours of sound need. */
 export async function gatherInTurns<T>(things: Iterable<T>): Promise<T[]> {
