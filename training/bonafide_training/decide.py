@@ -47,7 +47,7 @@ def choose_near_threshold(data: Dataset, fitted: dict) -> dict[str, float]:
     chosen = _limits_at(0.5)
     for cost in np.arange(0.5, 0.0, -0.001):
         limits = _limits_at(cost)
-        conclusive = np.where(margin > 0, margin >= limits["fake"], -margin >= limits["real"])
+        conclusive = ~is_near(margin, limits)
         if np.mean(~conclusive) > MAX_NEAR_SHARE:
             break
         chosen = limits
@@ -59,6 +59,11 @@ def choose_near_threshold(data: Dataset, fitted: dict) -> dict[str, float]:
 def near_threshold_of(limits: dict) -> dict[str, float]:
     """A manifest's limits of the reason `near_threshold`, in logits, for each result; bundles before 1.14 have one for both."""
     return limits.get("near_threshold_by_result") or dict.fromkeys(("real", "fake"), limits["near_threshold"])
+
+
+def is_near(margins: np.ndarray, limits: dict[str, float]) -> np.ndarray:
+    """Which scores, in logits from even odds, lie nearer to them than the limit of their result."""
+    return np.where(margins > 0, margins < limits["fake"], -margins < limits["real"])
 
 
 def _limits_at(cost: float) -> dict[str, float]:

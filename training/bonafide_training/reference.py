@@ -17,7 +17,7 @@ import numpy as np
 
 from .bundle_scores import read_manifest
 from .dataset import Dataset, load_dataset, read_jsonl
-from .decide import near_threshold_of
+from .decide import is_near, near_threshold_of
 
 BINS = 10
 SCALE_EDGES = [round(at / BINS, 1) for at in range(1, BINS)]
@@ -102,11 +102,10 @@ def build_reference(manifest: dict, data: Dataset, scored: list[dict], dev: list
     windows, far = window_quantities(data, manifest)
     scores, disagreement = score_quantities(originals, members)
     limits = manifest["limits"]
-    p_fake, near = np.array([row["p_fake"] for row in originals]), near_threshold_of(limits)
-    margin = np.log(p_fake / (1 - p_fake))
-    is_near = np.where(margin > 0, margin < near["fake"], -margin < near["real"])
+    margins = np.log([row["p_fake"] / (1 - row["p_fake"]) for row in originals])
+    near = is_near(margins, near_threshold_of(limits))
     apart = disagreement > limits["max_disagreement"]
-    fallback = {"inconclusive": float(np.mean(is_near | apart)),
+    fallback = {"inconclusive": float(np.mean(near | apart)),
                 "out_of_distribution": far, "members_disagree": float(np.mean(apart))}
     rates = {name: round(rate, 6) for name, rate in rates_of(dev, fallback).items()}
     return {"format": 1, "model_version": manifest["version"], "feature_version": manifest["feature_version"],
