@@ -43,7 +43,7 @@ const DEEP = {
   regex: '^@bonafide/[^/]+/',
   message: 'Import a package by its name: its exports are its face.',
 };
-const ONNX = { regex: '^onnxruntime-node', message: 'Only inference/session.ts speaks to the runtime.' };
+const ONNX = { regex: '^onnxruntime-node', message: 'Only inference/model-thread.js speaks to the runtime.' };
 /** `allowed`: the packages that code made of arithmetic and data may still name. */
 const pure = (...allowed) => ({
   regex: `^(?!\\.{1,2}/|(${allowed.join('|')})$)`,
@@ -140,7 +140,6 @@ module.exports = tseslint.config(
   },
   // One file a language, for those who translate.
   { files: ['apps/web/src/texts/*.ts'], rules: { 'max-lines': 'off' } },
-  { files: ['packages/pipeline/src/inference/session.ts'], rules: restricted(DEEP) },
   {
     files: ['packages/pipeline/src/features/**/*.ts', 'packages/pipeline/src/ensemble/**/*.ts'],
     rules: restricted(pure('@bonafide/contracts', 'meyda')),

@@ -1,7 +1,7 @@
 /** `npm run bench`: the benchmark after installing what it lacks; Python's packages only where they are asked for. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { ensureService } from './bundles.mjs';
+import { addThread, ensureService } from './bundles.mjs';
 import { ensureNodePackages } from './node-packages.mjs';
 import { ensureObjectStoreServer, weed } from './object-store-server.mjs';
 import { cache, root, useFoundPrograms } from './paths.mjs';
@@ -21,6 +21,7 @@ async function buildPrograms() {
     ...{ conditions: ['source'], external: ['onnxruntime-node'] },
   });
   await esbuild.stop();
+  addThread(outdir);
   return outdir;
 }
 

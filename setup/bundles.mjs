@@ -2,7 +2,7 @@
  * One file a program: a process is up in a fraction of a second, holds a third less memory than one that reads the
  * sources, and an image needs none of them.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { cache, isStamped, root, sha256, stamp } from './paths.mjs';
 import { mapOursAlone } from './source-map.mjs';
@@ -25,6 +25,9 @@ const COMMANDS = [
 ];
 const PROGRAMS = [...COMMANDS, 'analyze-child', 'features-child'];
 const ENTRIES = [...APPS.map((app) => `${app}/main`), ...PROGRAMS.map((name) => `cli/${name}`)];
+/** What starts a thread finds its program beside itself; apart from the runtime it needs nothing. */
+const THREAD = path.join(root, 'packages/pipeline/src/inference/model-thread.js');
+const THREAD_FOLDERS = ['worker', 'cli'].map((app) => path.join(root, 'apps', app, 'dist'));
 /** How bundles are made is what goes into them, too. */
 const RECIPE = ['bundles.mjs', 'source-map.mjs'].map((name) => path.join(root, 'setup', name));
 /** The ONNX runtime is a native library beside its own script: it stays in node_modules. */
@@ -42,7 +45,17 @@ export function bundleOfSource(file) {
 }
 
 /** Builds the bundles when any source, or a dependency's version, changed since the last build. */
-export const ensureBundles = () => ensureBuilt('bundles', inputs(), ENTRIES.map(bundleOf), buildBundles);
+export const ensureBundles = () =>
+  ensureBuilt('bundles', inputs(), [...ENTRIES.map(bundleOf), ...THREAD_FOLDERS.map(threadIn)], buildBundles);
+
+const threadIn = (folder) => path.join(folder, path.basename(THREAD));
+
+/** Puts the program of the models' thread beside bundles that start it. */
+export function addThread(folder) {
+  const partial = `${threadIn(folder)}.${process.pid}`;
+  copyFileSync(THREAD, partial);
+  renameSync(partial, threadIn(folder));
+}
 
 /** The same for the bundles and the web pages: what a running service needs. */
 export async function ensureService() {
@@ -71,6 +84,7 @@ export async function buildBundles() {
     for (const ending of ['.js.map', '.js'])
       renameSync(path.join(outdir, entry + ending), fileOf(entry, 'dist', ending));
   }
+  THREAD_FOLDERS.forEach(addThread);
   rmSync(outdir, { recursive: true });
 }
 

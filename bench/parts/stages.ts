@@ -86,7 +86,8 @@ async function stagesOf(setting: Setting, detector: Detector, mp3: string): Prom
     const analysed: AnalysedWindow[] = windows.map((window) => ({ ...window, logits: null, distance: 0 }));
     for (const [index, { samples }] of windows.entries()) {
       const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
-      await scorer.add(rows[index], waveformAt, (logits) => (analysed[index].logits = logits));
+      const heard = await scorer.hear(waveformAt);
+      await scorer.add(rows[index], heard, (logits) => (analysed[index].logits = logits));
     }
     await scorer.flush();
     return analysed;

@@ -48,7 +48,7 @@ const VIOLATIONS: readonly (readonly [title: string, file: string, source: strin
     'import-x/no-restricted-paths',
   ],
   [
-    'another file than the session names the runtime',
+    'another file than the thread of the models names the runtime',
     'packages/pipeline/src/index.ts',
     `import 'onnxruntime-node';`,
     'no-restricted-imports',

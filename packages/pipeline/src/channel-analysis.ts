@@ -7,16 +7,16 @@ import { clipQuality, createLevelMeter } from './clip-quality';
 import { type AnalysedWindow, type ClipScore, scoreClip } from './clip-score';
 import { createDistance } from './ensemble/distance';
 import { MIN_SPEECH_RATIO } from './ensemble/decision';
-import { meanLogits, ownLogit } from './ensemble/fusion';
+import { ownLogit } from './ensemble/fusion';
 import { logit, sigmoid } from './ensemble/logit';
 import { labelOf } from './ensemble/segments';
 import { createSpeakerMeasure } from './ensemble/speakers';
 import { createVoicedShare } from './ensemble/voicing';
-import { featureRows, holdFew } from './feature-rows';
 import type { Extractor } from './features/extractor';
 import type { LoadedMembers } from './inference/members';
 import { createLocalScores, type LocalScores } from './local-scores';
-import { createWindowScorer, scoreRows } from './window-scores';
+import { createSecondLook } from './second-look';
+import { createWindowScorer } from './window-scores';
 import { WindowRows } from './window-rows';
 
 /** What is loaded once and serves every clip. */
@@ -91,51 +91,52 @@ type Measured = {
 };
 
 /** Takes the windows one by one: features, distance, quality, the members' scores. */
-function createMeasuring({ manifest, members, extractor }: Engine, { ensemble, onRow }: ChannelOptions) {
+function createMeasuring(engine: Engine, { ensemble, onRow }: ChannelOptions) {
+  const { manifest, members, extractor } = engine;
   const featureCount = manifest.features.length;
   const distanceOf = createDistance(manifest);
-  const { fusion, augmentation } = manifest.ensembles[ensemble];
-  const used = new Set(fusion.members);
-  const scorer = createWindowScorer(members, used);
+  const scorer = createWindowScorer(members, new Set(manifest.ensembles[ensemble].fusion.members));
   const local = createLocalScores(manifest);
   const measured: Measured = { windows: [], qualities: [], rows: new WindowRows(MAX_ROWS), local };
-  const short = holdFew<{ analysed: AnalysedWindow; samples: Float32Array }>(augmentation?.windows ?? 0);
-
-  /** Each window at the other speeds too, and the mean of what is said of all. */
-  async function lookAgain(speeds: readonly number[]): Promise<void> {
-    for (const { analysed, samples } of short.all()) {
-      const rows = await featureRows(extractor, samples, speeds);
-      const looks = await scoreRows(
-        members,
-        used,
-        rows.map((row) => row.slice(0, featureCount)),
-      );
-      const first = analysed.logits!;
-      analysed.logits = meanLogits([first, ...looks.map((look) => ({ ...first, ...look }))]);
-    }
-  }
+  const again = createSecondLook(engine, ensemble);
+  /** What the models' thread has yet to say of the windows so far; it ends in their order. */
+  let hearing: Promise<void> = Promise.resolve();
 
   return {
+    /** The window is heard while it is measured, and while the next one comes. */
     async add(window: Window): Promise<void> {
       const { startSec, endSec, speechRatio, samples } = window;
       const analysed: AnalysedWindow = { startSec, endSec, speechRatio, logits: null, distance: 0 };
       measured.windows.push(analysed);
-      if (samples.length === 0) return local.add(window, []);
+      if (samples.length === 0) {
+        await hearing;
+        return local.add(window, []);
+      }
+      const before = hearing;
+      const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
+      const heard = before.then(() => scorer.hear(waveformAt));
+      heard.catch(() => undefined); // Told below, where it is waited for.
       await ownTurn();
       const row = extractor.extract(samples);
       measured.rows.add(measured.windows.length - 1, row);
       const seen = row.slice(0, featureCount);
       analysed.distance = distanceOf(seen);
       onRow?.(seen);
-      short.add({ analysed, samples });
+      again.add(analysed, samples);
       await ownTurn();
       measured.qualities.push(measureQuality(window));
-      const waveformAt = (rateHz: number) => resample(samples, manifest.sample_rate, rateHz);
-      local.add(window, await scorer.add(seen, waveformAt, (logits) => (analysed.logits = logits)));
+      await before;
+      hearing = heard.then(async (said) => {
+        local.add(window, said.stretches);
+        await scorer.add(seen, said, (logits) => (analysed.logits = logits));
+      });
+      hearing.catch(() => undefined);
     },
     async end(): Promise<Measured> {
+      await again.measure();
+      await hearing;
       await scorer.flush();
-      if (augmentation) await lookAgain(augmentation.speeds);
+      await again.score();
       return measured;
     },
   };

@@ -6,21 +6,18 @@ const BATCH_WINDOWS = 16;
 
 type Pending = {
   row: Float32Array;
-  logits: Record<string, number>;
+  logits: MemberLogits;
   deliver: (logits: MemberLogits) => void;
 };
 
+/** Calibrated logits of a window by the members that hear it, and of its short stretches by the one that tells of them. */
+export type HeardWindow = { logits: MemberLogits; stretches: readonly number[] };
+
 /** Scores windows by every member in use: waveforms at once, feature rows in batches. */
 export type WindowScorer = {
-  /**
-   * Calls `deliver` with the calibrated logits, at the latest when `flush` has ended. Answers those of the window's
-   * short stretches, where a member tells of them.
-   */
-  add(
-    row: Float32Array,
-    waveformAt: (rateHz: number) => Float32Array,
-    deliver: Pending['deliver'],
-  ): Promise<readonly number[]>;
+  hear(waveformAt: (rateHz: number) => Float32Array): Promise<HeardWindow>;
+  /** Calls `deliver` with the logits of all members, at the latest when `flush` has ended. */
+  add(row: Float32Array, heard: HeardWindow, deliver: Pending['deliver']): Promise<void>;
   flush(): Promise<void>;
 };
 
@@ -42,7 +39,7 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
 
   return {
     flush,
-    async add(row, waveformAt, deliver) {
+    async hear(waveformAt) {
       const logits: Record<string, number> = {};
       const stretches: number[] = [];
       for (const { member, hear } of waveform) {
@@ -51,9 +48,11 @@ export function createWindowScorer(members: LoadedMembers, used: ReadonlySet<str
         logits[name] = calibratedLogit(heard.pFake, calibration);
         stretches.push(...heard.stretches.map((pFake) => calibratedLogit(pFake, calibration)));
       }
+      return { logits, stretches };
+    },
+    async add(row, { logits }, deliver) {
       pending.push({ row, logits, deliver });
       if (pending.length >= BATCH_WINDOWS) await flush();
-      return stretches;
     },
   };
 }

@@ -19,7 +19,7 @@ export type Bundle = {
   folder: string;
   digest: string;
   manifest: Manifest;
-  files: ReadonlyMap<string, Uint8Array>;
+  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 };
 
 const MANIFEST = 'manifest.json';
@@ -35,7 +35,7 @@ export async function readBundle(modelsDir: string, program: Program): Promise<B
   const manifestFile = path.join(folder, MANIFEST);
   const { bytes: manifestBytes, manifest } = await readManifest(manifestFile);
   checkManifest(manifestFile, manifest, program);
-  const files = new Map<string, Uint8Array>();
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const member of manifest.members) {
     const file = path.join(folder, member.file);
     const bytes = await readFile(file).catch((cause) => {

@@ -2,7 +2,7 @@ import type { Member } from '@bonafide/contracts';
 import { type Bundle, BundleError } from './bundle';
 import { openHeardMember, type HeardScorer } from './heard-member';
 import { answerRows } from './rows';
-import { openSession, type Session } from './session';
+import { type Session, startModelThread } from './session';
 
 type FeatureMember = Extract<Member, { kind: 'features' }>;
 
@@ -16,30 +16,25 @@ export type LoadedMembers = {
   close(): Promise<void>;
 };
 
-/**
- * Opens one session a member (a long graph runs in parts inside it) and checks its input and output against the manifest.
- * @throws BundleError
- */
+/** Opens one session a member, all in one thread, and checks its input and output against the manifest. @throws BundleError */
 export async function openMembers(bundle: Bundle): Promise<LoadedMembers> {
   const features: FeatureScorer[] = [];
   const heard: HeardScorer[] = [];
-  const sessions: Session[] = [];
-  const close = async () => void (await Promise.all(sessions.map((session) => session.close())));
+  const thread = startModelThread();
   try {
     for (const member of bundle.manifest.members) {
-      const session = await openSession(bundle.files.get(member.name)!).catch((cause) => {
+      const session = await thread.open(bundle.files.get(member.name)!).catch((cause) => {
         throw new BundleError(member.file, 'is not a model that can be loaded', { cause });
       });
-      sessions.push(session);
       checkNames(member, session);
       if (member.kind === 'features') features.push(openFeatureMember(member, session));
       else heard.push(openHeardMember(member, session, bundle.manifest));
     }
   } catch (error) {
-    await close();
+    await thread.close();
     throw error;
   }
-  return { features, heard, close };
+  return { features, heard, close: () => thread.close() };
 }
 
 function checkNames(member: Member, session: Session): void {

@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import type { Member } from '@bonafide/contracts';
 import { fakeColumn } from './answers';
-import { openSession, type Session } from './session';
+import { type Session, startModelThread } from './session';
 
-/** Rows a call: the runtime holds the event loop while it computes, 50 ms at the very most. */
+/** Rows a call: of each, what it has in common with thousands of support vectors is in memory at once. */
 const MAX_BATCH_ROWS = 16;
 
 /** What must be known of a graph that answers rows with the probabilities of real and of fake. */
@@ -26,6 +27,6 @@ export async function openRowGraph(
   path: string,
   graph: RowGraph,
 ): Promise<(rows: Float32Array) => Promise<number[]>> {
-  const session = await openSession(path);
+  const session = await startModelThread().open(await readFile(path));
   return (rows) => answerRows(session, graph, rows);
 }
