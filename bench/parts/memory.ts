@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { startSystem, type System } from '../../tests/system';
-import { runPipeline } from '../bare-pipeline';
+import { startPipeline } from '../bare-pipeline';
 import { coreCount } from '../cpu-time';
 import type { Figure, PartResult } from '../figure';
 import type { Material, Setting } from '../material';
@@ -21,7 +21,8 @@ export async function measureMemory(
   const figures: Figure[] = [];
   for (const durationSec of durationsSec) {
     const clip = material.mp3(durationSec);
-    const run = await runPipeline(setting, { clip, times: 1, core: coreCount() - 1 });
+    const pipeline = startPipeline(setting, coreCount() - 1);
+    const run = await pipeline.measure(clip, 1).finally(() => pipeline.end());
     figures.push(
       { what: `e: peak RSS, ${durationSec} s of MP3`, value: run.peakRssMiB, unit: 'MiB', atMost: 300 },
       { what: `e: longest turn, ${durationSec} s`, value: run.longestBlockMs, unit: 'ms', atMost: 50 },
