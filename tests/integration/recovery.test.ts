@@ -160,6 +160,30 @@ describe('recovery and queues from the command line', () => {
 });
 
 describe('what killed processes leave', () => {
+  test('When a deletion broke off before its last step and Redis was lost, then it is finished', async () => {
+    const system = await startClassicSystem({
+      store: 'folder',
+      workers: 0,
+      env: { SWEEP_EVERY_S: '1', RECONCILE_EVERY_S: '1' },
+    });
+    try {
+      const { id } = await submit(system);
+      const gone = `analyses/default/${uuidv7()}/result.json`;
+      const kept = `analyses/default/${id}/submission.json`;
+      await system.store.put(
+        gone,
+        Buffer.from('what was found in a recording that somebody wanted to be forgotten'),
+      );
+      await system.redis.flushall();
+      await system.startWorker();
+      await until('the result is gone', async () => (await system.store.head(gone)) === null);
+      expect((await system.client.wait(id, { timeoutSec: 60 })).status).toBe('succeeded');
+      expect(await system.store.head(kept)).not.toBeNull();
+    } finally {
+      await system.stop();
+    }
+  }, 120_000);
+
   test('When the sweep runs, then orphans and folders of dead workers go, and what is in use stays', async () => {
     const system = await startClassicSystem({ store: 'folder', workers: 0, env: { SWEEP_EVERY_S: '1' } });
     try {

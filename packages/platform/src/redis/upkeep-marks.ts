@@ -30,7 +30,7 @@ export type UpkeepMarks = {
   clearMediaDue(ref: AnalysisRef): Promise<void>;
   /** Deletions that were begun before the moment. */
   deleted(beforeMs: number): Promise<AnalysisRef[]>;
-  addDeleted(ref: AnalysisRef): Promise<void>;
+  addDeleted(ref: AnalysisRef, beganMs?: number): Promise<void>;
   /** Whether its deletion was begun, until the sweep has looked once more. */
   isDeleted(ref: AnalysisRef): Promise<boolean>;
   clearDeleted(ref: AnalysisRef): Promise<void>;
@@ -73,7 +73,8 @@ export function createUpkeepMarks(connection: Redis): UpkeepMarks {
       const members = await redis().zrangebyscore(DELETED_KEY, '-inf', beforeMs);
       return members.map(refOfMember);
     },
-    addDeleted: async (ref) => void (await redis().zadd(DELETED_KEY, Date.now(), memberOf(ref))),
+    addDeleted: async (ref, beganMs = Date.now()) =>
+      void (await redis().zadd(DELETED_KEY, beganMs, memberOf(ref))),
     isDeleted: async (ref) => (await redis().zscore(DELETED_KEY, memberOf(ref))) !== null,
     clearDeleted: async (ref) => void (await redis().zrem(DELETED_KEY, memberOf(ref))),
   };

@@ -15,6 +15,7 @@ const LOCK_KEY = `${KEY_PREFIX}:indexing`;
 /** A process that dies over it keeps the others away for no longer. */
 const LOCK_SEC = 30;
 const POLL_MS = 100;
+const LONG_AGO_MS = 0;
 
 /** Which lists it has: of another number when there are others, so that what is stored gets into them. */
 const LISTS = 2;
@@ -65,7 +66,10 @@ export async function rebuildIndex(upkeep: Upkeep): Promise<number | null> {
   }
 }
 
-/** Puts what the records hold of one analysis into the index; one that not all heard the end of counts as open. */
+/**
+ * Puts what the records hold of one analysis into the index; one that not all heard the end of counts as open. A result
+ * alone is what a deletion left that broke off before Redis was lost: the sweep finishes it.
+ */
 export async function placeFound(
   upkeep: Upkeep,
   { ref, documents }: Found,
@@ -73,11 +77,14 @@ export async function placeFound(
 ): Promise<void> {
   const { records, index, redis } = upkeep;
   const submission = await records.submission(ref);
-  if (!submission) return;
+  const marks = createUpkeepMarks(redis);
+  if (!submission) {
+    if (documents.has('result.json')) await marks.addDeleted(ref, LONG_AGO_MS);
+    return;
+  }
   const outcome = documents.has('result.json') ? await records.outcome(ref) : null;
   await index.note(submission, outcome?.status ?? 'queued');
   if (!outcome) return;
-  const marks = createUpkeepMarks(redis);
   if (hasMedia) await marks.setMediaDue(ref, mediaDueMs(upkeep, submission, outcome));
   if (!documents.has(ANNOUNCED)) await marks.addOpen(ref);
 }
