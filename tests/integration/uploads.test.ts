@@ -168,11 +168,14 @@ test.each([
   expect(response.headers.get('allow')).toBe(allow);
 });
 
-test('When what comes is not HTTP, then it is told so', async () => {
+test.each([
+  ['is not HTTP', 'hello there\r\n\r\n', 400, 'invalid_request'],
+  ['has headers without end', `GET / HTTP/1.1\r\nCookie: ${'a'.repeat(20_000)}`, 431, 'headers_too_large'],
+])('When what comes %s, then it is told so', async (_what, bytes, status, code) => {
   const { hostname, port } = new URL(system.url);
-  const socket = connect(Number(port), hostname, () => socket.write('hello there\r\n\r\n'));
+  const socket = connect(Number(port), hostname, () => socket.write(bytes));
   let answer = '';
   for await (const chunk of socket) answer += String(chunk);
-  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-  expect(answer).toMatch('"code":"invalid_request"');
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toMatch(`"code":"${code}"`);
 });

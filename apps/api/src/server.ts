@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { problemOf } from '@bonafide/contracts';
+import { problemOf, type ErrorCode } from '@bonafide/contracts';
 import { LONGEST_UPLOAD_MS, refuseOpenDoor } from '@bonafide/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app';
@@ -45,16 +45,25 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   });
 }
 
-/** What is not HTTP never reaches a route; it is still answered in words. */
+type Unreadable = readonly [code: ErrorCode, detail: string];
+const NOT_HTTP: Unreadable = ['invalid_request', 'The request is not readable as HTTP'];
+/** What else Node says of a request that never reaches a route. */
+const UNREADABLE: Readonly<Record<string, Unreadable>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The headers are larger than the service reads'],
+};
+
+/** Such a request is still answered in words. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const problem = problemOf('invalid_request', 'The request is not readable as HTTP', uuidv7());
+  const [code, detail] = UNREADABLE[error.code ?? ''] ?? NOT_HTTP;
+  const problem = problemOf(code, detail, uuidv7());
   const body = JSON.stringify(problem);
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nConnection: close\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n` +
+      `Content-Type: application/problem+json\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

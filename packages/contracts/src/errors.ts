@@ -42,6 +42,8 @@ export const ERROR_CATALOGUE = {
   range_not_satisfiable: { status: 416, title: 'There is no such part of it', retryable: false },
   conflict: { status: 409, title: 'The request conflicts with the present state', retryable: false },
   unprocessable: { status: 422, title: 'The request cannot be carried out', retryable: false },
+  request_timeout: { status: 408, title: 'The request did not arrive in time', retryable: true },
+  headers_too_large: { status: 431, title: 'The headers of the request are too large', retryable: false },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true },
   internal_error: { status: 500, title: 'Something went wrong here', retryable: true },
   unavailable: { status: 503, title: 'A part of the service cannot be reached', retryable: true },

@@ -37,6 +37,9 @@ export const ERROR_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<ErrorC
     forbidden: 'Your key does not allow this.',
     not_found: 'This does not exist, or no longer.',
     range_not_satisfiable: 'The recording is shorter than that.',
+    request_timeout: 'The connection was too slow. Please try again.',
+    headers_too_large:
+      'The browser sent more about itself than the service takes; delete the cookies of this page.',
     conflict: 'This contradicts the present state; reload the page.',
     rate_limited: 'Too many requests. It goes on in a moment.',
     unavailable: 'A part of the service cannot be reached right now. Please try again soon.',
@@ -77,6 +80,9 @@ export const ERROR_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<ErrorC
     forbidden: 'Ihr Schlüssel erlaubt das nicht.',
     not_found: 'Das gibt es nicht oder nicht mehr.',
     range_not_satisfiable: 'So lang ist die Aufnahme nicht.',
+    request_timeout: 'Die Verbindung war zu langsam. Bitte noch einmal versuchen.',
+    headers_too_large:
+      'Der Browser hat mehr über sich gesendet, als der Dienst annimmt; löschen Sie die Cookies dieser Seite.',
     conflict: 'Das widerspricht dem jetzigen Stand; laden Sie die Seite neu.',
     rate_limited: 'Zu viele Anfragen. Es geht gleich weiter.',
     unavailable: 'Ein Teil des Dienstes ist gerade nicht erreichbar. Bitte bald noch einmal versuchen.',

@@ -1,8 +1,14 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '@bonafide/contracts';
 import { createsSomething, type Operation } from './operation';
 
-/** What any request may meet: a path that is no path, a fault of ours, a part of the service away. */
-const ALWAYS: readonly ErrorCode[] = ['invalid_request', 'internal_error', 'unavailable'];
+/** What any request may meet: a path that is no path, a head too slow or too large, a fault of ours, a part away. */
+const ALWAYS: readonly ErrorCode[] = [
+  'invalid_request',
+  'request_timeout',
+  'headers_too_large',
+  'internal_error',
+  'unavailable',
+];
 const GUARDED: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'rate_limited'];
 const WITH_BODY: readonly ErrorCode[] = ['unsupported_media_type', 'body_too_large'];
 /** Of a key used again too early, or for something else; and there must be room for what is made. */

@@ -54,6 +54,9 @@ export const PROBLEM_HELP: Record<ErrorCode, string> = {
   method_not_allowed: 'The path exists, but not with this method. `Allow` lists those it has.',
   range_not_satisfiable:
     'The part that `Range` asks for lies behind the end of the recording; `Content-Range` says how long it is.',
+  request_timeout:
+    'The head of the request took more than a minute to arrive, or all of it longer than an upload may. The connection was closed; try again.',
+  headers_too_large: 'The headers have more than 16 KiB in all. Leave out what the service does not read.',
   conflict:
     'The thing is not in a state that allows this, such as cancelling what has ended; or a request with the same `Idempotency-Key` is still running.',
   unprocessable:
