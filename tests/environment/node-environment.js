@@ -1,4 +1,4 @@
-const { mkdtempSync, rmSync } = require('node:fs');
+const { chmodSync, mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { TestEnvironment } = require('jest-environment-node');
@@ -12,6 +12,8 @@ class RealmEnvironment extends TestEnvironment {
     await super.setup();
     this.outside = process.env.TMPDIR;
     this.folder = mkdtempSync(join(tmpdir(), 'bonafide-test-'));
+    // Some suites act as another user, too.
+    chmodSync(this.folder, 0o755);
     // Node's own modules read the one, what a suite starts hears the other.
     process.env.TMPDIR = this.global.process.env.TMPDIR = this.folder;
     // Workers are started by the hundred here, and none of them has to be quick with its first recording.

@@ -40,6 +40,8 @@ test.each(Object.entries(ERROR_CATALOGUE))(
       problemOf(code as keyof typeof ERROR_CATALOGUE, 'words', 'request-1'),
     );
     expect(problem).toMatchObject({ code, status: entry.status, title: entry.title });
-    expect(entry.retryable).toBe([429, 500, 503, 507].includes(entry.status) && code !== 'worker_crashed');
+    expect(entry.retryable).toBe(
+      [408, 429, 500, 503, 507].includes(entry.status) && code !== 'worker_crashed',
+    );
   },
 );
