@@ -36,10 +36,23 @@ function secondsOf(clock: RegExpExecArray | null): number | undefined {
   return clock === null ? undefined : Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
 }
 
+/**
+ * What ffmpeg says of its own: not what the file is called, nor its tags (indented by four or more, whatever ends a line
+ * for us and not for ffmpeg in them), which whoever made the file may have worded as ffmpeg does.
+ */
+export function ownWords(report: string, path: string): string {
+  const lines = report
+    .replaceAll(path, '')
+    .replace(/[\r\u2028\u2029]/g, ' ')
+    .split('\n');
+  return lines.filter((line) => !line.startsWith('    ')).join('\n');
+}
+
 const OUTPUT = /^Output #0/m;
 const TRACK =
   /^ {2}Stream #0:(\d+).*?: Audio: (\w+)(?:[^\n]*?, (\d+) Hz, ([^,\n]+)(?:[^\n]*?, (\d+) kb\/s)?)?/gm;
-const DECODED_TRACK = /^ {2}Stream #0:(\d+) -> #0:0/m;
+/** Said once the whole file is described: the last line of the kind is ffmpeg's own. */
+const DECODED_TRACK = /^ {2}Stream #0:(\d+) -> #0:0 \((\w+)/gm;
 
 /** Kilobits a second of a file with a single stream, tags and framing with it. */
 function bitRateOfWhole(input: string): string | undefined {
@@ -52,8 +65,9 @@ export function readSourceFacts(banner: string): SourceFacts {
   const format = /^Input #0, (.+), from /m.exec(banner)?.[1] ?? 'unknown';
   const input = banner.split(OUTPUT)[0];
   const tracks = [...input.matchAll(TRACK)];
-  const decoded = DECODED_TRACK.exec(banner)?.[1];
-  const track = tracks.find(([, index]) => index === decoded) ?? tracks[0];
+  const [, place, codec] = [...input.matchAll(DECODED_TRACK)].at(-1) ?? [];
+  const isDecoded = ([, index, name]: RegExpExecArray) => index === place && name === codec;
+  const track = tracks.find(isDecoded) ?? tracks[0];
   const isGuess = banner.includes('Estimating duration from bitrate');
   const bitRate = track?.[5] ?? bitRateOfWhole(input);
   const declaredSec = isGuess ? undefined : secondsOf(/^ {2}Duration: (\d+):(\d+):([\d.]+)/m.exec(banner));

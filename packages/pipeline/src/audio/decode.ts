@@ -2,7 +2,13 @@ import { open, stat } from 'node:fs/promises';
 import { MediaError, type ErrorCode } from '@bonafide/contracts';
 import { demuxersFor, OPENING_BYTES, showsMedia } from './container';
 import { endsWithinItsIndex } from './mp4-index';
-import { classifyFailure, promisedByContainer, readSourceFacts, type SourceFacts } from './decode-report';
+import {
+  classifyFailure,
+  ownWords,
+  promisedByContainer,
+  readSourceFacts,
+  type SourceFacts,
+} from './decode-report';
 import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
 import { headerlessBy } from './headerless';
@@ -149,20 +155,20 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   const demuxers = headerless ? [headerless.demuxer] : demuxersFor(opening);
   const args = decodeArguments({ path, demuxers, headerless, maxDurationSec });
   const ffmpeg = startFfmpeg(options.ffmpegPath, args, { cpuSec: options.timeoutSec + 1 });
+  const said = () => ownWords(ffmpeg.report(), path);
   const chunks = readChunks(ffmpeg, options);
   const opened = await openStream(chunks);
   if (opened === undefined) {
     await ffmpeg.exited;
-    // What the file is called says nothing of why it could not be read.
-    throw await failureOf(path, opening, ffmpeg.report().replaceAll(path, ''));
+    throw await failureOf(path, opening, said());
   }
   // Its words come by another pipe than its samples, and may be later.
   await ffmpeg.described;
-  const source = readSourceFacts(ffmpeg.report());
+  const source = readSourceFacts(said());
   const isWav = opening.toString('latin1', 0, 4) === 'RIFF';
   const promisedSec = isWav
     ? promisedByWav(await readOpening(path, WAV_HEAD_BYTES), await sizeOf(path))
-    : promisedByContainer(ffmpeg.report());
+    : promisedByContainer(said());
   const isCut =
     opening.toString('latin1', 0, 4) === 'OggS' && (await endsWithinPage(path, await sizeOf(path)));
   const progress = { decodedSec: 0, isDamaged: isCut };
@@ -176,7 +182,7 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   }
   const { header, rest } = opened;
   const faults = isWav ? [DAMAGE] : [DAMAGE, BREAKING_OFF];
-  const frames = readFrames({ chunks, header, rest, progress, maxDurationSec, ffmpeg, faults });
+  const frames = readFrames({ chunks, header, rest, progress, maxDurationSec, ffmpeg, said, faults });
   return { channelCount: header.channelCount === 1 ? 1 : 2, source, promisedSec, frames, progress };
 }
 
@@ -193,7 +199,9 @@ interface FrameSource {
   readonly progress: { decodedSec: number; isDamaged: boolean };
   readonly maxDurationSec: number;
   readonly ffmpeg: FfmpegProcess;
-  /** What in its words shows that not all of the sound came out. */
+  /** What it has said so far. */
+  said(): string;
+  /** What in that shows that not all of the sound came out. */
   readonly faults: readonly RegExp[];
 }
 
@@ -220,7 +228,7 @@ async function* readFrames(from: FrameSource): AsyncGenerator<Float32Array[]> {
     }
     if (held >= frameBytes) yield take();
     const code = await from.ffmpeg.exited;
-    from.progress.isDamaged ||= code !== 0 || from.faults.some((fault) => fault.test(from.ffmpeg.report()));
+    from.progress.isDamaged ||= code !== 0 || from.faults.some((fault) => fault.test(from.said()));
   } finally {
     await from.chunks.return(undefined);
   }
