@@ -136,6 +136,21 @@ test.each([
   expect((await judged(whole, name)).result?.warning_codes).toEqual([]);
 });
 
+/** Twenty bytes of its middle third turned round. */
+const spoilt = (content: Buffer) =>
+  Buffer.from(content.map((byte, at) => (isHit(at, content.length) ? ~byte : byte)));
+const isHit = (at: number, length: number) =>
+  at > length / 3 && at < (2 * length) / 3 && at % Math.floor(length / 60) === 0;
+
+test.each([['call.wv'], ['call.ac3']])(
+  'When %s is damaged in its middle, then it is said that not all was heard',
+  async (name) => {
+    const whole = await converted(name);
+    expect((await judged(spoilt(whole), name)).result?.warning_codes).toEqual([{ code: 'file_damaged' }]);
+    expect((await judged(whole, name)).result?.warning_codes).toEqual([]);
+  },
+);
+
 test('When an Ogg file goes on as another kind of sound, then it is said that not all was heard', async () => {
   const first = await converted('first.ogg', '-ac', '1', '-ar', '44100');
   const second = await converted('second.ogg', '-ac', '2', '-ar', '22050');

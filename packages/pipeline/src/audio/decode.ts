@@ -187,8 +187,13 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
 }
 
 /** Among them a chained Ogg file whose next link, of another kind, is left out. */
-const DAMAGE =
-  /Invalid data found|partial file|Error while decoding|Error during demuxing|failed to create or replace stream/;
+const DAMAGE = new RegExp(
+  [
+    ...['Invalid data found', 'partial file', 'Error while decoding', 'Error during demuxing'],
+    ...['failed to create or replace stream', 'corrupt decoded frame', 'error decoding the audio block'],
+    'Too few bits',
+  ].join('|'),
+);
 /** The last packet lacks its end, or the file its own: as WAV files do that are written without knowing their length. */
 const BREAKING_OFF = /Packet corrupt|ended prematurely/;
 
