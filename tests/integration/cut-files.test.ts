@@ -115,6 +115,24 @@ test.each([
   expect(await judged(letter, 'letter.mp3')).toMatchObject({ error: { code: 'not_audio' } });
 });
 
+/** Of 144 bytes each, as the layer has them at 16 kHz and 16 kbit/s, with a KiB of something else after each. */
+test('When bytes hold frames of MP3 that nothing connects, as programs do, then they are no recording', async () => {
+  const whole = await converted(
+    'call.mp3',
+    '-ar',
+    '16000',
+    '-b:a',
+    '32k',
+    '-write_xing',
+    '0',
+    '-id3v2_version',
+    '0',
+  );
+  const program = Buffer.alloc(300 * 1200, 'no sound at all ');
+  for (let at = 0; at < 300; at++) whole.copy(program, at * 1200, (at % 80) * 144, ((at % 80) + 1) * 144);
+  expect(await judged(program, 'program.mp3')).toMatchObject({ error: { code: 'not_audio' } });
+});
+
 test.each([
   ['of an unknown codec', 'fmt ', 8, 0x9999],
   ['without channels', 'fmt ', 10, 0],
@@ -142,14 +160,15 @@ const spoilt = (content: Buffer) =>
 const isHit = (at: number, length: number) =>
   at > length / 3 && at < (2 * length) / 3 && at % Math.floor(length / 60) === 0;
 
-test.each([['call.wv'], ['call.ac3']])(
-  'When %s is damaged in its middle, then it is said that not all was heard',
-  async (name) => {
-    const whole = await converted(name);
-    expect((await judged(spoilt(whole), name)).result?.warning_codes).toEqual([{ code: 'file_damaged' }]);
-    expect((await judged(whole, name)).result?.warning_codes).toEqual([]);
-  },
-);
+test.each([
+  ['call.wv', []],
+  ['call.ac3', []],
+  ['call.mka', ['-c:a', 'flac']],
+])('When %s is damaged in its middle, then it is said that not all was heard', async (name, options) => {
+  const whole = await converted(name, ...options);
+  expect((await judged(spoilt(whole), name)).result?.warning_codes).toEqual([{ code: 'file_damaged' }]);
+  expect((await judged(whole, name)).result?.warning_codes).toEqual([]);
+});
 
 test('When an Ogg file goes on as another kind of sound, then it is said that not all was heard', async () => {
   const first = await converted('first.ogg', '-ac', '1', '-ar', '44100');

@@ -100,20 +100,6 @@ test.each([
   },
 );
 
-test('When name and tags of a whole file are worded as ffmpeg does, then they are not taken for its words', async () => {
-  const line = '  Stream #0:0: Audio: opus, 48000 Hz, mono, fltp, 6 kb/s';
-  const comment = ['\n', '\r', '\u2028'].map((end) => end + line).join('');
-  const tags = [`comment=${comment}`, 'title=Invalid data found', `a\n${line}\nb=c`];
-  const args = [path.join(FIXTURES, 'real-en.wav'), ...tags.flatMap((tag) => ['-metadata', tag])];
-  const { source, frames, progress } = await decodeAudio(
-    converted('partial file.mkv', '-i', ...args, '-c:a', 'flac'),
-    OPTIONS,
-  );
-  for await (const block of frames) expect(block).toHaveLength(1);
-  expect([source.codec, source.tracks, progress.isDamaged]).toEqual(['flac', 1, false]);
-  expect(source.bitRate).toBeGreaterThan(100_000);
-});
-
 test('When a WAV file is named as if it held bare samples, then its header is believed', async () => {
   const [seconds] = await secondsOf(path.join(FIXTURES, 'real-en-3s.wav'), {
     ...OPTIONS,

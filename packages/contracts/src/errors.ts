@@ -11,7 +11,7 @@ export const ERROR_CATALOGUE = {
   truncated_audio: { status: 422, title: 'The file breaks off before its sound begins', retryable: false },
   encrypted_media: { status: 422, title: 'The media is encrypted', retryable: false },
   silent_audio: { status: 422, title: 'The recording is silent', retryable: false },
-  audio_too_short: { status: 422, title: 'The recording is too short', retryable: false },
+  audio_too_short: { status: 422, title: 'The recording holds too little sound', retryable: false },
   sample_rate_too_low: { status: 422, title: 'The sampling rate is too low for speech', retryable: false },
   audio_too_long: { status: 422, title: 'The recording is too long', retryable: false },
   decode_failed: { status: 422, title: 'The sound could not be decoded', retryable: false },

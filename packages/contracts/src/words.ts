@@ -11,7 +11,8 @@ export const ERROR_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<ErrorC
     truncated_audio: 'The file breaks off before its sound begins; it was probably not copied completely.',
     encrypted_media: 'The file is encrypted or protected and cannot be read.',
     silent_audio: 'The recording is silent.',
-    audio_too_short: 'The recording is too short. At least half a second of sound is needed.',
+    audio_too_short:
+      'The recording holds too little sound. Half a second at least is needed, silence at its ends not counted.',
     sample_rate_too_low: 'The recording has fewer than 4,000 samples a second: too few for speech.',
     audio_too_long: 'The recording is too long for this service. Cut it into parts.',
     decode_failed: 'The sound could not be decoded; the file may be damaged.',
@@ -54,7 +55,8 @@ export const ERROR_WORDS: Readonly<Record<ReportLanguage, Readonly<Record<ErrorC
     truncated_audio: 'Die Datei bricht ab, bevor ihr Ton beginnt; sie wurde wohl nicht ganz kopiert.',
     encrypted_media: 'Die Datei ist verschlüsselt oder geschützt und nicht lesbar.',
     silent_audio: 'Die Aufnahme ist stumm.',
-    audio_too_short: 'Die Aufnahme ist zu kurz. Mindestens eine halbe Sekunde Ton ist nötig.',
+    audio_too_short:
+      'Die Aufnahme enthält zu wenig Ton. Mindestens eine halbe Sekunde ist nötig, Stille an den Enden nicht gerechnet.',
     sample_rate_too_low: 'Die Aufnahme hat weniger als 4.000 Werte in der Sekunde: zu wenige für Sprache.',
     audio_too_long: 'Die Aufnahme ist für diesen Dienst zu lang. Teilen Sie sie.',
     decode_failed: 'Der Ton ließ sich nicht entschlüsseln; die Datei ist vielleicht beschädigt.',

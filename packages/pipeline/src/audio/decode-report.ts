@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@bonafide/contracts';
+import { OwnLines } from './own-lines';
 
 /** What ffmpeg says of the file it read. */
 export interface SourceFacts {
@@ -37,15 +38,13 @@ function secondsOf(clock: RegExpExecArray | null): number | undefined {
 }
 
 /**
- * What ffmpeg says of its own: not what the file is called, nor its tags (indented by four or more, whatever ends a line
- * for us and not for ffmpeg in them), which whoever made the file may have worded as ffmpeg does.
+ * What ffmpeg says of its own: not what the file is called, nor what in its tags ends a line for us and not for it, which
+ * whoever made the file may have worded as ffmpeg does. The lines of tags themselves are gone already (`OwnLines`).
  */
 export function ownWords(report: string, path: string): string {
-  const lines = report
-    .replaceAll(path, '')
-    .replace(/[\r\u2028\u2029]/g, ' ')
-    .split('\n');
-  return lines.filter((line) => !line.startsWith('    ')).join('\n');
+  const own = new OwnLines();
+  own.add(`file:${path}`);
+  return report.replaceAll(own.text, '').replace(/[\r\u2028\u2029]/g, ' ');
 }
 
 const OUTPUT = /^Output #0/m;
@@ -81,6 +80,13 @@ export function readSourceFacts(banner: string): SourceFacts {
     ...(declaredSec !== undefined && { declaredSec }),
   };
 }
+
+/**
+ * Whether ffmpeg found frames here and there that nothing connects: any program or archive has such bytes. Score 1 of its
+ * probe for MPEG audio, of 100; four frames in a row make 25.
+ */
+export const isChanceFind = (banner: string): boolean =>
+  banner.includes('detected only with low score of 1,');
 
 /** What the container states of the sound; beside pictures or other tracks it is their length as well. */
 export function promisedByContainer(banner: string): number | undefined {

@@ -1,20 +1,13 @@
-import { open, stat } from 'node:fs/promises';
-import { MediaError, type ErrorCode } from '@bonafide/contracts';
+import { MediaError } from '@bonafide/contracts';
 import { demuxersFor, OPENING_BYTES, showsMedia } from './container';
-import { endsWithinItsIndex } from './mp4-index';
-import {
-  classifyFailure,
-  ownWords,
-  promisedByContainer,
-  readSourceFacts,
-  type SourceFacts,
-} from './decode-report';
+import { failureOf, isBelowSpeech, isNoise } from './decode-failure';
+import { ownWords, promisedByContainer, readSourceFacts, type SourceFacts } from './decode-report';
 import { DECODE_RATE_HZ, decodeArguments } from './ffmpeg-command';
 import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process';
+import { readOpening, sizeOf } from './file-parts';
 import { headerlessBy } from './headerless';
 import { endsWithinPage } from './ogg-end';
-import { beginsAsAudio } from './opening';
-import { holdsWholeWav, promisedByWav, WAV_HEAD_BYTES } from './promised-length';
+import { promisedByWav, WAV_HEAD_BYTES } from './promised-length';
 import { readWavHeader, splitChannels, type WavHeader } from './wav-stream';
 
 export interface DecodeOptions {
@@ -39,10 +32,6 @@ export interface DecodedAudio {
 }
 
 const BYTES_PER_SAMPLE = 4;
-/** Below this not even the second formant of a voice is there: no speech to judge, however long it lasts. */
-const LEAST_RATE_HZ = 4000;
-const ENCRYPTED_BOXES = ['enca', 'encv', 'drms', 'pssh'];
-const SCANNED_BYTES = 1024 * 1024;
 
 /** Reads chunks with a budget of waiting time; aborts and time-outs kill the process. */
 async function* readChunks(ffmpeg: FfmpegProcess, options: DecodeOptions): AsyncGenerator<Buffer> {
@@ -69,56 +58,6 @@ async function* readChunks(ffmpeg: FfmpegProcess, options: DecodeOptions): Async
     options.signal?.removeEventListener('abort', stop);
     ffmpeg.kill();
     ffmpeg.stdout.destroy();
-  }
-}
-
-/** Whether an MP4 family file names protected tracks: ffmpeg then decodes noise or nothing. */
-async function looksEncrypted(path: string, sizeBytes: number): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const length = Math.min(SCANNED_BYTES, sizeBytes);
-    const buffer = Buffer.alloc(length);
-    for (const position of [0, sizeBytes - length]) {
-      await file.read(buffer, 0, length, position);
-      if (ENCRYPTED_BOXES.some((box) => buffer.includes(box, 0, 'latin1'))) return true;
-    }
-    return false;
-  } finally {
-    await file.close();
-  }
-}
-
-const isBelowSpeech = ({ sampleRateHz }: SourceFacts): boolean =>
-  sampleRateHz > 0 && sampleRateHz < LEAST_RATE_HZ;
-
-async function failureOf(path: string, opening: Buffer, said: string): Promise<MediaError> {
-  if (isBelowSpeech(readSourceFacts(said))) return new MediaError('sample_rate_too_low');
-  const sizeBytes = await sizeOf(path);
-  const code: ErrorCode = classifyFailure(said);
-  const isBoxed = said.includes('Input #0, mov') || code === 'truncated_audio';
-  if (isBoxed && (await looksEncrypted(path, sizeBytes))) return new MediaError('encrypted_media');
-  if (holdsWholeWav(await readOpening(path, WAV_HEAD_BYTES), sizeBytes))
-    return new MediaError('decode_failed');
-  // ffmpeg calls a file that ends within its header invalid: the opening mark tells that it began as audio.
-  const read = (place: number, length: number) => readPart(path, place, length);
-  if (code === 'not_audio' && (await beginsAsAudio(opening, sizeBytes, read)))
-    return new MediaError('truncated_audio');
-  if (code === 'no_audio_track' && (await endsWithinItsIndex(path, sizeBytes)))
-    return new MediaError('truncated_audio');
-  return new MediaError(code);
-}
-
-const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
-
-const readOpening = (path: string, mostBytes: number) => readPart(path, 0, mostBytes);
-
-async function readPart(path: string, place: number, mostBytes: number): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, place);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
   }
 }
 
@@ -157,33 +96,48 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   const ffmpeg = startFfmpeg(options.ffmpegPath, args, { cpuSec: options.timeoutSec + 1 });
   const said = () => ownWords(ffmpeg.report(), path);
   const chunks = readChunks(ffmpeg, options);
-  const opened = await openStream(chunks);
-  if (opened === undefined) {
-    await ffmpeg.exited;
-    throw await failureOf(path, opening, said());
-  }
-  // Its words come by another pipe than its samples, and may be later.
-  await ffmpeg.described;
-  const source = readSourceFacts(said());
-  const isWav = opening.toString('latin1', 0, 4) === 'RIFF';
-  const promisedSec = isWav
-    ? promisedByWav(await readOpening(path, WAV_HEAD_BYTES), await sizeOf(path))
-    : promisedByContainer(said());
-  const isCut =
-    opening.toString('latin1', 0, 4) === 'OggS' && (await endsWithinPage(path, await sizeOf(path)));
-  const progress = { decodedSec: 0, isDamaged: isCut };
-  if (isBelowSpeech(source)) {
+  try {
+    const opened = await openStream(chunks);
+    if (opened === undefined) {
+      await ffmpeg.exited;
+      throw await failureOf(path, opening, said());
+    }
+    // Its words come by another pipe than its samples, and may be later.
+    await ffmpeg.described;
+    if (await isNoise(path, opening, said())) throw new MediaError('not_audio');
+    const { source, isCut, ...described } = await describe({ path, opening, said: said() });
+    if (isBelowSpeech(source)) throw new MediaError('sample_rate_too_low');
+    if ((source.declaredSec ?? 0) > maxDurationSec + 0.5) throw new MediaError('audio_too_long');
+    const progress = { decodedSec: 0, isDamaged: isCut };
+    const { promisedSec, faults } = described;
+    const frames = readFrames({ chunks, ...opened, progress, maxDurationSec, ffmpeg, said, faults });
+    return { channelCount: opened.header.channelCount === 1 ? 1 : 2, source, promisedSec, frames, progress };
+  } catch (error) {
     await chunks.return(undefined);
-    throw new MediaError('sample_rate_too_low');
+    throw error;
   }
-  if (source.declaredSec !== undefined && source.declaredSec > maxDurationSec + 0.5) {
-    await chunks.return(undefined);
-    throw new MediaError('audio_too_long');
+}
+
+interface Description {
+  readonly source: SourceFacts;
+  readonly promisedSec?: number;
+  /** Whether the file ends before its container does. */
+  readonly isCut: boolean;
+  /** What in ffmpeg's words shows that not all of the sound came out. */
+  readonly faults: readonly RegExp[];
+}
+
+/** What the file is, by ffmpeg's words and, where these do not tell, by its bytes. */
+async function describe(file: { path: string; opening: Buffer; said: string }): Promise<Description> {
+  const { path, opening, said } = file;
+  const source = readSourceFacts(said);
+  const mark = opening.toString('latin1', 0, 4);
+  if (mark === 'RIFF') {
+    const promisedSec = promisedByWav(await readOpening(path, WAV_HEAD_BYTES), await sizeOf(path));
+    return { source, promisedSec, isCut: false, faults: [DAMAGE] };
   }
-  const { header, rest } = opened;
-  const faults = isWav ? [DAMAGE] : [DAMAGE, BREAKING_OFF];
-  const frames = readFrames({ chunks, header, rest, progress, maxDurationSec, ffmpeg, said, faults });
-  return { channelCount: header.channelCount === 1 ? 1 : 2, source, promisedSec, frames, progress };
+  const isCut = mark === 'OggS' && (await endsWithinPage(path, await sizeOf(path)));
+  return { source, promisedSec: promisedByContainer(said), isCut, faults: [DAMAGE, BREAKING_OFF] };
 }
 
 /** Among them a chained Ogg file whose next link, of another kind, is left out. */
@@ -191,7 +145,7 @@ const DAMAGE = new RegExp(
   [
     ...['Invalid data found', 'partial file', 'Error while decoding', 'Error during demuxing'],
     ...['failed to create or replace stream', 'corrupt decoded frame', 'error decoding the audio block'],
-    'Too few bits',
+    ...['Too few bits', 'CRC error at'],
   ].join('|'),
 );
 /** The last packet lacks its end, or the file its own: as WAV files do that are written without knowing their length. */

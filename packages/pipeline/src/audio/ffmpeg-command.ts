@@ -66,6 +66,8 @@ export function decodeArguments({ path, demuxers, headerless, maxDurationSec }: 
     .inputOptions(['-max_alloc', String(LARGEST_ALLOCATION_BYTES), '-max_streams', String(MOST_TRACKS)])
     .inputOptions(['-threads', '1', '-protocol_whitelist', 'file'])
     .inputOptions(['-format_whitelist', demuxers.join(','), '-codec_whitelist', DECODERS.join(',')])
+    // Of what Matroska packs, nothing else tells that the bytes of a frame are not those that were written.
+    .inputOptions(demuxers.includes('matroska') ? ['-err_detect', 'crccheck'] : [])
     .inputOptions(headerless ? bareSamples(headerless) : [])
     .outputOptions(['-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'])
     .outputOptions(['-threads', '1', '-t', String(longestSec)])

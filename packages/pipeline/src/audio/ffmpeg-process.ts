@@ -2,11 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { OwnLines } from './own-lines';
 
 /** Address space: a decoder of sound needs a tenth of it. */
 const MOST_MEMORY_KIB = 1536 * 1024;
 const MOST_OPEN_FILES = 64;
-const KEPT_REPORT_BYTES = 32 * 1024;
+const KEPT_REPORT_CHARACTERS = 32 * 1024;
 const CHECK_CPU_SEC = 10;
 /** What `nice` gives by itself. */
 const NICENESS = 10;
@@ -25,7 +26,7 @@ export class DecoderError extends Error {
 
 export interface FfmpegProcess {
   readonly stdout: Readable;
-  /** What it has said so far on its standard error. */
+  /** What it has said for itself so far on its standard error; nothing of what it quotes from the file. */
   report(): string;
   /** Resolves once it has described the file and what it makes of it, or has ended. */
   readonly described: Promise<void>;
@@ -59,12 +60,12 @@ export function startFfmpeg(
     env: { PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin', LC_ALL: 'C', AV_LOG_FORCE_NOCOLOR: '1' },
   });
   standBack(child.pid);
-  let said = '';
+  const said = new OwnLines(KEPT_REPORT_CHARACTERS);
   let describe = (): void => {};
   const described = new Promise<void>((resolve) => (describe = resolve));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    if (said.length < KEPT_REPORT_BYTES) said += text.slice(0, KEPT_REPORT_BYTES - said.length);
-    if (said.length >= KEPT_REPORT_BYTES || OUTPUT_DESCRIBED.test(said)) describe();
+    said.add(text);
+    if (said.isFull || OUTPUT_DESCRIBED.test(said.text)) describe();
   });
   child.stderr?.once('close', () => describe());
   child.once('error', () => describe());
@@ -76,7 +77,7 @@ export function startFfmpeg(
   exited.catch(() => undefined);
   return {
     stdout: child.stdout as Readable,
-    report: () => said,
+    report: () => said.text,
     described,
     exited,
     kill() {
