@@ -50,6 +50,25 @@ test('When the thread is asked for what it cannot do, then it says so and goes o
   await expect(run('waveform', NOISE.length)).resolves.toHaveLength(session.outputNames.length);
 });
 
+test('When the models are closed, then what was asked before is answered and what is asked after hears so', async () => {
+  const own = startModelThread();
+  const session = await own.open(encoder());
+  const run = () => session.run('waveform', NOISE, [1, NOISE.length], session.outputNames);
+  const [before, closed, after] = [run(), own.close(), run()];
+  await expect(after).rejects.toThrow('closed');
+  await expect(before).resolves.toHaveLength(session.outputNames.length);
+  await closed;
+  await expect(own.open(encoder())).rejects.toThrow('closed');
+  await own.close();
+});
+
+test('When something cannot be handed to the thread, then the caller hears so and the thread goes on', async () => {
+  const session = await thread.open(encoder());
+  const unsendable = [1, () => NOISE.length] as unknown as number[];
+  await expect(session.run('waveform', NOISE, unsendable, session.outputNames)).rejects.toThrow('cloned');
+  await expect(session.run('waveform', NOISE, [1, NOISE.length], session.outputNames)).resolves.toBeDefined();
+});
+
 test('When a process has nothing else to do, then its models keep it no longer', () => {
   const program = path.join(ROOT, 'tests/system/idle-models.ts');
   const command = ['--conditions=source', '--import', 'tsx', program, path.join(ROOT, 'models')];

@@ -37,10 +37,16 @@ const answers = {
   },
 };
 
-parentPort.on('message', async ({ id, ask, about }) => {
+async function answer({ id, ask, about }) {
   try {
     parentPort.postMessage({ id, answer: await answers[ask](about) });
   } catch ({ message }) {
     parentPort.postMessage({ id, problem: message });
   }
+}
+
+/** In turn: nothing is closed while something runs. */
+let before = Promise.resolve();
+parentPort.on('message', (message) => {
+  before = before.then(() => answer(message));
 });

@@ -24,6 +24,7 @@ export type Session = {
 export type ModelThread = {
   /** The bytes move into the thread: the caller has them no longer. @throws Error where they are no model */
   open(model: Uint8Array<ArrayBuffer>): Promise<Session>;
+  /** When what it has been asked is answered. From then on it refuses. */
   close(): Promise<void>;
 };
 
@@ -41,43 +42,65 @@ type Waiting = { resolve: (answer: unknown) => void; reject: (problem: Error) =>
  */
 export function startModelThread(): ModelThread {
   const worker = new Worker(join(__dirname, 'model-thread.js'), { execArgv: [] });
-  const waiting = new Map<number, Waiting>();
-  let asked = 0;
-  worker.on('message', ({ id, answer, problem }: Message) => {
-    const { resolve, reject } = waiting.get(id)!;
-    waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
-    if (problem === undefined) resolve(answer);
-    else reject(new Error(problem));
-  });
-  worker.unref();
+  const ask = askingOf(worker);
+  let closing: Promise<void> | undefined;
 
-  function ask<Answer>(
-    what: 'open' | 'run' | 'close',
-    about = {},
-    moved: ArrayBuffer[] = [],
+  async function askOpen<Answer>(
+    what: 'open' | 'run',
+    about: object,
+    moved?: ArrayBuffer[],
   ): Promise<Answer> {
-    const id = ++asked;
-    worker.ref();
-    return new Promise<unknown>((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, ask: what, about }, moved);
-    }) as Promise<Answer>;
+    if (closing) throw new Error('the models are closed');
+    return (await ask(what, about, moved)) as Answer;
+  }
+
+  async function finish(): Promise<void> {
+    await ask('close');
+    await worker.terminate();
   }
 
   return {
     async open(model) {
-      const { at, inputs, outputNames } = await ask<Opened>('open', { model }, [model.buffer]);
+      const { at, inputs, outputNames } = await askOpen<Opened>('open', { model }, [model.buffer]);
       const shapes = new Map(inputs);
       return {
         inputShape: (name) => shapes.get(name),
         outputNames,
-        run: (input, data, dims, outputs) => ask<SessionOutput[]>('run', { at, input, data, dims, outputs }),
+        run: (input, data, dims, outputs) =>
+          askOpen<SessionOutput[]>('run', { at, input, data, dims, outputs }),
       };
     },
-    async close() {
-      await ask('close');
-      await worker.terminate();
-    },
+    close: () => (closing ??= finish()),
+  };
+}
+
+type Ask = (what: 'open' | 'run' | 'close', about?: object, moved?: ArrayBuffer[]) => Promise<unknown>;
+
+/** Each question has one answer; while one is awaited the thread keeps the process alive. */
+function askingOf(worker: Worker): Ask {
+  const waiting = new Map<number, Waiting>();
+  let asked = 0;
+  const take = (id: number): Waiting => {
+    const one = waiting.get(id)!;
+    waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
+    return one;
+  };
+  worker.on('message', ({ id, answer, problem }: Message) => {
+    const { resolve, reject } = take(id);
+    if (problem === undefined) resolve(answer);
+    else reject(new Error(problem));
+  });
+  worker.unref();
+  return (what, about = {}, moved = []) => {
+    const id = ++asked;
+    const answer = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
+    worker.ref();
+    try {
+      worker.postMessage({ id, ask: what, about }, moved);
+    } catch (error) {
+      take(id).reject(error as Error);
+    }
+    return answer;
   };
 }
