@@ -49,6 +49,11 @@ const pure = (...allowed) => ({
   regex: `^(?!\\.{1,2}/|(${allowed.join('|')})$)`,
   message: `Only relative imports and ${allowed.join(', ')} here: no node:*, no framework.`,
 });
+/** What waits belongs above them. */
+const TURNS = {
+  regex: '^\\.\\./signal/own-turn$',
+  message: 'Arithmetic does not wait for the event loop: whoever calls it does.',
+};
 const restricted = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 const STYLE = {
@@ -142,7 +147,7 @@ module.exports = tseslint.config(
   { files: ['apps/web/src/texts/*.ts'], rules: { 'max-lines': 'off' } },
   {
     files: ['packages/pipeline/src/features/**/*.ts', 'packages/pipeline/src/ensemble/**/*.ts'],
-    rules: restricted(pure('@bonafide/contracts', 'meyda')),
+    rules: restricted(pure('@bonafide/contracts', 'meyda'), TURNS),
   },
   { files: ['packages/contracts/src/**/*.ts'], rules: restricted(pure('zod')) },
   {

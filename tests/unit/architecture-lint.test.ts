@@ -42,6 +42,12 @@ const VIOLATIONS: readonly (readonly [title: string, file: string, source: strin
     'no-restricted-imports',
   ],
   [
+    'the ensemble waits for the event loop',
+    'packages/pipeline/src/ensemble/fusion.ts',
+    `import '../signal/own-turn';`,
+    'no-restricted-imports',
+  ],
+  [
     'the features reach for the audio part',
     'packages/pipeline/src/features/table.ts',
     `import '../audio/decode';`,

@@ -1,5 +1,5 @@
 import { clonedPart } from '../../packages/pipeline/src/ensemble/cloned-part';
-import { clonedPhrase } from '../../packages/pipeline/src/ensemble/cloned-phrase';
+import { clonedPhrase, phraseContrasts } from '../../packages/pipeline/src/ensemble/cloned-phrase';
 import { refineSlots as eachRefined } from '../../packages/pipeline/src/ensemble/local-contrast';
 import { segmentsOf } from '../../packages/pipeline/src/ensemble/segments';
 import {
@@ -24,12 +24,10 @@ const refineSlots = (
 const isPartial = (slots: readonly Slot[]) =>
   clonedPart(slots, { near_threshold: 0.6, partial_contrast: 0.9 }) !== null;
 /** Of slots of half a second. */
-const phraseIn = (...logits: (number | null)[]) =>
-  clonedPhrase(
-    logits.map((logit, at) => window(at / 2, at / 2 + 0.5, logit)),
-    { near_threshold: 0.6 },
-    1.2,
-  );
+const phraseIn = (...logits: (number | null)[]) => {
+  const slots = logits.map((logit, at) => window(at / 2, at / 2 + 0.5, logit));
+  return clonedPhrase(slots, [...phraseContrasts(slots, { near_threshold: 0.6 })], 1.2);
+};
 const times = (count: number, logit: number): number[] => Array<number>(count).fill(logit);
 
 describe('timeline', () => {
@@ -99,37 +97,37 @@ describe('timeline', () => {
     expect(isPartial(clip(4, ...times(200, -0.4)))).toBe(true);
   });
 
-  test('When a phrase is cloned, then it stands out from what is said before and after', async () => {
-    expect((await phraseIn(...times(9, -1), ...times(4, 1), ...times(9, -1)))!.value).toBeCloseTo(2, 9);
+  test('When a phrase is cloned, then it stands out from what is said before and after', () => {
+    expect(phraseIn(...times(9, -1), ...times(4, 1), ...times(9, -1))!.value).toBeCloseTo(2, 9);
     // What is further than 6 s from it does not count, nor does silence.
     const between = [...times(20, -3), ...times(12, -1), ...times(4, 1), null, ...times(12, -1)];
-    expect((await phraseIn(...between))!.value).toBeCloseTo(2, 9);
+    expect(phraseIn(...between)!.value).toBeCloseTo(2, 9);
     // At the edge of a recording it has one side only.
-    expect((await phraseIn(...times(4, 1), ...times(12, -1)))!.value).toBeCloseTo(2, 9);
+    expect(phraseIn(...times(4, 1), ...times(12, -1))!.value).toBeCloseTo(2, 9);
   });
 
-  test('When a timeline goes up and down anyway, then a peak has to stand out by more', async () => {
+  test('When a timeline goes up and down anyway, then a peak has to stand out by more', () => {
     const [up, down] = [-1 + Math.sqrt(3), -1 - Math.sqrt(3)];
     const unsettled = Array.from({ length: 6 }, () => [up, down]).flat();
-    const contrast = (await phraseIn(...unsettled, ...times(6, 3), ...unsettled))!;
+    const contrast = phraseIn(...unsettled, ...times(6, 3), ...unsettled)!;
     expect(contrast.value).toBeGreaterThan(4 / Math.SQRT2);
     expect(contrast.value).toBeLessThan(4);
-    expect(await phraseIn(...unsettled, ...times(4, 0.7), ...unsettled)).toBeNull();
+    expect(phraseIn(...unsettled, ...times(4, 0.7), ...unsettled)).toBeNull();
   });
 
-  test('When a second is cloned, or everything, or hardly anything is around, then it is no phrase', async () => {
-    expect(await phraseIn(...times(9, -1), ...times(2, 1), ...times(9, -1))).toBeNull();
-    expect(await phraseIn(...times(2, 1), ...times(9, -1))).toBeNull();
-    expect(await phraseIn(...times(9, -1), ...times(2, 1))).toBeNull();
-    expect(await phraseIn(...times(9, 1), ...times(4, 4), ...times(9, 1))).toBeNull();
-    expect(await phraseIn(...times(4, 2), ...times(3, -2))).toBeNull();
-    expect(await phraseIn()).toBeNull();
+  test('When a second is cloned, or everything, or hardly anything is around, then it is no phrase', () => {
+    expect(phraseIn(...times(9, -1), ...times(2, 1), ...times(9, -1))).toBeNull();
+    expect(phraseIn(...times(2, 1), ...times(9, -1))).toBeNull();
+    expect(phraseIn(...times(9, -1), ...times(2, 1))).toBeNull();
+    expect(phraseIn(...times(9, 1), ...times(4, 4), ...times(9, 1))).toBeNull();
+    expect(phraseIn(...times(4, 2), ...times(3, -2))).toBeNull();
+    expect(phraseIn()).toBeNull();
     const hour = times(3600, -1);
-    expect(await phraseIn(...hour, ...times(4, 1), ...hour)).toBeNull();
-    expect(await phraseIn(...hour, ...times(4, 3), ...hour)).not.toBeNull();
+    expect(phraseIn(...hour, ...times(4, 1), ...hour)).toBeNull();
+    expect(phraseIn(...hour, ...times(4, 3), ...hour)).not.toBeNull();
   });
 
-  test('When half a second says otherwise than all around it, then it is no stretch of its own', async () => {
+  test('When half a second says otherwise than all around it, then it is no stretch of its own', () => {
     const slot = (startSec: number, endSec: number, logit: number | null) => window(startSec, endSec, logit);
     const stretches = (...slots: ScoredWindow[]) =>
       segmentsOf(slots).map(({ start_sec, end_sec, verdict }) => [start_sec, end_sec, verdict]);

@@ -1,6 +1,6 @@
 import type { Manifest, Segment } from '@bonafide/contracts';
 import { clonedPart, type Contrast } from './ensemble/cloned-part';
-import { clonedPhrase } from './ensemble/cloned-phrase';
+import { clonedPhrase, phraseContrasts } from './ensemble/cloned-phrase';
 import { fuseLogits, type MemberLogits, plattLogit } from './ensemble/fusion';
 import { sigmoid } from './ensemble/logit';
 import { refineSlots } from './ensemble/local-contrast';
@@ -96,7 +96,9 @@ async function partOf(
   { limits, localization }: Manifest,
 ): Promise<Contrast | null> {
   const part = clonedPart(slots, limits);
-  return part || !localization || fine === slots ? part : clonedPhrase(fine, limits, localization.contrast);
+  if (part || !localization || fine === slots) return part;
+  const contrasts = await gatherInTurns(phraseContrasts(fine, limits));
+  return clonedPhrase(fine, contrasts, localization.contrast);
 }
 
 /** The same slots where no stretch was heard. */

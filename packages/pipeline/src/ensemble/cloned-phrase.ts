@@ -1,5 +1,4 @@
 import type { Limits } from '@bonafide/contracts';
-import { gatherInTurns } from '../signal/own-turn';
 import { type Contrast, growthOf, isTold, type Told } from './cloned-part';
 import { ROUNDING_SEC, type Slot } from './timeline';
 
@@ -12,29 +11,30 @@ const USUAL_VARIANCE = 3;
 /** The number of slots of the clips on which the contrast was chosen. */
 const USUAL_SLOTS = 20;
 
-/**
- * The phrase that stands out most: neighbouring slots, together 2 to 6 s long, of a mean logit above `near_threshold`,
- * beside others, up to 6 s before and after and 2 s at least, of a mean below it. It stands out by the difference of the
- * two means, times sqrt(3 / (3 + variance of what is around it)): where the timeline goes up and down anyway, one more
- * peak says little. Slots count by their length. Null where nothing stands out by more than `contrast` logits.
- */
-export async function clonedPhrase(
+/** The phrase that stands out most (`phraseContrasts`); null where none does by more than `contrast` logits. */
+export function clonedPhrase(
   slots: readonly Slot[],
-  { near_threshold }: Pick<Limits, 'near_threshold'>,
+  contrasts: readonly number[],
   contrast: number,
-): Promise<Contrast | null> {
-  const told = slots.filter(isTold);
-  const limit = contrast * growthOf(told.length, USUAL_SLOTS);
-  let value = limit;
-  for (const found of await gatherInTurns(contrastsOf(told, near_threshold))) value = Math.max(value, found);
+): Contrast | null {
+  const limit = contrast * growthOf(slots.filter(isTold).length, USUAL_SLOTS);
+  const value = contrasts.reduce((most, found) => Math.max(most, found), limit);
   return value > limit ? { value, limit } : null;
 }
 
-/** By how much each phrase stands out, in logits; 0 for one that is not cloned beside what is real. */
-function* contrastsOf(told: readonly Told[], nearThreshold: number): Generator<number> {
-  for (const { phrase, around } of phrasesOf(told)) {
+/**
+ * By how much each phrase stands out, in logits. A phrase is neighbouring slots, together 2 to 6 s long, of a mean logit
+ * above `near_threshold`, beside others, up to 6 s before and after and 2 s at least, of a mean below it (0 for what is
+ * not). It stands out by the difference of the two means, times sqrt(3 / (3 + variance of what is around it)): where the
+ * timeline goes up and down anyway, one more peak says little. Slots count by their length.
+ */
+export function* phraseContrasts(
+  slots: readonly Slot[],
+  { near_threshold }: Pick<Limits, 'near_threshold'>,
+): Generator<number> {
+  for (const { phrase, around } of phrasesOf(slots.filter(isTold))) {
     const isAlone = around.lengthSec < LENGTH_SEC.least - ROUNDING_SEC;
-    if (isAlone || meanOf(phrase) <= nearThreshold || meanOf(around) >= nearThreshold) yield 0;
+    if (isAlone || meanOf(phrase) <= near_threshold || meanOf(around) >= near_threshold) yield 0;
     else {
       const shrunk = Math.sqrt(USUAL_VARIANCE / (USUAL_VARIANCE + varianceOf(around)));
       yield (meanOf(phrase) - meanOf(around)) * shrunk;
