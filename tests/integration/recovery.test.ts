@@ -5,8 +5,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Analysis } from '@bonafide/contracts';
+import { createUpkeepMarks } from '@bonafide/platform';
 import { v7 as uuidv7 } from 'uuid';
 import {
+  keysNaming,
   programOf,
   recording,
   startReceiver,
@@ -91,6 +93,27 @@ describe.each(['s3', 'folder'] as const)('the reconciler with the %s store', (ki
     await command(system, 'queues', 'resume', 'analyses');
     expect((await system.client.wait(id, { timeoutSec: 60 })).status).toBe('succeeded');
   });
+
+  test('When a deletion is under way, then nobody is told of what is being deleted', async () => {
+    const { id } = await submit(system);
+    const announced = async () =>
+      (await keysNaming(system.store, id)).filter((key) => key.endsWith('announced.json'));
+    await until('it is over', async () => (await announced()).length === 1);
+    const marks = createUpkeepMarks(system.redis);
+    const ref = { tenant: 'default', analysis_id: id };
+    await marks.addDeleted(ref);
+    for (const key of await announced()) await system.store.remove(key);
+    await marks.addOpen(ref);
+    for (const round of ['the reconciler has come by', 'and once more']) {
+      const nobodys = { tenant: 'default', analysis_id: uuidv7() };
+      await marks.addOpen(nobodys);
+      const isOpen = async () =>
+        (await marks.open(0, 100)).some(({ analysis_id }) => analysis_id === nobodys.analysis_id);
+      await until(round, async () => !(await isOpen()));
+    }
+    expect(await announced()).toEqual([]);
+    await system.client.remove(id);
+  }, 60_000);
 
   test('When a submission is in the store and Redis never heard of it, then it is found and analysed', async () => {
     const { id } = await submit(system);

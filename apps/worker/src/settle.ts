@@ -1,7 +1,7 @@
 import type { AnalysisError, Outcome, Report, Submission } from '@bonafide/contracts';
 import { announceEnd, refOf } from '@bonafide/platform';
 import type { WorkerContext } from './context';
-import { forgetIfDeleted, untellIfDeleted } from './deleted-meanwhile';
+import { forgetIfDeleted } from './deleted-meanwhile';
 import { countEnd } from './measures';
 
 export type Ending = { status: 'succeeded'; report: Report } | { status: 'failed'; error: AnalysisError };
@@ -46,5 +46,4 @@ export async function tellOfEnd(
   } catch (error) {
     context.log.warn({ err: error, analysis_id: outcome.id }, 'an end could not be announced');
   }
-  await untellIfDeleted(context, submission, outcome);
 }

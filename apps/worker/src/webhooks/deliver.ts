@@ -5,9 +5,8 @@ import type {
   DeliveryRef,
   EndpointRef,
 } from '@bonafide/contracts';
-import { KEY_PREFIX, queueDelivery, TryLater, type Outbound } from '@bonafide/platform';
+import { isMarkedDeleted, KEY_PREFIX, queueDelivery, TryLater, type Outbound } from '@bonafide/platform';
 import type { WorkerContext } from '../context';
-import { isMarkedDeleted } from '../deleted-meanwhile';
 import { attemptDelivery, type AttemptResult, type Target } from './attempt';
 import { disableEndpoint, hasFailedTooLong, noteSuccess, tellOfDisablement } from './endpoint-health';
 import type { Lanes, Way } from './lanes';
@@ -146,7 +145,7 @@ async function isOfDeleted(
   context: WorkerContext,
   { tenant, analysis_id }: DeliveryRecord,
 ): Promise<boolean> {
-  return analysis_id !== undefined && isMarkedDeleted(context, { tenant, analysis_id });
+  return analysis_id !== undefined && isMarkedDeleted(context.redis, { tenant, analysis_id });
 }
 
 const refOf = ({ tenant, endpoint_id, id }: DeliveryRecord): DeliveryRef => ({

@@ -36,6 +36,13 @@ export type UpkeepMarks = {
   clearDeleted(ref: AnalysisRef): Promise<void>;
 };
 
+/** Whether its deletion was begun within the last minute or so; where Redis cannot be asked it counts as not. */
+export function isMarkedDeleted(redis: Redis, ref: AnalysisRef): Promise<boolean> {
+  return createUpkeepMarks(redis)
+    .isDeleted(ref)
+    .catch(() => false);
+}
+
 const INDEXED_KEY = `${KEY_PREFIX}:indexed`;
 const lookedKey = (what: string) => `${KEY_PREFIX}:looked:${what}`;
 

@@ -1,15 +1,26 @@
 import { retentionSec, type Outcome, type Submission } from '@bonafide/contracts';
 import { noteEntryEnd } from '../batches/note-entry';
 import { mediaKey, refOf } from '../records/analyses';
+import { isMarkedDeleted } from '../redis/upkeep-marks';
 import { announceAnalysis } from '../webhooks/announce';
+import { forgetAnnouncement } from '../webhooks/forget';
 import { limitUpload } from './limit-upload';
 import type { Upkeep } from './upkeep';
 
 /**
  * Tells everyone of an end that the records hold. May be called again for the same end: nobody is told twice.
- * Until it has returned once, the analysis counts as open, and the reconciler calls it.
+ * Until it has returned once, the analysis counts as open, and the reconciler calls it. What was told of one that was
+ * deleted meanwhile is taken back.
  */
 export async function announceEnd(upkeep: Upkeep, submission: Submission, outcome: Outcome): Promise<void> {
+  try {
+    await tellAll(upkeep, submission, outcome);
+  } finally {
+    await takeBackIfDeleted(upkeep, submission, outcome);
+  }
+}
+
+async function tellAll(upkeep: Upkeep, submission: Submission, outcome: Outcome): Promise<void> {
   const { index, store } = upkeep;
   const ref = refOf(submission);
   const { status, finished_at: at } = outcome;
@@ -21,6 +32,17 @@ export async function announceEnd(upkeep: Upkeep, submission: Submission, outcom
   if (!isKept) await store.remove(mediaKey(ref));
   await limitItsUpload(upkeep, submission, dueMs);
   await index.close(ref, isKept ? dueMs : null);
+}
+
+async function takeBackIfDeleted(
+  { records, redis }: Upkeep,
+  submission: Submission,
+  outcome: Outcome,
+): Promise<void> {
+  if (!(await isMarkedDeleted(redis, refOf(submission)))) return;
+  const { tenant, id, webhook_url } = submission;
+  await forgetAnnouncement(records, outcome, webhook_url);
+  await records.announcements.remove({ tenant, subject: 'analysis', id });
 }
 
 /** Those of a batch are needed until it has taken everything in, and are limited by that. */

@@ -48,7 +48,9 @@ async function withoutJob({ redis, queues }: Upkeep, refs: AnalysisRef[]): Promi
 }
 
 async function mend(upkeep: Upkeep, ref: AnalysisRef): Promise<'queued' | 'announced' | 'gone' | 'left'> {
-  const { records, index, log, config } = upkeep;
+  const { records, index, log, config, redis } = upkeep;
+  // Nobody is to hear of it any more; the sweep sees to the rest.
+  if (await createUpkeepMarks(redis).isDeleted(ref)) return 'left';
   const [submission, outcome] = await Promise.all([records.submission(ref), records.outcome(ref)]);
   if (!submission) {
     await index.forget(ref, null);
