@@ -74,6 +74,9 @@ async function command(...args: string[]): Promise<{ exit: number; stdout: strin
   );
 }
 
+/** What an operator's hand can write without being asked anything. */
+const sources = () => ({ records: createRecords(system.store), shelf: createShelf(models, system.store) });
+
 /** Each version has one score for this sound: a result whose score is of the other, or of neither, was mixed. */
 function isWhole({ status, result }: Analysis): boolean {
   const expected = result?.model_version === SECOND ? 1 - score : score;
@@ -112,6 +115,13 @@ test('When Redis has lost everything, then the same bundle goes on and a change 
 });
 
 test('When the operator rolls back, then the bundle before answers within seconds, though its disk has gone bad', async () => {
+  // Another change in between does not take it out of their memory.
+  const { ref: bundle } = await sources().shelf.find(BROKEN);
+  await changeServing(sources(), { action: 'shadow', bundle }, 'a mistake');
+  const refusals = async () => (await ask<ModelsView>('/models')).body.workers.map(({ refused }) => refused);
+  await until('both refuse it', async () => !(await refusals()).includes(null));
+  await ask('/models/shadow', { version: null });
+  await until('both go on', async () => (await refusals()).every((refused) => refused === null));
   const disk = join(models, `bundle-${FIRST}`, 'svm.onnx');
   const good = await readFile(disk);
   await writeFile(disk, 'rot');
@@ -136,9 +146,8 @@ test('When a bundle is corrupt, then it is refused everywhere and the one before
   });
   expect((await ask<Problem>('/models/9.9.9/activate', {})).status).toBe(404);
   // Somebody writes it into the record all the same, as when a disk goes bad behind the check.
-  const sources = { records: createRecords(system.store), shelf: createShelf(models, system.store) };
-  const { ref: bundle } = await sources.shelf.find(BROKEN);
-  await changeServing(sources, { action: 'activate', bundle }, 'a mistake');
+  const { ref: bundle } = await sources().shelf.find(BROKEN);
+  await changeServing(sources(), { action: 'activate', bundle }, 'a mistake');
   await until('the workers refuse it', async () => {
     const { workers } = (await ask<ModelsView>('/models')).body;
     return workers.every(

@@ -1,13 +1,15 @@
-import type { ContentRecord, Ensemble, Manifest, Profile, Report, Submission } from '@bonafide/contracts';
+import type { ContentRecord, Ensemble, Profile, Report, Submission } from '@bonafide/contracts';
+import type { Detector } from '@bonafide/pipeline';
 import type { WorkerContext } from './context';
 
 const DEFAULT_PROFILE: Profile = 'balanced';
 
 /** That the analysis has the result of these bytes: named by what a result depends on, beside the code that made it. */
-function noteOf(manifest: Manifest, submission: Submission): ContentRecord {
+function noteOf({ manifest, digest }: Detector, submission: Submission): ContentRecord {
   const { tenant, id, sha256, profile = DEFAULT_PROFILE } = submission;
   const ensemble: Ensemble = submission.ensemble ?? manifest.default_ensemble;
-  return { format: 1, tenant, sha256, model_version: manifest.version, ensemble, profile, analysis_id: id };
+  const model = { model_version: manifest.version, model_digest: digest };
+  return { format: 1, tenant, sha256, ...model, ensemble, profile, analysis_id: id };
 }
 
 type Claim = {
@@ -25,10 +27,10 @@ type Claim = {
 export async function claimResult(
   context: WorkerContext,
   submission: Submission,
-  manifest: Manifest,
+  detector: Detector,
 ): Promise<Claim> {
   const { contents } = context.records;
-  const note = noteOf(manifest, submission);
+  const note = noteOf(detector, submission);
   if ((await contents.create(note)) === 'created') return { known: null, isNoted: true };
   const noted = await contents.get(note);
   if (noted?.analysis_id === submission.id) return { known: null, isNoted: true };
@@ -51,7 +53,7 @@ async function resultOf(
 export async function noteResult(
   context: WorkerContext,
   submission: Submission,
-  manifest: Manifest,
+  detector: Detector,
 ): Promise<void> {
-  await context.records.contents.put(noteOf(manifest, submission));
+  await context.records.contents.put(noteOf(detector, submission));
 }

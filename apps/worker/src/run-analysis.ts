@@ -72,7 +72,7 @@ async function answer(
   const { manifest } = detector;
   try {
     const [{ known, isNoted }, isThere] = await Promise.all([
-      claimResult(context, submission, manifest),
+      claimResult(context, submission, detector),
       recording.arrived(submission),
     ]);
     await going.betweenWindows?.();
@@ -87,7 +87,7 @@ async function answer(
     }
     const isLeft = await settle(context, submission, { startedAt, ending });
     if (!isLeft || ending.status !== 'succeeded' || known) return;
-    if (!isNoted) await noteResult(context, submission, manifest);
+    if (!isNoted) await noteResult(context, submission, detector);
     metrics.count('bonafide_model_analyses_total', { model_version: manifest.version, role });
     if (role === 'pinned') return;
     await shadow.offer(submission, ending.report, recording.path).catch((error: Error) => {
@@ -134,20 +134,19 @@ async function judge(
   const { maxDurationSec, timeoutSec } = config.analysis;
   const tell = createProgressTeller(index, refOf(submission), { log, startedAt });
   tell({ processedSec: 0, totalSec: undefined });
-  const cancel = watchForCancel(index, refOf(submission));
+  const cancel = watchForCancel(index, refOf(submission), stopped);
   try {
-    const signal = AbortSignal.any([stopped, cancel.signal]);
     // What is scored again came in before, and was counted then.
     const isNew = submission.reanalysis === undefined;
     const observer = isNew ? await engine.watch.observerOf(detector.manifest, submission.tenant) : undefined;
     const options = {
-      ...{ filename, profile, ensemble, maxDurationSec, signal, betweenWindows, observer },
+      ...{ filename, profile, ensemble, maxDurationSec, signal: cancel.signal, betweenWindows, observer },
       ...{ timeoutSec: timeoutSec * patience, onProgress: tell },
     };
     const report = await timed(engine.metrics, 'analyse', detector.detect(path, options));
     return { status: 'succeeded', report };
   } catch (error) {
-    if (cancel.signal.aborted) return null;
+    if (cancel.isCanceled()) return null;
     if (!(error instanceof MediaError)) throw error;
     return { status: 'failed', error: { code: error.code, message: error.message } };
   } finally {

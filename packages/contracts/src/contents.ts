@@ -8,6 +8,8 @@ export const contentRecordSchema = z.object({
   tenant: tenantSchema,
   sha256: sha256Schema,
   model_version: z.string(),
+  /** Of its manifest: two bundles may have the same version. Earlier programs did not note it. */
+  model_digest: sha256Schema.optional(),
   ensemble: ensembleSchema,
   profile: profileSchema,
   analysis_id: analysisIdSchema,

@@ -4,7 +4,7 @@ import type { Detector } from '@bonafide/pipeline';
 import { isSameBundle, watchServing, type RedisConnection } from '@bonafide/platform';
 import { createDetectorPool, type Lease } from './detector-pool';
 import { isRefusal } from './load-bundle';
-import { createSpare, KEPT_ASKED_MS, KEPT_REPLACED_MS } from './spare';
+import { createSpares } from './spares';
 import { beginServing, refsOf, takeUp, type TakingUp } from './take-up';
 
 /** Why this bundle answers: it is the active one, the canary has its share, or it was asked for by name. */
@@ -26,28 +26,29 @@ export type Serving = {
   stop(): Promise<void>;
 };
 
-type Sources = Omit<TakingUp, 'pool'> & {
+type Sources = Omit<TakingUp, 'pool' | 'spares'> & {
   redis: RedisConnection;
   load: (ref: BundleRef) => Promise<Detector>;
 };
 
 /** @throws CodedError where no bundle at all can be loaded */
 export async function openServing(sources: Sources): Promise<Serving> {
-  const [pool, spare] = [createDetectorPool(sources.load), createSpare()];
-  const taking = { ...sources, pool };
+  const pool = createDetectorPool(sources.load);
+  const spares = createSpares(() => void keep());
+  const taking = { ...sources, pool, spares };
   const begun = await beginServing(taking);
   let { served } = begun;
-  const keep = () => pool.keep([...refsOf(served), ...[spare.get()].filter((ref) => ref !== null)]);
+  const keep = () => pool.keep([...refsOf(served), ...spares.refs()]);
   const watched = { ...sources, serving: sources.records.serving };
   const watch = watchServing(watched, begun.seen, async (state) => {
     const { active: before } = served;
     served = await takeUp(taking, served, state);
-    if (!isSameBundle(before, served.active)) spare.set(before, KEPT_REPLACED_MS, () => void keep());
+    if (!isSameBundle(before, served.active)) spares.replaced(before);
     await keep();
   });
   const takeSpare = async (ref: BundleRef): Promise<Lease> => {
     const lease = await pool.take(ref);
-    spare.set(ref, KEPT_ASKED_MS, () => void keep());
+    spares.asked(ref);
     await keep();
     return lease;
   };
@@ -71,16 +72,21 @@ export async function openServing(sources: Sources): Promise<Serving> {
         (await takeSpare(ref)).release();
         return null;
       } catch (error) {
-        if (isRefusal(error)) return error.message;
-        throw error;
+        return refusalOf(error);
       }
     },
     stop: async () => {
-      spare.clear();
+      spares.clear();
       await watch.stop();
       await pool.close();
     },
   };
+}
+
+/** @throws what is no refusal */
+function refusalOf(error: unknown): string {
+  if (isRefusal(error)) return error.message;
+  throw error;
 }
 
 /** Of an analysis among all, 0 to 1: the same each time, so that one that is tried again has the same bundle. */

@@ -38,7 +38,9 @@ export function createShadow(sources: Sources): Shadow {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       if (!stopping.signal.aborted) await compare(sources, tally, next, stopping.signal);
       next.lease.release();
-      await rm(next.path, { force: true });
+      await rm(next.path, { force: true }).catch((error: Error) => {
+        log.warn({ err: error, path: next.path }, 'what the shadow has scored could not be removed');
+      });
     }
     running = null;
   };
@@ -55,7 +57,12 @@ export function createShadow(sources: Sources): Shadow {
         return lease.release();
       }
       const own = `${path}.shadow`;
-      await rename(path, own);
+      try {
+        await rename(path, own);
+      } catch (error) {
+        lease.release();
+        throw error;
+      }
       waiting.push({ submission, answer, path: own, lease });
       running ??= work();
     },

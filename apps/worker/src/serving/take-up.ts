@@ -2,6 +2,7 @@ import { CodedError, type BundleRef, type Manifest, type ServingState } from '@b
 import { readServing, type Logger, type Records, type SharedMetrics, type Shelf } from '@bonafide/platform';
 import type { DetectorPool } from './detector-pool';
 import { isRefusal } from './load-bundle';
+import type { Spares } from './spares';
 
 /** What this process serves with, and why it is not what it was told to, where it is not. */
 export type Served = {
@@ -18,6 +19,8 @@ export type TakingUp = {
   metrics: SharedMetrics;
   log: Logger;
   pool: DetectorPool;
+  /** What stays in memory beside all that serves, before and after. */
+  spares: Pick<Spares, 'refs'>;
 };
 
 export const refsOf = ({
@@ -33,7 +36,7 @@ export const refsOf = ({
  * @throws what is no refusal, such as a store that is away
  */
 export async function takeUp(taking: TakingUp, served: Served, state: ServingState): Promise<Served> {
-  await taking.pool.keep([...refsOf(served), ...refsOf(state)]);
+  await taking.pool.keep([...refsOf(served), ...refsOf(state), ...taking.spares.refs()]);
   const active = await tryLoad(taking, state.active);
   if (typeof active === 'string') return { ...served, refusal: active };
   const [shadow, canary] = [await tryLoad(taking, state.shadow), await tryLoad(taking, state.canary)];

@@ -9,9 +9,10 @@ export type ContentRef = Omit<ContentRecord, 'format' | 'analysis_id'>;
 export function contentRecords(store: ObjectStore): Collection<ContentRef, ContentRecord> {
   return createCollection(store, {
     schema: contentRecordSchema,
-    keyOf: ({ tenant, sha256, model_version, ensemble, profile }: ContentRef) => {
+    keyOf: ({ tenant, sha256, model_version, model_digest, ensemble, profile }: ContentRef) => {
       // A version may hold what a storage key may not.
-      const model = createHash('sha256').update(model_version).digest('hex').slice(0, 16);
+      const named = model_digest ?? model_version;
+      const model = createHash('sha256').update(named).digest('hex').slice(0, 16);
       return `contents/${tenant}/${sha256}.${model}.${ensemble}.${profile}.json`;
     },
     refOf: ({ format: _format, analysis_id: _id, ...ref }) => ref,

@@ -35,6 +35,7 @@ export function createEventHub(subscriber: Redis, log: Logger): EventHub {
   const listeners = new Map<string, Set<Listener>>();
   const closing = new AbortController();
   const wake = (name: string) => listeners.get(name)?.forEach((listener) => listener());
+  const wakeAll = () => [...listeners.keys()].forEach(wake);
   subscriber.on('message', (channel: string, message: string) => {
     if (channel === GROWTH_CHANNEL) {
       wake(message);
@@ -44,7 +45,7 @@ export function createEventHub(subscriber: Redis, log: Logger): EventHub {
     if (!event.success) log.warn({ message }, 'an event that is none');
     else if (isTerminal(event.data.status)) wake(event.data.analysis_id);
   });
-  subscriber.on('ready', () => listeners.forEach((group) => group.forEach((listener) => listener())));
+  subscriber.on('ready', wakeAll);
   subscriber
     .subscribe(EVENT_CHANNEL, GROWTH_CHANNEL)
     .catch((error: Error) => log.warn({ err: error }, 'no subscription'));
@@ -54,6 +55,7 @@ export function createEventHub(subscriber: Redis, log: Logger): EventHub {
     closing: closing.signal,
     close: () => {
       closing.abort();
+      wakeAll();
       subscriber.disconnect();
     },
   };
@@ -71,10 +73,10 @@ function watchOne(listeners: Map<string, Set<Listener>>, name: string, closing: 
   group.add(listener);
   return {
     changed: async (timeoutMs, signal) => {
-      const stop = AbortSignal.any([signal, closing]);
-      if (!hasChanged && !stop.aborted) await sleepUntil(timeoutMs, stop, (done) => (wake = done));
+      const isOver = () => signal.aborted || closing.aborted;
+      if (!hasChanged && !isOver()) await sleepUntil(timeoutMs, signal, (done) => (wake = done));
       wake = undefined;
-      const answer = hasChanged && !stop.aborted ? 'event' : 'over';
+      const answer = hasChanged && !isOver() ? 'event' : 'over';
       hasChanged = false;
       return answer;
     },
