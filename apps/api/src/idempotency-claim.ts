@@ -81,15 +81,19 @@ function ours({ records, log }: Needs, mine: Mine, { isTakenOver }: Pick<Claim, 
     await idempotency.put(longer);
     leaseUntilMs = Date.parse(longer.lease_until);
   };
+  let renewing = Promise.resolve();
   const renewal = setInterval(() => {
-    renew().catch((error: Error) => log.warn({ err: error }, 'an idempotency key could not be held'));
+    renewing = renewing.then(renew).catch((error: Error) => {
+      log.warn({ err: error }, 'an idempotency key could not be held');
+    });
   }, RENEW_MS);
   renewal.unref();
   const abandon = () => clearInterval(renewal);
-  /** Once only: a second end would take the key from whoever holds it by then. */
-  const end = () => {
+  /** Once only: a second end would take the key from whoever holds it by then. A renewal on its way comes first. */
+  const end = async () => {
     abandon();
     isEnded = true;
+    await renewing;
   };
   return {
     kind: 'ours',
@@ -97,13 +101,13 @@ function ours({ records, log }: Needs, mine: Mine, { isTakenOver }: Pick<Claim, 
       ...{ keySha256: key_sha256, plannedId: planned_id, isTakenOver, isHeld, abandon },
       settle: async (answer) => {
         const isFirst = !isEnded;
-        end();
+        await end();
         const answered = { format, tenant, key_sha256, planned_id, state: 'answered' } as const;
         if (isFirst) await idempotency.put({ ...answered, ...answer });
       },
       release: async () => {
         const wasHeld = isHeld();
-        end();
+        await end();
         if (wasHeld) await idempotency.put(leased(mine, -LEASE_MS));
       },
     },
