@@ -42,6 +42,19 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('analyze', () => {
+  test.each(['1', '2'])('When ffmpeg goes away with %s jobs, then it stops and says so', async (jobs) => {
+    const program = path.join(folder, `ffmpeg-${jobs}`);
+    const real = process.env.FFMPEG_PATH ?? 'ffmpeg';
+    const leaving = `#!/bin/sh\n[ "$1" = -version ] || rm -f "$0"\nexec ${real} "$@"\n`;
+    await writeFile(program, leaving, { mode: 0o755 });
+    const files = Array<string>(6).fill(path.join(fixtures, 'real-en-3s.wav'));
+    const env = { ...process.env, FFMPEG_PATH: program };
+    const { exit, stderr, answers } = await analyzeWith(env, '--json', '--jobs', jobs, ...files);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`ffmpeg cannot be used as ${program}`);
+    expect(answers.filter((answer) => !answer.success)).toEqual([]);
+  });
+
   test('When folders and files are named, then there is one line a file in input order, the bad ones too', async () => {
     const missing = path.join(folder, 'missing.flac');
     const unnamed = path.join(folder, 'voice-without-extension');

@@ -14,13 +14,11 @@ async function run(setup: ChildSetup): Promise<void> {
   process.once('disconnect', () => process.exit(0));
   // Ctrl-C reaches the whole group; the parent decides when its children end.
   process.on('SIGINT', () => undefined);
-  const detector = await loadDetector(setup).catch((error: Error) => {
-    send({ kind: 'refused', message: error.message });
-    return undefined;
-  });
+  const refuse = ({ message }: Error) => void send({ kind: 'refused', message });
+  const detector = await loadDetector(setup).catch(refuse);
   if (!detector) return;
   process.on('message', ({ file }: ToChild) => {
-    void analyzeFile(detector, file, setup.options).then((answer) => send({ kind: 'answer', answer }));
+    analyzeFile(detector, file, setup.options).then((answer) => send({ kind: 'answer', answer }), refuse);
   });
   send({ kind: 'ready' });
 }

@@ -1,5 +1,5 @@
 import { CodedError, type Ensemble, type Profile, type Report } from '@bonafide/contracts';
-import type { Detector } from '@bonafide/pipeline';
+import { DecoderError, type Detector } from '@bonafide/pipeline';
 import { accessProblem } from './file-access';
 
 export type FileFailure = {
@@ -16,7 +16,7 @@ export type FileOptions = {
   timeoutSec: number;
 };
 
-/** One file's answer: a report or a coded failure, never an exception. */
+/** One file's answer: a report or a coded failure. @throws DecoderError, which no other file would fare better by */
 export async function analyzeFile(
   detector: Detector,
   file: string,
@@ -27,6 +27,7 @@ export async function analyzeFile(
     if (problem) return failureOf(file, problem.code, problem.message);
     return await detector.detect(file, { ...options, filename: file });
   } catch (error) {
+    if (error instanceof DecoderError) throw error;
     if (error instanceof CodedError) return failureOf(file, error.code, error.message);
     return failureOf(file, 'internal_error', (error as Error).message);
   }

@@ -4,7 +4,7 @@ import { childEnvironment, LEAN_PROCESS } from '@bonafide/platform';
 import type { ChildSetup, FromChild, ToChild } from './analyze-child';
 import { type FileAnswer, failureOf } from './analyze-file';
 
-/** The models cannot be used: no file can be analysed. */
+/** The models or the decoder cannot be used: no file can be analysed. */
 export class RefusedError extends Error {}
 
 /**
@@ -21,7 +21,9 @@ export async function analyzeInChildren(
   const answers = new Map<number, FileAnswer>();
   let nextFile = 0;
   let nextAnswer = 0;
+  let isOver = false;
   const settle = (index: number, answer: FileAnswer) => {
+    if (isOver) return;
     answers.set(index, answer);
     for (let ready = answers.get(nextAnswer); ready; ready = answers.get(nextAnswer)) {
       answers.delete(nextAnswer);
@@ -32,7 +34,7 @@ export async function analyzeInChildren(
   const endChildren = () => children.forEach((child) => child.kill('SIGKILL'));
   process.once('exit', endChildren);
   const lane = async () => {
-    while (nextFile < files.length) {
+    while (nextFile < files.length && !isOver) {
       const child = startChild(setup);
       children.add(child);
       await feed(child, { files, take: () => nextFile++, settle });
@@ -42,6 +44,7 @@ export async function analyzeInChildren(
   try {
     await Promise.all(Array.from({ length: jobs }, lane));
   } finally {
+    isOver = true;
     endChildren();
     process.removeListener('exit', endChildren);
   }
