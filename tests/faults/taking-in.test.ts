@@ -201,7 +201,7 @@ test('When a worker freezes in an archive and thaws after another has taken it i
   const id = await handOver(2_000);
   const second = holdBack(recordingOf(id, 2));
   holdBack(recordingOf(id, 5));
-  frozen = await workerThroughProxy({ SHUTDOWN_GRACE_S: '6' });
+  frozen = await workerThroughProxy({ SHUTDOWN_GRACE_S: '20' });
   await until('it is at the archive', second.isAsked);
   process.kill(frozen.pid, 'SIGSTOP');
   const other = await system.startWorker();

@@ -86,7 +86,7 @@ export function readSourceFacts(banner: string): SourceFacts {
  * probe for MPEG audio, of 100; four frames in a row make 25.
  */
 export const isChanceFind = (banner: string): boolean =>
-  banner.includes('detected only with low score of 1,');
+  banner.includes('Format mp3 detected only with low score of 1,');
 
 /** What the container states of the sound; beside pictures or other tracks it is their length as well. */
 export function promisedByContainer(banner: string): number | undefined {
